@@ -1,0 +1,31 @@
+# colt5_component(Name SOURCES... [LINK components...] [DEPENDS tablegen targets...])
+# declares one component of the compiler. Components are object libraries; together they make up
+# the shared library libColt5, so that tools and plugins see one copy of every TypeID.
+function(colt5_component name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;DEPENDS" ${ARGN})
+  add_library(${name} OBJECT ${ARG_SOURCES})
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+  foreach(dep IN LISTS ARG_LINK)
+    add_dependencies(${name} ${dep})
+  endforeach()
+  add_dependencies(${name} colt5-tablegen)
+  colt5_use_pch(${name})
+  set_property(GLOBAL APPEND PROPERTY COLT5_COMPONENTS ${name})
+endfunction()
+
+# colt5_use_pch(target): compile `target` with the shared precompiled header.
+function(colt5_use_pch target)
+  if(COLT5_USE_PCH AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_precompile_headers(${target} REUSE_FROM colt5_pch)
+  endif()
+endfunction()
+
+# colt5_tool(name source): one program over libColt5.
+function(colt5_tool name source)
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE Colt5)
+  set_target_properties(${name} PROPERTIES INSTALL_RPATH "$ORIGIN/../lib;${LLVM_LIBRARY_DIR}")
+  install(TARGETS ${name} RUNTIME DESTINATION bin)
+endfunction()

@@ -1,0 +1,44 @@
+#ifndef COLT5_DIALECT_COLT5_IR_COLT5_H
+#define COLT5_DIALECT_COLT5_IR_COLT5_H
+
+#include "colt5/Dialect/Colt5/IR/ClauseSyntax.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/SCF/IR/DeviceMappingInterface.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "colt5/Dialect/Colt5/IR/Colt5Dialect.h.inc"
+#include "colt5/Dialect/Colt5/IR/Colt5Enums.h.inc"
+
+#include "colt5/Dialect/Colt5/IR/Colt5AttrInterfaces.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "colt5/Dialect/Colt5/IR/Colt5Attrs.h.inc"
+
+namespace mlir::colt5::detail {
+/// Shared method bodies of the structured (destination style) ops and the composites.
+void getStructuredEffects(Operation *op,
+                          SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects);
+Speculation::Speculatability getStructuredSpeculatability(Operation *op);
+LogicalResult reifyStructuredShapes(Operation *op, OpBuilder &builder, ReifiedRankedShapedTypeDims &shapes);
+LogicalResult reifyCompositeShapes(Operation *op, OpBuilder &builder, ReifiedRankedShapedTypeDims &shapes);
+} // namespace mlir::colt5::detail
+
+#define GET_OP_CLASSES
+#include "colt5/Dialect/Colt5/IR/Colt5Ops.h.inc"
+
+namespace mlir::colt5 {
+/// The type of scores, weights and statistics that belongs to data of element type `type`: f64 for f64,
+/// f32 for every other floating-point type.
+FloatType getScoreType(Type type);
+
+/// The index that means "no token".
+constexpr int64_t kNoToken = -1;
+} // namespace mlir::colt5
+
+#endif // COLT5_DIALECT_COLT5_IR_COLT5_H

@@ -1,0 +1,150 @@
+//===- Colt5Attrs.td - Attributes --------------------------*- tablegen -*-===//
+
+#ifndef COLT5_DIALECT_COLT5_IR_COLT5ATTRS_TD
+#define COLT5_DIALECT_COLT5_IR_COLT5ATTRS_TD
+
+include "colt5/Dialect/Colt5/IR/Colt5Enums.td"
+include "colt5/Dialect/Colt5/IR/Colt5Interfaces.td"
+include "mlir/Dialect/SCF/IR/DeviceMappingInterface.td"
+include "mlir/IR/AttrTypeBase.td"
+
+class Colt5_Attr<string name, string attrMnemonic, list<Trait> traits = []>
+    : AttrDef<Colt5_Dialect, name, traits> {
+  let mnemonic = attrMnemonic;
+}
+
+class Colt5_Pattern<string name, string mnemonic>
+    : Colt5_Attr<name, mnemonic, [DeclareAttrInterfaceMethods<Colt5_PatternAttrInterface>]>;
+
+def Colt5_DensePattern : Colt5_Pattern<"DensePattern", "dense"> {
+  let summary = "every query sees every key";
+}
+
+def Colt5_CausalPattern : Colt5_Pattern<"CausalPattern", "causal"> {
+  let summary = "a query sees keys at its own or an earlier position";
+}
+
+def Colt5_WindowPattern : Colt5_Pattern<"WindowPattern", "window"> {
+  let summary = "a query sees keys from `left` positions before it to `right` after it, exactly";
+  let description = [{
+    LongT5's local attention of radius r is `#colt5.window<r, r>` (Guo et al. 2022, arXiv 2112.07916).
+  }];
+  let parameters = (ins "int64_t":$left, "int64_t":$right);
+  let assemblyFormat = "`<` $left `,` $right `>`";
+  let genVerifyDecl = 1;
+}
+
+def Colt5_BlockLocalPattern : Colt5_Pattern<"BlockLocalPattern", "block_local"> {
+  let summary = "a query sees its own block of `size` positions, `back` earlier and `forward` later blocks";
+  let parameters = (ins "int64_t":$size, "int64_t":$back, "int64_t":$forward);
+  let assemblyFormat = "`<` $size `,` $back `,` $forward `>`";
+  let genVerifyDecl = 1;
+}
+
+def Colt5_CausalWindowPattern : Colt5_Pattern<"CausalWindowPattern", "causal_window"> {
+  let summary = "a query sees its own position and the `left` before it";
+  let parameters = (ins "int64_t":$left);
+  let assemblyFormat = "`<` $left `>`";
+  let genVerifyDecl = 1;
+}
+
+def Colt5_EarlierWindowsPattern : Colt5_Pattern<"EarlierWindowsPattern", "earlier_windows"> {
+  let summary = "a query sees keys in windows of `size` positions that end before its own window";
+  let parameters = (ins "int64_t":$size);
+  let assemblyFormat = "`<` $size `>`";
+  let genVerifyDecl = 1;
+}
+
+def Colt5_AllPattern : Colt5_Pattern<"AllPattern", "all"> {
+  let summary = "a key is seen when every member pattern allows it";
+  let parameters = (ins "::mlir::ArrayAttr":$patterns);
+  let assemblyFormat = "`<` $patterns `>`";
+  let genVerifyDecl = 1;
+}
+
+def Colt5_T5Buckets : Colt5_Attr<"T5Buckets", "t5_buckets"> {
+  let summary = "T5's relative position buckets";
+  let description = [{
+    Maps `key position - query position` to a bucket: exact near zero, logarithmic up to
+    `maxDistance` (Raffel et al. 2020, arXiv 1910.10683). Bidirectional buckets spend one half on
+    each sign; causal ones see only keys at or before the query. The bucket is found by comparing
+    with integer thresholds, never with a logarithm, so that all targets agree.
+
+    Example: `#colt5.t5_buckets<32, 128, bidirectional>`
+  }];
+  let parameters = (ins "int64_t":$numBuckets, "int64_t":$maxDistance,
+                        EnumParameter<Colt5_Direction>:$direction);
+  let assemblyFormat = "`<` $numBuckets `,` $maxDistance `,` $direction `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Bucket of `kvPos - qPos`; the reference function.
+    int64_t getBucket(int64_t relativePosition) const;
+    /// `thresholds[i]` is the smallest distance in bucket i + 1 of one direction; increasing.
+    ::llvm::SmallVector<int64_t> getThresholds() const;
+  }];
+}
+
+def Colt5_Routing : Colt5_Attr<"Routing", "routing"> {
+  let summary = "how a router normalises and selects";
+  let description = [{
+    Example: `#colt5.routing<soft_topk, eps = 1.0, iterations = 50, init = zero>`. Every attribute of
+    `colt5.soft_topk` and `colt5.router_scores` may follow the kind; `k_ratio` multiplies the token
+    count to give `k_norm` (the paper's 9/8 in training); `bypass = ones` gives weight 1 to every
+    slot when K >= N.
+  }];
+  let parameters = (ins
+    EnumParameter<Colt5_RoutingKind>:$kind,
+    DefaultValuedParameter<"::llvm::APFloat", "::llvm::APFloat(1.0)">:$eps,
+    DefaultValuedParameter<"int64_t", "50">:$iterations,
+    DefaultValuedParameter<"DescentInit", "DescentInit::Zero">:$init,
+    DefaultValuedParameter<"::llvm::APFloat", "::llvm::APFloat(0.0)", "0 means: the same as eps">:$eps_init,
+    DefaultValuedParameter<"::llvm::APFloat", "::llvm::APFloat(1.0)">:$eps_decay,
+    DefaultValuedParameter<"Overflow", "Overflow::Ones">:$overflow,
+    DefaultValuedParameter<"Solver", "Solver::Iterate">:$solver,
+    DefaultValuedParameter<"::llvm::APFloat", "::llvm::APFloat(1.0)">:$k_ratio,
+    DefaultValuedParameter<"Similarity", "Similarity::Dot">:$similarity,
+    DefaultValuedParameter<"::llvm::APFloat", "::llvm::APFloat(1.0)">:$scale,
+    DefaultValuedParameter<"int64_t", "0", "0 means: no blocks">:$block,
+    DefaultValuedParameter<"Bypass", "Bypass::None">:$bypass);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let builders = [AttrBuilder<(ins "::mlir::colt5::RoutingKind":$kind), [{
+    return Base::get($_ctxt, kind, ::llvm::APFloat(1.0), 50, DescentInit::Zero, ::llvm::APFloat(0.0),
+                     ::llvm::APFloat(1.0), Overflow::Ones, Solver::Iterate, ::llvm::APFloat(1.0),
+                     Similarity::Dot, ::llvm::APFloat(1.0), 0, Bypass::None);
+  }]>];
+}
+
+def Colt5_Plan : Colt5_Attr<"Plan", "plan"> {
+  let summary = "the decisions for one compute op: kernel, role, tile sizes, family";
+  let description = [{
+    Written by `colt5-plan` (or by the user, whose choice wins) and applied literally by `colt5-tile`.
+    `tile` gives one size per loop of the op's iteration domain, 0 meaning "not tiled".
+
+    Example: `#colt5.plan<kernel = 3, role = root, tile = [64, 256, 0], family = loops, reason = "...">`
+  }];
+  let parameters = (ins
+    "int64_t":$kernel,
+    EnumParameter<Colt5_KernelRole>:$role,
+    OptionalArrayRefParameter<"int64_t">:$tile,
+    DefaultValuedParameter<"KernelFamily", "KernelFamily::Loops">:$family,
+    DefaultValuedParameter<"int64_t", "1">:$stages,
+    DefaultValuedParameter<"int64_t", "1">:$split,
+    DefaultValuedParameter<"int64_t", "1">:$cluster,
+    OptionalParameter<"::mlir::StringAttr">:$reason);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+}
+
+def Colt5_TileMapping : Colt5_Attr<"TileMapping", "tile", [
+    DeclareAttrInterfaceMethods<DeviceMappingAttrInterface>]> {
+  let summary = "maps a dimension of a kernel's `scf.forall` to dimension `dim` of the kernel's grid";
+  let description = [{
+    A grid point is a task of the thread pool on the CPU and a block on a GPU.
+  }];
+  let parameters = (ins "int64_t":$dim);
+  let assemblyFormat = "`<` $dim `>`";
+  let genVerifyDecl = 1;
+}
+
+#endif // COLT5_DIALECT_COLT5_IR_COLT5ATTRS_TD

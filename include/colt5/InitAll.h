@@ -1,0 +1,18 @@
+#ifndef COLT5_INITALL_H
+#define COLT5_INITALL_H
+
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
+namespace mlir::colt5 {
+
+/// Registers every dialect a colt5 tool knows: all of upstream, colt5, and their external models.
+void registerAllDialects(DialectRegistry &registry);
+
+/// Registers every pass and pipeline a colt5 tool knows: all of upstream and all of colt5.
+void registerAllPasses();
+
+} // namespace mlir::colt5
+
+#endif // COLT5_INITALL_H

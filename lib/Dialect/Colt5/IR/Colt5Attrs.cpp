@@ -1,0 +1,286 @@
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+#define GET_ATTRDEF_CLASSES
+#include "colt5/Dialect/Colt5/IR/Colt5Attrs.cpp.inc"
+
+void Colt5Dialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "colt5/Dialect/Colt5/IR/Colt5Attrs.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------===//
+// #colt5.t5_buckets
+//===----------------------------------------------------------------------===//
+
+LogicalResult T5BucketsAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t numBuckets,
+                                    int64_t maxDistance, Direction direction) {
+  int64_t perSign = direction == Direction::Bidirectional ? numBuckets / 2 : numBuckets;
+  if (numBuckets < 2 || (direction == Direction::Bidirectional && numBuckets % 2 != 0) || perSign < 2)
+    return emitError() << "t5_buckets_c1: expected at least 4 buckets and an even number when bidirectional (at "
+                          "least 2 when causal), found "
+                       << numBuckets;
+  if (maxDistance <= perSign / 2)
+    return emitError() << "t5_buckets_c2: expected a maximum distance above " << perSign / 2 << ", found "
+                       << maxDistance;
+  return success();
+}
+
+SmallVector<int64_t> T5BucketsAttr::getThresholds() const {
+  // Half of the buckets are exact; the rest divide [exact, maxDistance) evenly on a logarithmic scale. The
+  // smallest distance of each bucket is found with integers only: bucket b starts at the smallest a with
+  // (a / exact)^log_buckets >= (maxDistance / exact)^b.
+  int64_t perSign = getDirection() == Direction::Bidirectional ? getNumBuckets() / 2 : getNumBuckets();
+  int64_t exact = perSign / 2;
+  int64_t logBuckets = perSign - exact;
+  SmallVector<int64_t> thresholds;
+  for (int64_t bucket = 1; bucket <= exact; ++bucket)
+    thresholds.push_back(bucket);
+  for (int64_t bucket = 1; bucket < logBuckets; ++bucket) {
+    double start = exact * std::pow(double(getMaxDistance()) / exact, double(bucket) / logBuckets);
+    // Powers that are integers in exact arithmetic must not fall on either side by rounding.
+    double nearest = std::round(start);
+    int64_t distance = std::abs(start - nearest) < 1e-9 * nearest ? int64_t(nearest) : int64_t(std::ceil(start));
+    thresholds.push_back(std::max(distance, thresholds.back()));
+  }
+  return thresholds;
+}
+
+int64_t T5BucketsAttr::getBucket(int64_t relativePosition) const {
+  bool bidirectional = getDirection() == Direction::Bidirectional;
+  int64_t bucket = bidirectional && relativePosition > 0 ? getNumBuckets() / 2 : 0;
+  int64_t distance = bidirectional ? std::abs(relativePosition) : std::max<int64_t>(-relativePosition, 0);
+  for (int64_t threshold : getThresholds())
+    bucket += distance >= threshold;
+  return bucket;
+}
+
+//===----------------------------------------------------------------------===//
+// #colt5.routing
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// One `name = value` of a parameter list; `parse` is called after the equal sign.
+struct Parameter {
+  StringRef name;
+  function_ref<ParseResult()> parse;
+};
+} // namespace
+
+/// Parses `, name = value` until `>`; every name at most once.
+static ParseResult parseParameters(AsmParser &parser, ArrayRef<Parameter> parameters) {
+  llvm::SmallDenseSet<StringRef> seen;
+  while (succeeded(parser.parseOptionalComma())) {
+    StringRef name;
+    SMLoc loc = parser.getCurrentLocation();
+    if (parser.parseKeyword(&name) || parser.parseEqual())
+      return failure();
+    const Parameter *found = llvm::find_if(parameters, [&](const Parameter &p) { return p.name == name; });
+    if (found == parameters.end())
+      return parser.emitError(loc) << "unknown parameter '" << name << "'";
+    if (!seen.insert(name).second)
+      return parser.emitError(loc) << "parameter '" << name << "' is given twice";
+    if (found->parse())
+      return failure();
+  }
+  return parser.parseGreater();
+}
+
+template <typename EnumTy>
+static ParseResult parseEnum(AsmParser &parser, EnumTy &value) {
+  StringRef word;
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseKeyword(&word))
+    return failure();
+  std::optional<EnumTy> parsed = symbolizeEnum<EnumTy>(word);
+  if (!parsed)
+    return parser.emitError(loc) << "unknown value '" << word << "'";
+  value = *parsed;
+  return success();
+}
+
+Attribute RoutingAttr::parse(AsmParser &parser, Type) {
+  RoutingKind kind = RoutingKind::SoftTopK;
+  double eps = 1.0, epsInit = 0.0, epsDecay = 1.0, kRatio = 1.0, scale = 1.0;
+  int64_t iterations = 50, block = 0;
+  DescentInit init = DescentInit::Zero;
+  Overflow overflow = Overflow::Ones;
+  Solver solver = Solver::Iterate;
+  Similarity similarity = Similarity::Dot;
+  Bypass bypass = Bypass::None;
+  auto number = [&](double &value) {
+    return [&parser, &value]() -> ParseResult { return parser.parseFloat(value); };
+  };
+  auto integer = [&](int64_t &value) {
+    return [&parser, &value]() -> ParseResult { return parser.parseInteger(value); };
+  };
+  auto keyword = [&](auto &value) {
+    return [&parser, &value]() -> ParseResult { return parseEnum(parser, value); };
+  };
+  auto parseEps = number(eps), parseEpsInit = number(epsInit), parseEpsDecay = number(epsDecay),
+       parseRatio = number(kRatio), parseScale = number(scale);
+  auto parseIterations = integer(iterations), parseBlock = integer(block);
+  auto parseInit = keyword(init);
+  auto parseOverflow = keyword(overflow);
+  auto parseSolver = keyword(solver);
+  auto parseSimilarity = keyword(similarity);
+  auto parseBypass = keyword(bypass);
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseLess() || parseEnum(parser, kind) ||
+      parseParameters(parser, {{"eps", parseEps},
+                               {"iterations", parseIterations},
+                               {"init", parseInit},
+                               {"eps_init", parseEpsInit},
+                               {"eps_decay", parseEpsDecay},
+                               {"overflow", parseOverflow},
+                               {"solver", parseSolver},
+                               {"k_ratio", parseRatio},
+                               {"similarity", parseSimilarity},
+                               {"scale", parseScale},
+                               {"block", parseBlock},
+                               {"bypass", parseBypass}}))
+    return {};
+  return RoutingAttr::getChecked([&] { return parser.emitError(loc); }, parser.getContext(), kind, APFloat(eps),
+                                 iterations, init, APFloat(epsInit), APFloat(epsDecay), overflow, solver,
+                                 APFloat(kRatio), similarity, APFloat(scale), block, bypass);
+}
+
+void RoutingAttr::print(AsmPrinter &printer) const {
+  auto number = [&](StringRef name, const APFloat &value, double standard) {
+    if (value.convertToDouble() == standard)
+      return;
+    printer << ", " << name << " = ";
+    printer.printFloat(value);
+  };
+  auto integer = [&](StringRef name, int64_t value, int64_t standard) {
+    if (value != standard)
+      printer << ", " << name << " = " << value;
+  };
+  auto keyword = [&](StringRef name, auto value) {
+    if (static_cast<uint32_t>(value) != 0)
+      printer << ", " << name << " = " << stringifyEnum(value);
+  };
+  printer << "<" << stringifyEnum(getKind());
+  number("eps", getEps(), 1.0);
+  integer("iterations", getIterations(), 50);
+  keyword("init", getInit());
+  number("eps_init", getEpsInit(), 0.0);
+  number("eps_decay", getEpsDecay(), 1.0);
+  keyword("overflow", getOverflow());
+  keyword("solver", getSolver());
+  number("k_ratio", getKRatio(), 1.0);
+  keyword("similarity", getSimilarity());
+  number("scale", getScale(), 1.0);
+  integer("block", getBlock(), 0);
+  keyword("bypass", getBypass());
+  printer << ">";
+}
+
+LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError, RoutingKind, APFloat epsAttr,
+                                  int64_t iterations, DescentInit, APFloat epsInitAttr, APFloat epsDecayAttr,
+                                  Overflow, Solver, APFloat kRatioAttr, Similarity, APFloat, int64_t block,
+                                  Bypass) {
+  double eps = epsAttr.convertToDouble(), epsInit = epsInitAttr.convertToDouble(),
+         epsDecay = epsDecayAttr.convertToDouble(), kRatio = kRatioAttr.convertToDouble();
+  if (!(eps > 0.0) || epsInit < 0.0)
+    return emitError() << "routing_c1: expected eps > 0 and eps_init > 0, found " << eps << " and " << epsInit;
+  if (!(epsDecay > 0.0) || epsDecay > 1.0)
+    return emitError() << "routing_c2: expected 0 < eps_decay <= 1, found " << epsDecay;
+  if (iterations < 1)
+    return emitError() << "routing_c3: expected iterations >= 1, found " << iterations;
+  if (!(kRatio > 0.0))
+    return emitError() << "routing_c4: expected k_ratio > 0, found " << kRatio;
+  if (block < 0)
+    return emitError() << "routing_c5: expected block >= 0 (0 means no blocks), found " << block;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// #colt5.plan
+//===----------------------------------------------------------------------===//
+
+Attribute PlanAttr::parse(AsmParser &parser, Type) {
+  int64_t kernel = 0, stages = 1, split = 1, cluster = 1;
+  KernelRole role = KernelRole::Root;
+  KernelFamily family = KernelFamily::Loops;
+  SmallVector<int64_t> tile;
+  StringAttr reason;
+  auto parseRole = [&]() -> ParseResult { return parseEnum(parser, role); };
+  auto parseTile = [&]() -> ParseResult {
+    return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
+                                          [&] { return parser.parseInteger(tile.emplace_back()); });
+  };
+  auto parseFamily = [&]() -> ParseResult { return parseEnum(parser, family); };
+  auto parseStages = [&]() -> ParseResult { return parser.parseInteger(stages); };
+  auto parseSplit = [&]() -> ParseResult { return parser.parseInteger(split); };
+  auto parseCluster = [&]() -> ParseResult { return parser.parseInteger(cluster); };
+  auto parseReason = [&]() -> ParseResult { return parser.parseAttribute(reason); };
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseLess() || parser.parseKeyword("kernel") || parser.parseEqual() || parser.parseInteger(kernel) ||
+      parseParameters(parser, {{"role", parseRole},
+                               {"tile", parseTile},
+                               {"family", parseFamily},
+                               {"stages", parseStages},
+                               {"split", parseSplit},
+                               {"cluster", parseCluster},
+                               {"reason", parseReason}}))
+    return {};
+  return PlanAttr::getChecked([&] { return parser.emitError(loc); }, parser.getContext(), kernel, role, tile, family,
+                              stages, split, cluster, reason);
+}
+
+void PlanAttr::print(AsmPrinter &printer) const {
+  printer << "<kernel = " << getKernel() << ", role = " << stringifyEnum(getRole());
+  if (!getTile().empty()) {
+    printer << ", tile = [";
+    llvm::interleaveComma(getTile(), printer);
+    printer << "]";
+  }
+  if (getFamily() != KernelFamily::Loops)
+    printer << ", family = " << stringifyEnum(getFamily());
+  if (getStages() != 1)
+    printer << ", stages = " << getStages();
+  if (getSplit() != 1)
+    printer << ", split = " << getSplit();
+  if (getCluster() != 1)
+    printer << ", cluster = " << getCluster();
+  if (getReason())
+    printer << ", reason = " << getReason();
+  printer << ">";
+}
+
+LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t kernel, KernelRole,
+                               ArrayRef<int64_t> tile, KernelFamily, int64_t stages, int64_t split, int64_t cluster,
+                               StringAttr) {
+  if (kernel < 0)
+    return emitError() << "plan_c1: expected a kernel number >= 0, found " << kernel;
+  for (int64_t size : tile)
+    if (size < 0)
+      return emitError() << "plan_c2: expected tile sizes >= 0 (0 means not tiled), found " << size;
+  if (stages < 1 || split < 1 || cluster < 1)
+    return emitError() << "plan_c3: expected stages, split and cluster >= 1, found " << stages << ", " << split
+                       << " and " << cluster;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// #colt5.tile
+//===----------------------------------------------------------------------===//
+
+LogicalResult TileMappingAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t dim) {
+  if (dim < 0)
+    return emitError() << "tile_c1: expected a grid dimension >= 0, found " << dim;
+  return success();
+}
+
+int64_t TileMappingAttr::getMappingId() const { return getDim(); }
+bool TileMappingAttr::isLinearMapping() const { return true; }
+int64_t TileMappingAttr::getRelativeIndex() const { return getDim(); }

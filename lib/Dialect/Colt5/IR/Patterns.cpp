@@ -1,0 +1,211 @@
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include <limits>
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+static constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
+static constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+
+static int64_t floorDiv(int64_t a, int64_t b) {
+  int64_t quotient = a / b;
+  return quotient * b > a ? quotient - 1 : quotient;
+}
+
+namespace {
+/// Emits integer arithmetic on scalars or vectors of one integer or index type.
+struct IntBuilder {
+  ImplicitLocOpBuilder b;
+  Type type;
+
+  IntBuilder(OpBuilder &builder, Location loc, Value like) : b(loc, builder), type(like.getType()) {}
+
+  Value constant(int64_t value) {
+    Type element = getElementTypeOrSelf(type);
+    TypedAttr attr = b.getIntegerAttr(element, value);
+    if (auto vector = dyn_cast<VectorType>(type))
+      attr = DenseElementsAttr::get(vector, attr);
+    return arith::ConstantOp::create(b, attr);
+  }
+  Value add(Value v, int64_t value) { return value == 0 ? v : arith::AddIOp::create(b, v, constant(value)); }
+  Value floorDiv(Value v, int64_t value) { return arith::FloorDivSIOp::create(b, v, constant(value)); }
+  Value mul(Value v, int64_t value) { return arith::MulIOp::create(b, v, constant(value)); }
+  Value le(Value lhs, Value rhs) { return arith::CmpIOp::create(b, arith::CmpIPredicate::sle, lhs, rhs); }
+  Value both(Value lhs, Value rhs) { return arith::AndIOp::create(b, lhs, rhs); }
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// dense
+//===----------------------------------------------------------------------===//
+
+bool DensePatternAttr::isAllowed(int64_t, int64_t) const { return true; }
+std::pair<int64_t, int64_t> DensePatternAttr::getKeyRange(int64_t, int64_t) const { return {kMin, kMax}; }
+Value DensePatternAttr::buildAllowed(OpBuilder &, Location, Value, Value) const { return {}; }
+std::pair<Value, Value> DensePatternAttr::buildKeyRange(OpBuilder &, Location, Value, Value) const { return {}; }
+
+//===----------------------------------------------------------------------===//
+// causal
+//===----------------------------------------------------------------------===//
+
+bool CausalPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const { return kvPos <= qPos; }
+std::pair<int64_t, int64_t> CausalPatternAttr::getKeyRange(int64_t, int64_t qHi) const { return {kMin, qHi}; }
+Value CausalPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos, Value kvPos) const {
+  return IntBuilder(builder, loc, qPos).le(kvPos, qPos);
+}
+std::pair<Value, Value> CausalPatternAttr::buildKeyRange(OpBuilder &, Location, Value, Value qHi) const {
+  return {Value(), qHi};
+}
+
+//===----------------------------------------------------------------------===//
+// window
+//===----------------------------------------------------------------------===//
+
+LogicalResult WindowPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t left, int64_t right) {
+  if (left < 0 || right < 0)
+    return emitError() << "window_c1: expected left >= 0 and right >= 0, found " << left << " and " << right;
+  return success();
+}
+bool WindowPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const {
+  return qPos - getLeft() <= kvPos && kvPos <= qPos + getRight();
+}
+std::pair<int64_t, int64_t> WindowPatternAttr::getKeyRange(int64_t qLo, int64_t qHi) const {
+  return {qLo - getLeft(), qHi + getRight()};
+}
+Value WindowPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos, Value kvPos) const {
+  IntBuilder b(builder, loc, qPos);
+  return b.both(b.le(b.add(qPos, -getLeft()), kvPos), b.le(kvPos, b.add(qPos, getRight())));
+}
+std::pair<Value, Value> WindowPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo,
+                                                         Value qHi) const {
+  IntBuilder b(builder, loc, qLo);
+  return {b.add(qLo, -getLeft()), b.add(qHi, getRight())};
+}
+
+//===----------------------------------------------------------------------===//
+// block_local
+//===----------------------------------------------------------------------===//
+
+LogicalResult BlockLocalPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t size, int64_t back,
+                                            int64_t forward) {
+  if (size < 1 || back < 0 || forward < 0)
+    return emitError() << "block_local_c1: expected size >= 1, back >= 0 and forward >= 0, found " << size << ", "
+                       << back << " and " << forward;
+  return success();
+}
+bool BlockLocalPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const {
+  int64_t qBlock = floorDiv(qPos, getSize()), kvBlock = floorDiv(kvPos, getSize());
+  return qBlock - getBack() <= kvBlock && kvBlock <= qBlock + getForward();
+}
+std::pair<int64_t, int64_t> BlockLocalPatternAttr::getKeyRange(int64_t qLo, int64_t qHi) const {
+  int64_t size = getSize();
+  return {(floorDiv(qLo, size) - getBack()) * size, (floorDiv(qHi - 1, size) + getForward() + 1) * size};
+}
+Value BlockLocalPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos, Value kvPos) const {
+  IntBuilder b(builder, loc, qPos);
+  Value qBlock = b.floorDiv(qPos, getSize()), kvBlock = b.floorDiv(kvPos, getSize());
+  return b.both(b.le(b.add(qBlock, -getBack()), kvBlock), b.le(kvBlock, b.add(qBlock, getForward())));
+}
+std::pair<Value, Value> BlockLocalPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo,
+                                                             Value qHi) const {
+  IntBuilder b(builder, loc, qLo);
+  return {b.mul(b.add(b.floorDiv(qLo, getSize()), -getBack()), getSize()),
+          b.mul(b.add(b.floorDiv(b.add(qHi, -1), getSize()), getForward() + 1), getSize())};
+}
+
+//===----------------------------------------------------------------------===//
+// causal_window
+//===----------------------------------------------------------------------===//
+
+LogicalResult CausalWindowPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t left) {
+  if (left < 0)
+    return emitError() << "causal_window_c1: expected left >= 0, found " << left;
+  return success();
+}
+bool CausalWindowPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const {
+  return qPos - getLeft() <= kvPos && kvPos <= qPos;
+}
+std::pair<int64_t, int64_t> CausalWindowPatternAttr::getKeyRange(int64_t qLo, int64_t qHi) const {
+  return {qLo - getLeft(), qHi};
+}
+Value CausalWindowPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos, Value kvPos) const {
+  IntBuilder b(builder, loc, qPos);
+  return b.both(b.le(b.add(qPos, -getLeft()), kvPos), b.le(kvPos, qPos));
+}
+std::pair<Value, Value> CausalWindowPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo,
+                                                               Value qHi) const {
+  return {IntBuilder(builder, loc, qLo).add(qLo, -getLeft()), qHi};
+}
+
+//===----------------------------------------------------------------------===//
+// earlier_windows
+//===----------------------------------------------------------------------===//
+
+LogicalResult EarlierWindowsPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t size) {
+  if (size < 1)
+    return emitError() << "earlier_windows_c1: expected size >= 1, found " << size;
+  return success();
+}
+bool EarlierWindowsPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const {
+  return floorDiv(kvPos, getSize()) < floorDiv(qPos, getSize());
+}
+std::pair<int64_t, int64_t> EarlierWindowsPatternAttr::getKeyRange(int64_t, int64_t qHi) const {
+  return {kMin, floorDiv(qHi - 1, getSize()) * getSize()};
+}
+Value EarlierWindowsPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos, Value kvPos) const {
+  IntBuilder b(builder, loc, qPos);
+  return b.le(b.add(b.floorDiv(kvPos, getSize()), 1), b.floorDiv(qPos, getSize()));
+}
+std::pair<Value, Value> EarlierWindowsPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value,
+                                                                 Value qHi) const {
+  IntBuilder b(builder, loc, qHi);
+  return {Value(), b.mul(b.floorDiv(b.add(qHi, -1), getSize()), getSize())};
+}
+
+//===----------------------------------------------------------------------===//
+// all
+//===----------------------------------------------------------------------===//
+
+LogicalResult AllPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, ArrayAttr patterns) {
+  for (Attribute pattern : patterns)
+    if (!isa<PatternAttrInterface>(pattern))
+      return emitError() << "all_c1: expected attention patterns, found " << pattern;
+  return success();
+}
+bool AllPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const {
+  return llvm::all_of(getPatterns().getAsRange<PatternAttrInterface>(),
+                      [&](PatternAttrInterface pattern) { return pattern.isAllowed(qPos, kvPos); });
+}
+std::pair<int64_t, int64_t> AllPatternAttr::getKeyRange(int64_t qLo, int64_t qHi) const {
+  std::pair<int64_t, int64_t> range{kMin, kMax};
+  for (auto pattern : getPatterns().getAsRange<PatternAttrInterface>()) {
+    auto [lo, hi] = pattern.getKeyRange(qLo, qHi);
+    range = {std::max(range.first, lo), std::min(range.second, hi)};
+  }
+  return range;
+}
+Value AllPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos, Value kvPos) const {
+  Value allowed;
+  for (auto pattern : getPatterns().getAsRange<PatternAttrInterface>()) {
+    Value next = pattern.buildAllowed(builder, loc, qPos, kvPos);
+    if (next && allowed)
+      allowed = arith::AndIOp::create(builder, loc, allowed, next);
+    else if (next)
+      allowed = next;
+  }
+  return allowed;
+}
+std::pair<Value, Value> AllPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo, Value qHi) const {
+  Value lo, hi;
+  for (auto pattern : getPatterns().getAsRange<PatternAttrInterface>()) {
+    auto [nextLo, nextHi] = pattern.buildKeyRange(builder, loc, qLo, qHi);
+    if (nextLo)
+      lo = lo ? arith::MaxSIOp::create(builder, loc, lo, nextLo).getResult() : nextLo;
+    if (nextHi)
+      hi = hi ? arith::MinSIOp::create(builder, loc, hi, nextHi).getResult() : nextHi;
+  }
+  return {lo, hi};
+}

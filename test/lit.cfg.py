@@ -1,0 +1,30 @@
+import os
+import shutil
+
+import lit.formats
+
+config.name = "colt5"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "CMakeLists.txt", "lit.cfg.py", "model"]
+config.test_source_root = os.path.dirname(__file__)
+
+tools = os.path.join(config.colt5_build_dir, "bin")
+config.environment["PATH"] = os.pathsep.join([tools, config.llvm_tools_dir, config.environment.get("PATH", "")])
+# Variables captured in one label block must not leak into the next.
+config.environment["FILECHECK_OPTS"] = "--enable-var-scope"
+config.environment["PYTHONPATH"] = config.test_source_root
+
+config.substitutions += [
+    ("%python", config.colt5_python),
+    ("%colt5_src", config.colt5_source_dir),
+    ("%colt5_build", config.colt5_build_dir),
+    ("%cc", config.colt5_c),
+    ("%cxx", config.colt5_cxx),
+]
+# COLT5_TEST_ROUNDTRIP=1 prints and re-parses (text and bytecode) the input of every colt5-opt test.
+if os.environ.get("COLT5_TEST_ROUNDTRIP"):
+    config.substitutions.append((r"\bcolt5-opt\b", "colt5-opt --verify-roundtrip"))
+
+if shutil.which("ptxas") or os.path.exists("/usr/local/cuda/bin/ptxas"):
+    config.available_features.add("ptxas")
