@@ -1,6 +1,8 @@
 #include "colt5/InitAll.h"
 
+#include "colt5/Dialect/Colt5/Bufferization/BufferizableOpInterfaceImpl.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -11,6 +13,11 @@ void colt5::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   registry.insert<mlir::colt5::Colt5Dialect>();
+  registerBufferizableOpInterfaceExternalModels(registry);
 }
 
-void colt5::registerAllPasses() { mlir::registerAllPasses(); }
+void colt5::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerColt5BuffersPasses();
+  registerColt5BuffersPipelines();
+}
