@@ -1,5 +1,6 @@
 #include "colt5/InitAll.h"
 
+#include "colt5/Conversion/ToLLVM/Passes.h"
 #include "colt5/Dialect/Colt5/Bufferization/BufferizableOpInterfaceImpl.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Transforms/Passes.h"
@@ -20,4 +21,6 @@ void colt5::registerAllPasses() {
   mlir::registerAllPasses();
   registerColt5BuffersPasses();
   registerColt5BuffersPipelines();
+  registerColt5ToLLVMPasses();
+  registerColt5ToLLVMPipelines();
 }

@@ -54,8 +54,10 @@ LogicalResult addOutputArguments(func::FuncOp func) {
   OpBuilder builder(ret);
   for (auto [index, result] : llvm::enumerate(llvm::to_vector(ret.getOperands()))) {
     Value value = result;
-    if (!isa<ShapedType>(value.getType()))
-      value = tensor::FromElementsOp::create(builder, ret.getLoc(), RankedTensorType::get({}, value.getType()), value);
+    if (!isa<ShapedType>(value.getType())) {
+      Value empty = tensor::EmptyOp::create(builder, ret.getLoc(), ArrayRef<int64_t>(), value.getType());
+      value = tensor::InsertOp::create(builder, ret.getLoc(), value, empty, ValueRange());
+    }
     auto type = dyn_cast<RankedTensorType>(value.getType());
     if (!type)
       return func.emitError("expected result #") << index << " to be a ranked tensor or a scalar, found "
