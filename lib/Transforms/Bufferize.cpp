@@ -45,6 +45,43 @@ void reshapeOutput(OpBuilder &builder, Location loc, Value &value, Value &buffer
   }
 }
 
+/// The operand from which the destination-style chain that ends in `value` starts, or null.
+OpOperand *getChainStart(Value value) {
+  OpOperand *start = nullptr;
+  while (auto result = dyn_cast<OpResult>(value)) {
+    Operation *def = result.getOwner();
+    if (auto dps = dyn_cast<DestinationStyleOpInterface>(def))
+      start = dps.getTiedOpOperand(result);
+    else if (auto loop = dyn_cast<LoopLikeOpInterface>(def))
+      start = loop.getTiedLoopInit(result);
+    else if (isa<tensor::CastOp>(def))
+      start = &def->getOpOperand(0);
+    else
+      break;
+    if (!start)
+      return nullptr;
+    value = start->get();
+  }
+  return start;
+}
+
+/// A result that starts from an input or a constant, which must not change, starts from a copy in the output
+/// instead. Left alone it would be copied to memory of its own first and to the output at the end.
+void copyReadOnlyStart(OpBuilder &builder, Value value) {
+  OpOperand *start = getChainStart(value);
+  if (!start || !isa<RankedTensorType>(start->get().getType()))
+    return;
+  Value base = start->get();
+  if (!isa<BlockArgument>(base) && !base.getDefiningOp<arith::ConstantOp>())
+    return;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(start->getOwner());
+  Location loc = start->getOwner()->getLoc();
+  auto type = cast<RankedTensorType>(base.getType());
+  Value empty = tensor::EmptyOp::create(builder, loc, tensor::getMixedSizes(builder, loc, base), type.getElementType());
+  start->set(linalg::CopyOp::create(builder, loc, base, empty).getResult(0));
+}
+
 /// Turns the results of `func` into arguments, see the pass description.
 LogicalResult addOutputArguments(func::FuncOp func) {
   if (!func.getBody().hasOneBlock())
@@ -74,6 +111,7 @@ LogicalResult addOutputArguments(func::FuncOp func) {
     // A reshaped view has to stand before everything that will write through it.
     OpBuilder entry = OpBuilder::atBlockBegin(&func.front());
     reshapeOutput(entry, ret.getLoc(), value, buffer);
+    copyReadOnlyStart(builder, value);
     auto write = bufferization::MaterializeInDestinationOp::create(builder, ret.getLoc(), Type(), value, buffer);
     write.setRestrict(true);
     write.setWritable(true);
@@ -111,7 +149,7 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     IRRewriter rewriter(&getContext());
     if (failed(bufferization::eliminateEmptyTensors(rewriter, module)) || failed(bufferize(module)))
       return signalPassFailure();
-    replaceStridedCopies(module);
+    cleanCopies(module);
     for (auto func : module.getOps<func::FuncOp>())
       for (BlockArgument arg : func.getArguments())
         func.removeArgAttr(arg.getArgNumber(), bufferization::BufferizationDialect::kWritableAttrName);
@@ -141,17 +179,29 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     return success();
   }
 
-  /// `memref.copy` between strided views would become a call of a runtime library; linalg vectorizes it.
-  void replaceStridedCopies(ModuleOp module) {
-    module.walk([&](memref::CopyOp copy) {
-      auto source = dyn_cast<MemRefType>(copy.getSource().getType());
-      auto target = dyn_cast<MemRefType>(copy.getTarget().getType());
-      ++numCopies;
-      if (!source || !target || (source.getLayout().isIdentity() && target.getLayout().isIdentity()))
+  /// `memref.copy` between strided views would become a call of a runtime library, linalg vectorizes it. Between dense
+  /// buffers it becomes memcpy.
+  void cleanCopies(ModuleOp module) {
+    auto isDense = [](Value buffer) {
+      auto type = dyn_cast<MemRefType>(buffer.getType());
+      return type && type.getLayout().isIdentity();
+    };
+    module.walk([&](Operation *op) {
+      if (!isa<memref::CopyOp, linalg::CopyOp>(op))
         return;
-      OpBuilder builder(copy);
-      linalg::CopyOp::create(builder, copy.getLoc(), copy.getSource(), copy.getTarget());
-      copy.erase();
+      Value source = op->getOperand(0), target = op->getOperand(1);
+      OpBuilder builder(op);
+      if (source != target) {
+        ++numCopies;
+        bool dense = isDense(source) && isDense(target) && source.getType() == target.getType();
+        if (dense == isa<memref::CopyOp>(op))
+          return;
+        if (dense)
+          memref::CopyOp::create(builder, op->getLoc(), source, target);
+        else
+          linalg::CopyOp::create(builder, op->getLoc(), source, target);
+      }
+      op->erase();
     });
   }
 };

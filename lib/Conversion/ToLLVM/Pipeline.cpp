@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -18,6 +19,7 @@ void colt5::buildToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createColt5EmitCpuEntries());
 
   // Vectors of more than one dimension become loops or arrays of vectors while memrefs still have strides.
+  pm.addNestedPass<func::FuncOp>(vector::createLowerVectorMaskPass());
   VectorTransferToSCFOptions transfer;
   pm.addPass(createConvertVectorToSCFPass(transfer.enableFullUnroll()));
   pm.addPass(affine::createAffineExpandIndexOpsPass());
@@ -28,7 +30,11 @@ void colt5::buildToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createLoopInvariantCodeMotionPass());
   pm.addPass(createSCFToControlFlowPass());
 
-  // bf16 and ceildiv are not LLVM operations.
+  // Arithmetic in 16 bit would call a library; it is done in f32 and rounded. Conversions of bf16 become integer code.
+  arith::ArithEmulateUnsupportedFloatsOptions floats;
+  floats.sourceTypeStrs = {"bf16", "f16"};
+  floats.targetTypeStr = "f32";
+  pm.addPass(arith::createArithEmulateUnsupportedFloats(floats));
   arith::ArithExpandOpsPassOptions expand;
   expand.includeBf16 = true;
   pm.addPass(arith::createArithExpandOpsPass(expand));
