@@ -73,6 +73,9 @@ def check_empty_rows(t):
     t.equal(o[0, :, 3], np.zeros((4, 3)), "an invalid query is 0, whatever it held")
     t.equal(o[1, :, :3], np.zeros((4, 3, 3)), "no allowed key gives 0")
     t.true(np.all(lse[1, :, :3] == -INF) and np.all(lse[0, :, 3] == -INF), "with lse -inf")
+    at = np.tile(np.arange(9), (2, 1))
+    at[1, 6] = -1
+    t.equal(attention(q, k, v, q_ok, q_pos=at)[0][1, :, 6], np.zeros((4, 3)), "a query at position -1 is 0")
     o, lse = attention(q[:, :, :2], k, v, kv_valid=np.zeros((2, 11), bool))
     t.equal(o, np.zeros((2, 4, 2, 3)), "all keys masked")
     o, _ = attention(q[:, :, :2], k[:, :, :0], v[:, :, :0])

@@ -64,8 +64,8 @@ def check_op(t):
 
 
 def check_registry(t):
-    ops = ("router_scores soft_topk topk gather scatter_combine attention online_attention rope block_summary rms_scale "
-           "rms_norm conditional ffn conditional_ffn conditional_attention").split()
+    ops = ("router_scores soft_topk topk gather scatter_combine attention online_attention rope block_summary "
+           "rms_scale rms_norm conditional ffn conditional_ffn conditional_attention").split()
     t.true(all(name in registry.OPS for name in ops), "every op has its name")
     y = registry.call("gather", [np.eye(2)[None], [[1]]], {}, {"unique": True, "trusted": True})[0]
     t.equal(y, [[[0.0, 1.0]]], "facts change no value")

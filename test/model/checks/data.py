@@ -5,6 +5,7 @@ import tempfile
 import numpy as np
 
 from colt5_model import bf16, document, init
+from colt5_model.compare import norm_error
 
 
 def check_bf16(t):
@@ -62,4 +63,13 @@ def check_document(t):
         t.true(len(names) == 2 + 2 * 21 and names[-1] == "w41.npy", "21 weights per layer")
         y = document.run_layers(data, out, progress=lambda line: None)
         t.equal(np.load(os.path.join(out, "layer1_out.npy")), y, "parts of the last layer")
+        again = document.run_layers(data, os.path.join(folder, "again"), replay=out, progress=lambda line: None)
+        t.equal(again, y, "its selections replayed")
+        rounded = document.run_layers(data, os.path.join(folder, "bf16"), rounding="bf16", progress=lambda line: None)
+        t.true(1e-5 < norm_error(rounded, y) < 0.1, "bf16 inputs are near, not equal")
+        t.raises(lambda: document.run_layers(data, out, replay=data, progress=lambda line: None), "nothing recorded")
+        scores = np.load(os.path.join(out, "layer0_attention_scores_q.npy"))[0]
+        with open(text, "rb") as file:
+            tokens = np.frombuffer(file.read()[:20], np.uint8)
+        t.equal(scores, [scores[np.nonzero(tokens == byte)[0][0]] for byte in tokens], "equal bytes have equal scores")
         t.equal(np.load(os.path.join(out, "layer0_attention_idx_q.npy")).shape, (1, 3), "selected sets")

@@ -53,6 +53,21 @@ def check_parts_add_up(t):
     t.close(again, y, "ffn parts")
 
 
+def check_replay(t):
+    x, w, good = _x(), list(_weights().values()), {}
+    y = layers.colt5_encoder_layer(x, None, *w, parts=good, **COUNTS)
+    names = ("attention_idx_q", "attention_idx_kv", "ffn_idx")
+    same = layers.colt5_encoder_layer(x, None, *w, replay={name: good[name] for name in names}, **COUNTS)
+    t.equal(same, y, "replaying the own selection changes nothing")
+    for name in names:
+        swapped, parts = good[name].copy(), {}
+        swapped[0, 0] = np.setdiff1d(np.arange(SMALL.n), swapped[0])[0]
+        layers.colt5_encoder_layer(x, None, *w, replay={name: swapped}, parts=parts, **COUNTS)
+        t.equal(parts[name], swapped, f"{name} is taken over")
+        t.true(norm_error(parts["out"], y) > 1e-6, f"a swapped token of {name} must show")
+    t.raises(lambda: layers.colt5_encoder_layer(x, None, *w, replay={"ffn_idx": swapped[:, :2]}, **COUNTS), "too few")
+
+
 def check_mutants(t):
     """Each deliberate mistake moves the part that it concerns by more than the loosest bound in use."""
     x, w = _x(), _weights()

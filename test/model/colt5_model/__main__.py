@@ -39,7 +39,7 @@ def run_generate(args):
 
 
 def run_layer(args):
-    document.run_layers(args.dir, args.out, args.routing)
+    document.run_layers(args.dir, args.out, args.routing, args.round, args.replay)
 
 
 def run_compare(args):
@@ -80,6 +80,8 @@ def parser():
     layer = commands.add_parser("layer", help="run the generated layers and write every part")
     layer.add_argument("--dir", required=True, help="a folder written by generate")
     layer.add_argument("--routing", default=None, help="for example '#colt5.routing<softmax_topk>'")
+    layer.add_argument("--round", choices=("none", "bf16"), default="none", help="round x and weights first")
+    layer.add_argument("--replay", default=None, metavar="DIR", help="take selections from layerL_*idx*.npy there")
     layer.add_argument("--out", required=True, metavar="DIR")
     layer.set_defaults(run=run_layer)
 
@@ -99,8 +101,8 @@ def main():
     args = parser().parse_args()
     try:
         args.run(args)
-    except (ValueError, TypeError, IndexError, KeyError, OSError) as error:
-        print(f"colt5_model: error: {error}", file=sys.stderr)
+    except (ValueError, TypeError, LookupError, ArithmeticError, NameError, SyntaxError, EOFError, OSError) as error:
+        print(f"colt5_model: error: {error or type(error).__name__}", file=sys.stderr)
         return 1
     return 0
 

@@ -3,7 +3,7 @@ import numpy as np
 
 
 def norm_error(actual, expected):
-    """|actual - expected| / |expected| over all elements (absolute if expected is 0); inf if they are not comparable."""
+    """|actual - expected| / |expected| over all elements, absolute if expected is 0; inf if not comparable."""
     actual, expected = np.asarray(actual, dtype=np.float64), np.asarray(expected, dtype=np.float64)
     if actual.shape != expected.shape:
         return np.inf

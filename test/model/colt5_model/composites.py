@@ -41,14 +41,16 @@ def ffn(x, in_, gate=None, out=None, in_bias=None, gate_bias=None, out_bias=None
 
 def conditional_ffn(x, mask=None, router=None, light_in=None, light_gate=None, light_out=None, heavy_in=None,
                     heavy_gate=None, heavy_out=None, light_in_bias=None, light_gate_bias=None, light_out_bias=None,
-                    heavy_in_bias=None, heavy_gate_bias=None, heavy_out_bias=None, base=None, *, tokens, routing=None,
+                    heavy_in_bias=None, heavy_gate_bias=None, heavy_out_bias=None, base=None, replay=None, *,
+                    tokens, routing=None,
                     activation="gelu_tanh", parts=None):
     """The paper's feed-forward sub-layer without norm and residual: light(x) + scatter(weight * heavy(gather x)).
 
-    `parts`, if given, is a dict that receives scores, idx, valid, weight, light and heavy (unweighted, [B, K, D]).
+    `replay` [B, K] stands for the selection. `parts`, if given, is a dict that receives scores, idx,
+    valid, weight, light and heavy (unweighted, [B, K, D]).
     """
     x, mask = _masked(x, mask)
-    s, idx, valid, weight = route(x, router, int(tokens), mask, routing)
+    s, idx, valid, weight = route(x, router, int(tokens), mask, routing, _routes(replay))
     s, idx, valid, weight = s[:, 0], idx[:, 0], valid[:, 0], weight[:, 0]
     light = np.zeros(x.shape)
     if light_in is not None:
@@ -63,11 +65,13 @@ def conditional_ffn(x, mask=None, router=None, light_in=None, light_gate=None, l
 
 def conditional_attention(x, mask=None, u_q=None, u_kv=None, light_wq=None, light_wk=None, light_wv=None,
                           light_wo=None, light_bias=None, heavy_wq=None, heavy_wk=None, heavy_wv=None, heavy_wo=None,
-                          heavy_bias=None, base=None, *, queries, keys, light_pattern="#colt5.dense", routing=None,
-                          kv_scale="input", q_scale="output", scale=1.0, bias=DEFAULT, parts=None):
+                          heavy_bias=None, base=None, replay_q=None, replay_kv=None, *, queries, keys,
+                          light_pattern="#colt5.dense", routing=None, kv_scale="input", q_scale="output", scale=1.0,
+                          bias=DEFAULT, parts=None):
     """The paper's attention sub-layer without norm and residual. wq [D, H, C], wk and wv [D, G, C], wo [H, C, D].
 
-    `parts`, if given, receives for q and kv scores, idx, valid and weight, and light and heavy (unweighted, [B, K, D]).
+    `replay_q` and `replay_kv` stand for the selections. `parts`, if given, receives for q and kv scores, idx,
+    valid and weight, and light and heavy (unweighted, [B, K, D]).
     """
     choose("kv_scale", kv_scale, ("input", "value", "key_value", "none"))
     choose("q_scale", q_scale, ("output", "query", "output_and_query", "none"))
@@ -79,7 +83,8 @@ def conditional_attention(x, mask=None, u_q=None, u_kv=None, light_wq=None, ligh
                            bias_table=light_bias, scale=scale, pattern=light_pattern, bias=bias)
         light = np.where(mask[..., None], merge(out, light_wo), 0.0)
     (s_q, i_q, ok_q, w_q), (s_kv, i_kv, ok_kv, w_kv) = (
-        [a[:, 0] for a in route(x, u, int(count), mask, routing)] for u, count in ((u_q, queries), (u_kv, keys)))
+        [a[:, 0] for a in route(x, u, int(count), mask, routing, _routes(replay))]
+        for u, count, replay in ((u_q, queries, replay_q), (u_kv, keys, replay_kv)))
     x_q = gather(x, i_q, ok_q)
     x_kv = gather(x, i_kv, ok_kv, w_kv if kv_scale == "input" else None)
     q, k, v = project(x_q, heavy_wq), project(x_kv, heavy_wk), project(x_kv, heavy_wv)
@@ -115,6 +120,11 @@ def _masked(x, mask):
     x = f64(x)
     mask = token_mask(mask, *x.shape[:2])
     return np.where(mask[..., None], x, 0.0), mask
+
+
+def _routes(replay):
+    """Indices [B, K] as one route, [B, 1, K]."""
+    return None if replay is None else np.asarray(replay)[:, None]
 
 
 def _record(parts, **values):

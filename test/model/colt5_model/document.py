@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 
-from . import init
+from . import bf16, init
 from .layers import colt5_encoder_layer
 
 # The operands of one layer after x and mask, in the order of the example's arguments.
@@ -94,19 +94,39 @@ def generate(text_path, out, config):
     return names
 
 
-def run_layers(folder, out, routing=None, progress=print):
-    """Runs the generated layers in float64; writes layerL_<part>.npy for every part and out.npy. Returns the output."""
+def _recorded(folder, layer):
+    """The recorded selections of a layer that are there."""
+    found = {}
+    for name in ("attention_idx_q", "attention_idx_kv", "ffn_idx"):
+        path = os.path.join(folder or "", f"layer{layer}_{name}.npy")
+        if folder and os.path.exists(path):
+            found[name] = np.load(path)
+    if folder and not found:
+        raise ValueError(f"replay: expected recorded selections of layer {layer} in '{folder}', found none")
+    return found
+
+
+def run_layers(folder, out, routing=None, rounding="none", replay=None, progress=print):
+    """Runs the generated layers in float64; writes layerL_<part>.npy for every part and out.npy. Returns the output.
+
+    rounding = bf16 rounds x and all weights but the bias tables first. `replay` is a folder with some of
+    layerL_attention_idx_q.npy, layerL_attention_idx_kv.npy and layerL_ffn_idx.npy, which then stand for the selections.
+    """
     with open(os.path.join(folder, "config.json"), encoding="ascii") as file:
         config = Config(**json.load(file))
     x = np.load(os.path.join(folder, "x.npy")).astype(np.float64)
+    x = bf16.round_bf16(x) if rounding == "bf16" else x
     mask = np.load(os.path.join(folder, "mask.npy"))
     os.makedirs(out, exist_ok=True)
     for layer in range(config.layers):
         first = layer * len(WEIGHTS)
         weights = [np.load(os.path.join(folder, f"w{first + n:02d}.npy")) for n in range(len(WEIGHTS))]
+        if rounding == "bf16":
+            weights = [w if name.endswith("_bias") else bf16.round_bf16(w) for name, w in zip(WEIGHTS, weights)]
         parts = {}
         x = colt5_encoder_layer(x, mask, *weights, queries=config.queries, keys=config.keys, tokens=config.tokens,
-                                radius=config.radius, routing=routing, parts=parts)
+                                radius=config.radius, routing=routing,
+                                replay=_recorded(replay, layer), parts=parts)
         for name, value in parts.items():
             np.save(os.path.join(out, f"layer{layer}_{name}.npy"), value)
         progress(f"layer {layer}: {len(parts)} parts")

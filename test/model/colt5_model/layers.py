@@ -1,4 +1,4 @@
-"""Whole layers of the T5 family: CoLT5 encoder, LongT5 local and T-Global encoder, decoder with multi-query attention."""
+"""Whole layers of the T5 family: CoLT5 encoder, LongT5 local and T-Global encoder, decoder."""
 import numpy as np
 
 from .arrays import f64
@@ -14,22 +14,24 @@ CAUSAL_BUCKETS = "#colt5.t5_buckets<32, 128, causal>"
 def colt5_encoder_layer(x, mask, g1, u_q, u_kv, light_wq, light_wk, light_wv, light_wo, light_bias, heavy_wq, heavy_wk,
                         heavy_wv, heavy_wo, heavy_bias, g2, u_f, light_in, light_gate, light_out, heavy_in, heavy_gate,
                         heavy_out, *, queries, keys, tokens, radius=127, routing=None, kv_scale="input",
-                        q_scale="output", parts=None):
+                        q_scale="output", replay=None, parts=None):
     """One CoLT5 encoder layer on x [B, N, D]; the operands stand in the order of the example's arguments.
 
+    `replay`, a dict of attention_idx_q, attention_idx_kv and ffn_idx [B, K], stands for the selections.
     `parts`, if given, receives x1 (after attention), out, and attention_* and ffn_* for every part of the sub-layers.
     """
     x = f64(x)
-    attention_parts, ffn_parts = {}, {}
+    attention_parts, ffn_parts, replay = {}, {}, replay or {}
     h = rms_norm(x, g1, mask)
     a = conditional_attention(h, mask, u_q, u_kv, light_wq, light_wk, light_wv, light_wo, light_bias, heavy_wq,
                               heavy_wk, heavy_wv, heavy_wo, heavy_bias, queries=queries, keys=keys,
                               light_pattern=f"#colt5.window<{radius}, {radius}>", routing=routing, kv_scale=kv_scale,
-                              q_scale=q_scale, parts=attention_parts)
+                              q_scale=q_scale, replay_q=replay.get("attention_idx_q"),
+                              replay_kv=replay.get("attention_idx_kv"), parts=attention_parts)
     x1 = x + a
     h = rms_norm(x1, g2, mask)
     f = conditional_ffn(h, mask, u_f, light_in, light_gate, light_out, heavy_in, heavy_gate, heavy_out, tokens=tokens,
-                        routing=routing, parts=ffn_parts)
+                        routing=routing, replay=replay.get("ffn_idx"), parts=ffn_parts)
     out = x1 + f
     if parts is not None:
         parts.update({f"attention_{name}": value for name, value in attention_parts.items()})

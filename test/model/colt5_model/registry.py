@@ -46,7 +46,7 @@ FACTS = ("unique", "sorted", "trusted")
 
 
 def score_function(text):
-    """The region as a Python expression over score, q_pos, kv_pos and e0, e1, ... (exp, tanh, abs, where, inf known)."""
+    """The region, an expression over score, q_pos, kv_pos, e0, e1, ...; exp, tanh, abs, where, log, inf are known."""
     names = {"exp": np.exp, "tanh": np.tanh, "abs": np.abs, "where": np.where, "log": np.log, "maximum": np.maximum,
              "minimum": np.minimum, "inf": math.inf}
     code = compile(text, "score", "eval")

@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from .arrays import choose, f64, route_mask
+from .movement import gather
 from .selection import topk
 from .softtopk import soft_topk
 
@@ -19,7 +20,8 @@ def router_scores(x, u, mask=None, *, similarity="dot", scale=1.0):
         u = np.broadcast_to(u, (x.shape[0],) + u.shape)
     if similarity == "cosine":
         x, u = _unit(x), _unit(u)
-    s = scale * (u @ np.swapaxes(x, 1, 2))
+    # One pairwise sum per token: equal tokens get equal scores, which a blocked matrix product does not promise.
+    s = scale * np.stack([np.sum(x * u[:, r, None, :], axis=-1) for r in range(u.shape[1])], axis=1)
     return np.where(route_mask(mask, *s.shape), s, -np.inf)
 
 
@@ -130,9 +132,17 @@ def sigmoid(x):
     return np.where(x >= 0, 1.0, e) / (1.0 + e)
 
 
-def route(x, u, k, mask=None, routing=None):
-    """Scores, indices, validity and weights of k tokens per route: what every composite does first."""
+def route(x, u, k, mask=None, routing=None, replay=None):
+    """Scores, indices, validity and weights of k tokens per route: what every composite does first.
+
+    `replay` [B, R, k] stands for the selection; weights and validity still follow from the scores and the mask.
+    """
     routing = parse_routing(routing)
     s = router_scores(x, u, mask, similarity=routing.similarity, scale=routing.scale)
     idx, valid, _ = topk(s, mask, k=k, block=routing.block)
+    if replay is not None:
+        if np.shape(replay) != idx.shape:
+            raise ValueError(f"replay: expected indices of shape {idx.shape}, got {np.shape(replay)}")
+        idx = np.asarray(replay, dtype=np.int32)
+        valid = gather(route_mask(mask, *s.shape), idx, batch_dims=2)
     return s, idx, valid, routing_weights(s, k, idx, valid, mask, routing)
