@@ -2,6 +2,7 @@
 import numpy as np
 
 from colt5_model import document, layers
+from colt5_model.buckets import bucket
 from colt5_model.compare import norm_error
 from colt5_model.composites import ffn
 from colt5_model.norms import rms_norm
@@ -102,6 +103,48 @@ def _dense_weights(rng, d=8, heads=2, size=4, width=12):
             "wo": rng.standard_normal((heads, size, d)) / 3, "table": rng.standard_normal((heads, 32)),
             "g2": rng.uniform(0.5, 1.5, d), "w_in": rng.standard_normal((d, width)) / 3,
             "w_gate": rng.standard_normal((d, width)) / 3, "w_out": rng.standard_normal((width, d)) / 3}
+
+
+def _masked_softmax(s, allowed):
+    e = np.where(allowed, np.exp(s), 0.0)
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+def check_tglobal_by_hand(t):
+    """One row, dense matrices: local keys and summed blocks in one softmax."""
+    rng = np.random.default_rng(7)
+    x, w, n = rng.standard_normal((1, 20, 8)), _dense_weights(rng), 20
+    side_table, g_side = rng.standard_normal((2, 32)), rng.uniform(0.5, 1.5, 8)
+    h = rms_norm(x, w["g1"])[0]
+    block = np.minimum(np.arange(n) // 8, 1)
+    s = rms_norm(np.stack([h[block == p].sum(0) for p in range(2)]), g_side)
+    q, k, v = (np.einsum("nd,dhc->hnc", a, m) for a, m in (
+        (h, w["wq"]), (np.concatenate([h, s]), w["wk"]), (np.concatenate([h, s]), w["wv"])))
+    i, j = np.arange(n)[:, None], np.arange(n)[None]
+    bias = np.concatenate([w["table"][:, bucket(j - i)], side_table[:, bucket(np.arange(2)[None] - block[:, None])]], 2)
+    allowed = np.concatenate([np.abs(j - i) <= 4, np.ones((n, 2), bool)], 1)
+    y = x[0] + np.einsum("hij,hjc,hcd->id", _masked_softmax(np.einsum("hic,hjc->hij", q, k) + bias, allowed), v, w["wo"])
+    want = y + ffn(rms_norm(y, w["g2"]), w["w_in"], w["w_gate"], w["w_out"])
+    got = layers.longt5_tglobal_layer(x, None, radius=4, size=8, side_table=side_table, g_side=g_side, **w)
+    t.close(got[0], want, "T-Global by hand")
+
+
+def check_decoder_by_hand(t):
+    rng = np.random.default_rng(8)
+    x, encoded, w = rng.standard_normal((1, 40, 8)), rng.standard_normal((1, 9, 8)), _dense_weights(rng)
+    cq, ck, cv, co = (rng.standard_normal(s) / 3 for s in ((8, 2, 4), (8, 1, 4), (8, 1, 4), (2, 4, 8)))
+    g3 = rng.uniform(0.5, 1.5, 8)
+    h = rms_norm(x, w["g1"])[0]
+    i, j = np.arange(40)[:, None], np.arange(40)[None]
+    bias = w["table"][:, bucket(j - i, layers.CAUSAL_BUCKETS)]
+    s = np.einsum("ihc,jhc->hij", np.einsum("nd,dhc->nhc", h, w["wq"]), np.einsum("nd,dhc->nhc", h, w["wk"])) + bias
+    y = x[0] + np.einsum("hij,jd,dhc,hce->ie", _masked_softmax(s, j <= i), h, w["wv"], w["wo"], optimize=True)
+    h = rms_norm(y, w["g2"])
+    s = np.einsum("ihc,jc->hij", np.einsum("nd,dhc->nhc", h, cq), encoded[0] @ ck[:, 0])
+    y = y + np.einsum("hij,jc,hce->ie", _masked_softmax(s, True), encoded[0] @ cv[:, 0], co)
+    want = y + ffn(rms_norm(y, g3), w["w_in"], w["w_gate"], w["w_out"])
+    got = layers.decoder_layer(x, encoded, None, cq=cq, ck=ck, cv=cv, co=co, g3=g3, **w)
+    t.close(got[0], want, "decoder layer by hand")
 
 
 def check_longt5(t):
