@@ -123,7 +123,8 @@ def check_tglobal_by_hand(t):
     i, j = np.arange(n)[:, None], np.arange(n)[None]
     bias = np.concatenate([w["table"][:, bucket(j - i)], side_table[:, bucket(np.arange(2)[None] - block[:, None])]], 2)
     allowed = np.concatenate([np.abs(j - i) <= 4, np.ones((n, 2), bool)], 1)
-    y = x[0] + np.einsum("hij,hjc,hcd->id", _masked_softmax(np.einsum("hic,hjc->hij", q, k) + bias, allowed), v, w["wo"])
+    p = _masked_softmax(np.einsum("hic,hjc->hij", q, k) + bias, allowed)
+    y = x[0] + np.einsum("hij,hjc,hcd->id", p, v, w["wo"])
     want = y + ffn(rms_norm(y, w["g2"]), w["w_in"], w["w_gate"], w["w_out"])
     got = layers.longt5_tglobal_layer(x, None, radius=4, size=8, side_table=side_table, g_side=g_side, **w)
     t.close(got[0], want, "T-Global by hand")
