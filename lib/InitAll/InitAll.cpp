@@ -1,6 +1,7 @@
 #include "colt5/InitAll.h"
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -13,4 +14,7 @@ void colt5::registerAllDialects(DialectRegistry &registry) {
   registry.insert<mlir::colt5::Colt5Dialect>();
 }
 
-void colt5::registerAllPasses() { mlir::registerAllPasses(); }
+void colt5::registerAllPasses() {
+  mlir::registerAllPasses();
+  mlir::colt5::registerColt5TransformsPasses();
+}
