@@ -1,5 +1,6 @@
 #include "colt5/InitAll.h"
 
+#include "colt5/Conversion/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -13,4 +14,8 @@ void colt5::registerAllDialects(DialectRegistry &registry) {
   registry.insert<mlir::colt5::Colt5Dialect>();
 }
 
-void colt5::registerAllPasses() { mlir::registerAllPasses(); }
+void colt5::registerAllPasses() {
+  mlir::registerAllPasses();
+  mlir::colt5::registerLowerContraction();
+  mlir::colt5::registerVectorizeLinalg();
+}
