@@ -1,5 +1,6 @@
 #include "colt5/InitAll.h"
 
+#include "colt5/Conversion/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Dialect/Colt5/Transforms/Decompose.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
@@ -21,4 +22,6 @@ void colt5::registerAllPasses() {
   mlir::registerAllPasses();
   mlir::colt5::registerColt5TransformsPasses();
   mlir::colt5::registerPipelines();
+  mlir::colt5::registerLowerContraction();
+  mlir::colt5::registerVectorizeLinalg();
 }
