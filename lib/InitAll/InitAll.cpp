@@ -11,17 +11,25 @@
 
 using namespace mlir;
 
+void colt5::registerColt5Dialects(DialectRegistry &registry) {
+  registry.insert<Colt5Dialect>();
+  registerAggregatedOpInterfaceExternalModels(registry);
+}
+
+void colt5::registerColt5Passes() {
+  registerColt5TransformsPasses();
+  registerLowerContraction();
+  registerVectorizeLinalg();
+  registerPipelines();
+}
+
 void colt5::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
-  registry.insert<mlir::colt5::Colt5Dialect>();
-  mlir::colt5::registerAggregatedOpInterfaceExternalModels(registry);
+  registerColt5Dialects(registry);
 }
 
 void colt5::registerAllPasses() {
   mlir::registerAllPasses();
-  mlir::colt5::registerColt5TransformsPasses();
-  mlir::colt5::registerPipelines();
-  mlir::colt5::registerLowerContraction();
-  mlir::colt5::registerVectorizeLinalg();
+  registerColt5Passes();
 }
