@@ -1,8 +1,12 @@
 #include "colt5/InitAll.h"
 
+#include "colt5/Conversion/Passes.h"
 #include "colt5/Conversion/ToLLVM/Passes.h"
 #include "colt5/Dialect/Colt5/Bufferization/BufferizableOpInterfaceImpl.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/Decompose.h"
+#include "colt5/Dialect/Colt5/Transforms/Passes.h"
+#include "colt5/Pipelines/Stages.h"
 #include "colt5/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -10,17 +14,30 @@
 
 using namespace mlir;
 
-void colt5::registerAllDialects(DialectRegistry &registry) {
-  mlir::registerAllDialects(registry);
-  mlir::registerAllExtensions(registry);
-  registry.insert<mlir::colt5::Colt5Dialect>();
+void colt5::registerColt5Dialects(DialectRegistry &registry) {
+  registry.insert<Colt5Dialect>();
+  registerAggregatedOpInterfaceExternalModels(registry);
   registerBufferizableOpInterfaceExternalModels(registry);
 }
 
-void colt5::registerAllPasses() {
-  mlir::registerAllPasses();
+void colt5::registerColt5Passes() {
+  registerColt5TransformsPasses();
+  registerLowerContraction();
+  registerVectorizeLinalg();
   registerColt5BuffersPasses();
   registerColt5BuffersPipelines();
   registerColt5ToLLVMPasses();
   registerColt5ToLLVMPipelines();
+  registerPipelines();
+}
+
+void colt5::registerAllDialects(DialectRegistry &registry) {
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  registerColt5Dialects(registry);
+}
+
+void colt5::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerColt5Passes();
 }
