@@ -55,32 +55,58 @@ func.func @loop(%x: memref<3xf32>, %n: index) {
 
 // Uses through views count; dynamic sizes are computed at the entry, here from the size of an output.
 // CHECK-LABEL: func.func @dynamic(
-// CHECK-SAME:    %[[X:[^ :,]*]]: memref<?x8xf32>, %[[OUT:[^ :,]*]]: memref<?x8xf32> {colt5.output}, %[[W:[^ :,]*]]: memref<?xi8>
+// CHECK-SAME:    %[[X:[^ :,]*]]: memref<?x16xf32>, %[[OUT:[^ :,]*]]: memref<?x16xf32> {colt5.output}, %[[W:[^ :,]*]]: memref<?xi8>
 // CHECK-DAG:     %[[N:[^ :,]*]] = memref.dim %[[OUT]], %{{.*}}
 // CHECK-DAG:     %[[OFF:[^ :,]*]] = arith.muli %[[N]], %c64
-// CHECK-DAG:     memref.view %[[W]][%c0][%[[N]]] : memref<?xi8> to memref<?x8xf32>
-// CHECK-DAG:     memref.view %[[W]][%[[OFF]]][%[[N]]] : memref<?xi8> to memref<?x4xf64>
+// CHECK-DAG:     memref.view %[[W]][%c0][%[[N]]] : memref<?xi8> to memref<?x16xf32>
+// CHECK-DAG:     memref.view %[[W]][%[[OFF]]][%[[N]]] : memref<?xi8> to memref<?x8xf64>
 // CHECK-LABEL: func.func private @dynamic.workspace_size(
-// CHECK-SAME:    %[[X:[^ :,]*]]: memref<?x8xf32>, %{{.*}}: index) -> index
+// CHECK-SAME:    %[[X:[^ :,]*]]: memref<?x16xf32>, %{{.*}}: index) -> index
 // CHECK:         %[[S:[^ :,]*]]:2 = call @dynamic.result_sizes(%[[X]])
 // CHECK:         %[[T:[^ :,]*]] = arith.muli %[[S]]#0, %c128
 // CHECK:         return %[[T]]
 // REMARK: dynamic: workspace holds 2 buffers in 0 static bytes + 128 bytes per unit of 1 dynamic sizes
-func.func @dynamic(%x: memref<?x8xf32>, %out: memref<?x8xf32> {colt5.output}) {
+func.func @dynamic(%x: memref<?x16xf32>, %out: memref<?x16xf32> {colt5.output}) {
   %c0 = arith.constant 0 : index
-  %n = memref.dim %out, %c0 : memref<?x8xf32>
-  %a = memref.alloc(%n) : memref<?x8xf32>
-  %v = memref.subview %a[0, 0] [%n, 4] [1, 1] : memref<?x8xf32> to memref<?x4xf32, strided<[8, 1]>>
-  %b = memref.alloc(%n) : memref<?x4xf64>
-  linalg.abs ins(%b : memref<?x4xf64>) outs(%b : memref<?x4xf64>)
-  linalg.abs ins(%v : memref<?x4xf32, strided<[8, 1]>>) outs(%v : memref<?x4xf32, strided<[8, 1]>>)
+  %n = memref.dim %out, %c0 : memref<?x16xf32>
+  %a = memref.alloc(%n) : memref<?x16xf32>
+  %v = memref.subview %a[0, 0] [%n, 4] [1, 1] : memref<?x16xf32> to memref<?x4xf32, strided<[16, 1]>>
+  %b = memref.alloc(%n) : memref<?x8xf64>
+  linalg.abs ins(%b : memref<?x8xf64>) outs(%b : memref<?x8xf64>)
+  linalg.abs ins(%v : memref<?x4xf32, strided<[16, 1]>>) outs(%v : memref<?x4xf32, strided<[16, 1]>>)
   return
 }
-func.func private @dynamic.result_sizes(%x: memref<?x8xf32>) -> (index, index) {
+func.func private @dynamic.result_sizes(%x: memref<?x16xf32>) -> (index, index) {
   %c0 = arith.constant 0 : index
-  %c8 = arith.constant 8 : index
-  %n = memref.dim %x, %c0 : memref<?x8xf32>
+  %c8 = arith.constant 16 : index
+  %n = memref.dim %x, %c0 : memref<?x16xf32>
   return %n, %c8 : index, index
+}
+
+// -----
+
+// Sizes that are not multiples of the alignment are kept; the second buffer is aligned at run time.
+// CHECK-LABEL: func.func @unaligned(
+// CHECK-SAME:    %[[N:[^ :,]*]]: index, %[[W:[^ :,]*]]: memref<?xi8>
+// CHECK-DAG:     %[[UNITS:.*]] = arith.muli %[[N]], %c4
+// CHECK-DAG:     %[[UP:.*]] = arith.addi %[[UNITS]], %c127
+// CHECK-DAG:     %[[OFF:.*]] = arith.andi %[[UP]], %c-64
+// CHECK-DAG:     memref.view %[[W]][%c0][%[[N]]] : memref<?xi8> to memref<?xf32>
+// CHECK-DAG:     memref.view %[[W]][%[[OFF]]][%[[N]]] : memref<?xi8> to memref<?xi8>
+// CHECK-LABEL: func.func private @unaligned.workspace_size(
+// CHECK:         %[[UNITS:.*]] = arith.muli %{{.*}}, %c5
+// CHECK:         %[[UP:.*]] = arith.addi %[[UNITS]], %c191
+// CHECK:         %[[SIZE:.*]] = arith.andi %[[UP]], %c-64
+// CHECK:         return %[[SIZE]]
+func.func @unaligned(%n: index) {
+  %a = memref.alloc(%n) : memref<?xf32>
+  %b = memref.alloc(%n) : memref<?xi8>
+  %c0 = arith.constant 0 : index
+  %v = memref.load %a[%c0] : memref<?xf32>
+  %i = arith.fptosi %v : f32 to i8
+  memref.store %i, %b[%c0] : memref<?xi8>
+  memref.store %v, %a[%c0] : memref<?xf32>
+  return
 }
 
 // -----
