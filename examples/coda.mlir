@@ -1,5 +1,5 @@
 // A CoDA layer (Lei et al. 2023, arXiv 2304.04947): every token gets a small adapter, the K tokens that the soft top-k
-// with epsilon scaling selects also run the frozen heavy layer. Heavy attention goes from the routed tokens to all tokens.
+// with epsilon scaling selects also run the frozen heavy layer. Heavy attention goes from the routed tokens to all.
 #px = affine_map<(b, h, n, c, d) -> (b, n, d)>
 #pw = affine_map<(b, h, n, c, d) -> (d, h, c)>
 #po = affine_map<(b, h, n, c, d) -> (b, h, n, c)>
@@ -19,9 +19,11 @@ func.func @layer(
       tensor<1x256x64xf32>, tensor<64x16xf32>, tensor<16x64xf32>
       -> tensor<1x256x64xf32>
   %base_init = tensor.empty() : tensor<1x256x64xf32>
-  %base = linalg.add ins(%x, %ad : tensor<1x256x64xf32>, tensor<1x256x64xf32>) outs(%base_init : tensor<1x256x64xf32>) -> tensor<1x256x64xf32>
+  %base = linalg.add ins(%x, %ad : tensor<1x256x64xf32>, tensor<1x256x64xf32>) outs(%base_init
+      : tensor<1x256x64xf32>) -> tensor<1x256x64xf32>
   %h_init = tensor.empty() : tensor<1x256x64xf32>
-  %h = colt5.rms_norm ins(%x, %g1 : tensor<1x256x64xf32>, tensor<64xf32>) mask(%mask : tensor<1x256xi1>) outs(%h_init : tensor<1x256x64xf32>) -> tensor<1x256x64xf32>
+  %h = colt5.rms_norm ins(%x, %g1 : tensor<1x256x64xf32>, tensor<64xf32>) mask(%mask : tensor<1x256xi1>)
+      outs(%h_init : tensor<1x256x64xf32>) -> tensor<1x256x64xf32>
   %r_s_init = tensor.empty() : tensor<1x1x256xf32>
   %r_s = colt5.router_scores ins(%h, %u : tensor<1x256x64xf32>, tensor<1x64xf32>)
       mask(%mask : tensor<1x256xi1>)
@@ -30,7 +32,8 @@ func.func @layer(
   %r_ok_init = tensor.empty() : tensor<1x1x32xi1>
   %r_i, %r_ok = colt5.topk ins(%r_s : tensor<1x1x256xf32>)
       mask(%mask : tensor<1x256xi1>)
-      outs(%r_i_init, %r_ok_init : tensor<1x1x32xi32>, tensor<1x1x32xi1>) -> (tensor<1x1x32xi32>, tensor<1x1x32xi1>)
+      outs(%r_i_init, %r_ok_init : tensor<1x1x32xi32>, tensor<1x1x32xi1>)
+      -> (tensor<1x1x32xi32>, tensor<1x1x32xi1>)
   %r_k = arith.constant 32.0 : f32
   %r_all_init = tensor.empty() : tensor<1x1x256xf32>
   %r_all = colt5.soft_topk ins(%r_s, %r_k : tensor<1x1x256xf32>, f32)
@@ -47,20 +50,25 @@ func.func @layer(
   %k_0_init = tensor.empty() : tensor<1x4x256x16xf32>
   %k_0 = linalg.fill ins(%zero : f32) outs(%k_0_init : tensor<1x4x256x16xf32>) -> tensor<1x4x256x16xf32>
   %k = linalg.contract indexing_maps = [#px, #pw, #po]
-      ins(%h, %wk : tensor<1x256x64xf32>, tensor<64x4x16xf32>) outs(%k_0 : tensor<1x4x256x16xf32>) -> tensor<1x4x256x16xf32>
+      ins(%h, %wk : tensor<1x256x64xf32>, tensor<64x4x16xf32>) outs(%k_0 : tensor<1x4x256x16xf32>)
+      -> tensor<1x4x256x16xf32>
   %v_0_init = tensor.empty() : tensor<1x4x256x16xf32>
   %v_0 = linalg.fill ins(%zero : f32) outs(%v_0_init : tensor<1x4x256x16xf32>) -> tensor<1x4x256x16xf32>
   %v = linalg.contract indexing_maps = [#px, #pw, #po]
-      ins(%h, %wv : tensor<1x256x64xf32>, tensor<64x4x16xf32>) outs(%v_0 : tensor<1x4x256x16xf32>) -> tensor<1x4x256x16xf32>
+      ins(%h, %wv : tensor<1x256x64xf32>, tensor<64x4x16xf32>) outs(%v_0 : tensor<1x4x256x16xf32>)
+      -> tensor<1x4x256x16xf32>
   %y = colt5.conditional %x base(%base) routed(%r_idx, %r_weight, %r_valid) {unique, sorted} :
-      tensor<1x256x64xf32>, tensor<1x256x64xf32>, tensor<1x32xi32>, tensor<1x32xf32>, tensor<1x32xi1> -> tensor<1x256x64xf32> {
+      tensor<1x256x64xf32>, tensor<1x256x64xf32>, tensor<1x32xi32>, tensor<1x32xf32>, tensor<1x32xi1>
+      -> tensor<1x256x64xf32> {
   ^bb0(%t: tensor<1x32x64xf32>):
     %ht_init = tensor.empty() : tensor<1x32x64xf32>
-    %ht = colt5.rms_norm ins(%t, %g1 : tensor<1x32x64xf32>, tensor<64xf32>) outs(%ht_init : tensor<1x32x64xf32>) -> tensor<1x32x64xf32>
+    %ht = colt5.rms_norm ins(%t, %g1 : tensor<1x32x64xf32>, tensor<64xf32>) outs(%ht_init
+        : tensor<1x32x64xf32>) -> tensor<1x32x64xf32>
     %q_0_init = tensor.empty() : tensor<1x4x32x16xf32>
     %q_0 = linalg.fill ins(%zero : f32) outs(%q_0_init : tensor<1x4x32x16xf32>) -> tensor<1x4x32x16xf32>
     %q = linalg.contract indexing_maps = [#px, #pw, #po]
-        ins(%ht, %wq : tensor<1x32x64xf32>, tensor<64x4x16xf32>) outs(%q_0 : tensor<1x4x32x16xf32>) -> tensor<1x4x32x16xf32>
+        ins(%ht, %wq : tensor<1x32x64xf32>, tensor<64x4x16xf32>) outs(%q_0 : tensor<1x4x32x16xf32>)
+        -> tensor<1x4x32x16xf32>
     %o_init = tensor.empty() : tensor<1x4x32x16xf32>
     %o = colt5.attention ins(%q, %k, %v : tensor<1x4x32x16xf32>, tensor<1x4x256x16xf32>, tensor<1x4x256x16xf32>)
         q_valid(%r_valid : tensor<1x32xi1>)
@@ -70,17 +78,21 @@ func.func @layer(
     %a_0_init = tensor.empty() : tensor<1x32x64xf32>
     %a_0 = linalg.fill ins(%zero : f32) outs(%a_0_init : tensor<1x32x64xf32>) -> tensor<1x32x64xf32>
     %a = linalg.contract indexing_maps = [#ux, #uw, #uo]
-        ins(%o, %wo : tensor<1x4x32x16xf32>, tensor<4x16x64xf32>) outs(%a_0 : tensor<1x32x64xf32>) -> tensor<1x32x64xf32>
+        ins(%o, %wo : tensor<1x4x32x16xf32>, tensor<4x16x64xf32>) outs(%a_0 : tensor<1x32x64xf32>)
+        -> tensor<1x32x64xf32>
     %t1_init = tensor.empty() : tensor<1x32x64xf32>
-    %t1 = linalg.add ins(%t, %a : tensor<1x32x64xf32>, tensor<1x32x64xf32>) outs(%t1_init : tensor<1x32x64xf32>) -> tensor<1x32x64xf32>
+    %t1 = linalg.add ins(%t, %a : tensor<1x32x64xf32>, tensor<1x32x64xf32>) outs(%t1_init
+        : tensor<1x32x64xf32>) -> tensor<1x32x64xf32>
     %h2_init = tensor.empty() : tensor<1x32x64xf32>
-    %h2 = colt5.rms_norm ins(%t1, %g2 : tensor<1x32x64xf32>, tensor<64xf32>) outs(%h2_init : tensor<1x32x64xf32>) -> tensor<1x32x64xf32>
+    %h2 = colt5.rms_norm ins(%t1, %g2 : tensor<1x32x64xf32>, tensor<64xf32>) outs(%h2_init
+        : tensor<1x32x64xf32>) -> tensor<1x32x64xf32>
     %ff = colt5.ffn %h2 in(%f_in) gate(%f_gate) out(%f_out)
         {activation = gelu_tanh} :
         tensor<1x32x64xf32>, tensor<64x128xf32>, tensor<64x128xf32>, tensor<128x64xf32>
         -> tensor<1x32x64xf32>
     %inc_init = tensor.empty() : tensor<1x32x64xf32>
-    %inc = linalg.add ins(%a, %ff : tensor<1x32x64xf32>, tensor<1x32x64xf32>) outs(%inc_init : tensor<1x32x64xf32>) -> tensor<1x32x64xf32>
+    %inc = linalg.add ins(%a, %ff : tensor<1x32x64xf32>, tensor<1x32x64xf32>) outs(%inc_init
+        : tensor<1x32x64xf32>) -> tensor<1x32x64xf32>
     colt5.yield %inc : tensor<1x32x64xf32>
   }
   return %y : tensor<1x256x64xf32>

@@ -15,10 +15,14 @@ func.func @attention(
       mask(%mask : tensor<4x128xi1>)
       outs(%idx_init, %ok_init : tensor<4x128x16xi32>, tensor<4x128x16xi1>) {order = index}
       -> (tensor<4x128x16xi32>, tensor<4x128x16xi1>)
-  %q4 = tensor.expand_shape %q [[0, 1], [2], [3]] output_shape [4, 1, 128, 16] : tensor<4x128x16xf32> into tensor<4x1x128x16xf32>
-  %k4 = tensor.expand_shape %k [[0, 1], [2], [3]] output_shape [4, 1, 128, 16] : tensor<4x128x16xf32> into tensor<4x1x128x16xf32>
-  %v4 = tensor.expand_shape %v [[0, 1], [2], [3]] output_shape [4, 1, 128, 16] : tensor<4x128x16xf32> into tensor<4x1x128x16xf32>
-  %list = tensor.expand_shape %idx [[0, 1], [2], [3]] output_shape [4, 1, 128, 16] : tensor<4x128x16xi32> into tensor<4x1x128x16xi32>
+  %q4 = tensor.expand_shape %q [[0, 1], [2], [3]] output_shape [4, 1, 128, 16]
+      : tensor<4x128x16xf32> into tensor<4x1x128x16xf32>
+  %k4 = tensor.expand_shape %k [[0, 1], [2], [3]] output_shape [4, 1, 128, 16]
+      : tensor<4x128x16xf32> into tensor<4x1x128x16xf32>
+  %v4 = tensor.expand_shape %v [[0, 1], [2], [3]] output_shape [4, 1, 128, 16]
+      : tensor<4x128x16xf32> into tensor<4x1x128x16xf32>
+  %list = tensor.expand_shape %idx [[0, 1], [2], [3]] output_shape [4, 1, 128, 16]
+      : tensor<4x128x16xi32> into tensor<4x1x128x16xi32>
   // A masked token that fills a list is excluded by `kv_valid`.
   %o_init = tensor.empty() : tensor<4x1x128x16xf32>
   %o = colt5.attention ins(%q4, %k4, %v4 : tensor<4x1x128x16xf32>, tensor<4x1x128x16xf32>, tensor<4x1x128x16xf32>)
