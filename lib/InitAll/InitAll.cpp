@@ -1,6 +1,8 @@
 #include "colt5/InitAll.h"
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/TilingInterface/TilingInterfaceImpl.h"
+#include "colt5/Dialect/Colt5/Transforms/ParallelScatterBufferization.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -12,6 +14,8 @@ void colt5::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   registry.insert<mlir::colt5::Colt5Dialect>();
+  mlir::colt5::registerTilingInterfaceExternalModels(registry);
+  mlir::colt5::registerParallelScatterBufferization(registry);
 }
 
 void colt5::registerAllPasses() {

@@ -2,7 +2,9 @@
 #define COLT5_DIALECT_COLT5_TRANSFORMS_PASSES_H
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Pass/Pass.h"
 
