@@ -3,6 +3,8 @@
 #include "colt5/Conversion/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Dialect/Colt5/Transforms/Decompose.h"
+#include "colt5/Dialect/Colt5/TilingInterface/TilingInterfaceImpl.h"
+#include "colt5/Dialect/Colt5/Transforms/ParallelScatterBufferization.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 #include "colt5/Pipelines/Stages.h"
 #include "mlir/InitAllDialects.h"
@@ -14,6 +16,8 @@ using namespace mlir;
 void colt5::registerColt5Dialects(DialectRegistry &registry) {
   registry.insert<Colt5Dialect>();
   registerAggregatedOpInterfaceExternalModels(registry);
+  registerTilingInterfaceExternalModels(registry);
+  registerParallelScatterBufferization(registry);
 }
 
 void colt5::registerColt5Passes() {
