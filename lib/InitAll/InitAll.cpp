@@ -16,6 +16,5 @@ void colt5::registerAllDialects(DialectRegistry &registry) {
 
 void colt5::registerAllPasses() {
   mlir::registerAllPasses();
-  mlir::colt5::registerLowerContraction();
-  mlir::colt5::registerVectorizeLinalg();
+  mlir::colt5::registerColt5ConversionPasses();
 }
