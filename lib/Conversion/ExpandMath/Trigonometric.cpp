@@ -30,5 +30,9 @@ static Value emitQuadrant(MathBuilder &m, Value x, int64_t offset) {
   return m.select(bitIsSet(2), m.neg(result), result);
 }
 
-Value colt5::emitSin(MathBuilder &m, Value x) { return emitQuadrant(m, x, 0); }
+Value colt5::emitSin(MathBuilder &m, Value x) {
+  // The reduction loses the sign of zero.
+  Value isZero = m.compare(MathBuilder::Predicate::OEQ, x, m.constant(0.0));
+  return m.select(isZero, x, emitQuadrant(m, x, 0));
+}
 Value colt5::emitCos(MathBuilder &m, Value x) { return emitQuadrant(m, x, 1); }
