@@ -115,7 +115,7 @@ def main():
         kernel(f"k{i}", MAPS[c[0]], *c[1:], gated=gated) for i, (c, gated) in enumerate(all_cases))
     option = f"vector-bytes={vector_bytes}"
     library = compile_kernels(
-        text, [f"--colt5-lower-contraction={option}", f"--colt5-vectorize-linalg={option}", "--canonicalize"], stem)
+        text, [f"--colt5-lower-contraction={option}", f"--colt5-vectorize-linalg={option}", "--canonicalize"], stem, level=1)
     failures = 0
     for i, ((name, sizes, t_in, t_out, dynamic, fill), gated) in enumerate(all_cases):
         shapes = [tuple(sizes[d] for d in s) for s in MAPS[name]]
