@@ -22,8 +22,7 @@ void colt5::registerColt5Dialects(DialectRegistry &registry) {
 
 void colt5::registerColt5Passes() {
   registerColt5TransformsPasses();
-  registerLowerContraction();
-  registerVectorizeLinalg();
+  registerColt5ConversionPasses();
   registerPipelines();
 }
 
