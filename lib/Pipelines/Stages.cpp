@@ -71,7 +71,7 @@ static const Stage kCpuStages[] = {
 
     {"bufferize", "tensors become buffers in one planned workspace",
      "no tensor type; no heap allocation; stack buffers have a static shape", ".bufferize.mlir",
-     [](const PipelineOptions &) -> std::string { return "colt5-bufferize,colt5-plan-workspace"; }},
+     [](const PipelineOptions &) -> std::string { return "colt5-bufferize-pipeline"; }},
 
     {"lower", "compute ops become vectorised loops", "no linalg and no colt5 compute op", ".lower.mlir",
      [](const PipelineOptions &) -> std::string {
@@ -82,7 +82,7 @@ static const Stage kCpuStages[] = {
     {"llvm", "loops become the LLVM dialect with a C entry per function",
      "only the LLVM dialect; no external symbol but memcpy, memset and memmove", ".llvm.mlir",
      [](const PipelineOptions &) -> std::string {
-       return "colt5-outline-parallel,colt5-expand-math,colt5-to-llvm";
+       return "colt5-expand-math,colt5-to-llvm-pipeline";
      }},
 };
 
