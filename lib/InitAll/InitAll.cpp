@@ -1,5 +1,7 @@
 #include "colt5/InitAll.h"
 
+#include "colt5/Conversion/Passes.h"
+
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -13,4 +15,7 @@ void colt5::registerAllDialects(DialectRegistry &registry) {
   registry.insert<mlir::colt5::Colt5Dialect>();
 }
 
-void colt5::registerAllPasses() { mlir::registerAllPasses(); }
+void colt5::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerColt5ConversionPasses();
+}
