@@ -13,7 +13,7 @@ namespace {
 
 /// The valid scores of one problem: tokens [lo, hi) of a row.
 struct Problem {
-  SoftTopKOp op;
+  mutable SoftTopKOp op; // generated accessors are not const
   Value scores, batch, route, lo, hi, kNorm;
   FloatType type;
   int64_t width;

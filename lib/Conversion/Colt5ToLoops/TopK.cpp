@@ -11,7 +11,7 @@ namespace {
 
 /// One row of scores and everything needed to turn an element into its key.
 struct KeyReader {
-  TopKOp op;
+  mutable TopKOp op; // generated accessors are not const
   Value scores, mask, batch, route;
   FloatType scoreType;
   IntegerType keyType;
@@ -61,7 +61,7 @@ struct KeyReader {
 
 /// Slots of one problem: `base + slot` along the last dimension of the outs.
 struct Slots {
-  TopKOp op;
+  mutable TopKOp op; // generated accessors are not const
   Value batch, route, base;
 
   Value at(LoopBuilder &b, Value slot) const { return b.add(base, slot); }
