@@ -1,6 +1,6 @@
-#include "LoopUtils.h"
+#include "Patterns.h"
+#include "colt5/Conversion/LoopUtils.h"
 
-#include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
 using namespace mlir::colt5;

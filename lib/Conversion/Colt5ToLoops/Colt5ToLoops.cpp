@@ -1,6 +1,7 @@
 #include "colt5/Conversion/Passes.h"
 
-#include "LoopUtils.h"
+#include "Patterns.h"
+#include "colt5/Conversion/LoopUtils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Pass/Pass.h"

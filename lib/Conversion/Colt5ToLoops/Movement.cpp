@@ -1,8 +1,8 @@
 // gather and scatter_combine: one checked index per slot, then a whole row at once.
-#include "LoopUtils.h"
+#include "Patterns.h"
+#include "colt5/Conversion/LoopUtils.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
 using namespace mlir::colt5;

@@ -1,7 +1,7 @@
-#include "LoopUtils.h"
+#include "Patterns.h"
+#include "colt5/Conversion/LoopUtils.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/IR/PatternMatch.h"
 #include <cmath>
 
 using namespace mlir;

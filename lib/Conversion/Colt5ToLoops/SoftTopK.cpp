@@ -1,9 +1,9 @@
 // Soft top-k in its scalar form (see the op's description): per row one pass that finds the valid tokens, one
 // sum of exponentials per iteration, one pass that writes the weights. The scalar state is f64.
-#include "LoopUtils.h"
+#include "Patterns.h"
+#include "colt5/Conversion/LoopUtils.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/IR/PatternMatch.h"
 #include <cfloat>
 
 using namespace mlir;

@@ -1,8 +1,8 @@
 // Exact top-k by bisection over order-preserving integer keys, without scratch memory: keys are recomputed from
 // the scores in each counting pass, which vectorises well and costs far less than the layer around it.
-#include "LoopUtils.h"
+#include "Patterns.h"
+#include "colt5/Conversion/LoopUtils.h"
 
-#include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
 using namespace mlir::colt5;

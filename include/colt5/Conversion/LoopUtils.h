@@ -1,6 +1,6 @@
-// What the lowerings of this folder share: loops, row views, index checks.
-#ifndef COLT5_LIB_CONVERSION_COLT5TOLOOPS_LOOPUTILS_H
-#define COLT5_LIB_CONVERSION_COLT5TOLOOPS_LOOPUTILS_H
+// What the lowerings of colt5 primitives on memrefs share: loops, row views, index checks.
+#ifndef COLT5_CONVERSION_LOOPUTILS_H
+#define COLT5_CONVERSION_LOOPUTILS_H
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -97,13 +97,6 @@ void setErrorWord(LoopBuilder &b, Operation *op, Value condition);
 void elementwise(LoopBuilder &b, ValueRange ins, Value out,
                  function_ref<Value(LoopBuilder &, ValueRange elements, Value old)> body);
 
-void populateTopKToLoopsPatterns(RewritePatternSet &patterns);
-void populateSoftTopKToLoopsPatterns(RewritePatternSet &patterns);
-void populateMovementToLoopsPatterns(RewritePatternSet &patterns);
-void populateRowsToLoopsPatterns(RewritePatternSet &patterns);
-void populateBlockSummaryToLoopsPatterns(RewritePatternSet &patterns);
-void populateRopeToLoopsPatterns(RewritePatternSet &patterns);
-
 } // namespace mlir::colt5
 
-#endif // COLT5_LIB_CONVERSION_COLT5TOLOOPS_LOOPUTILS_H
+#endif // COLT5_CONVERSION_LOOPUTILS_H

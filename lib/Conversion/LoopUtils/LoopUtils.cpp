@@ -1,4 +1,4 @@
-#include "LoopUtils.h"
+#include "colt5/Conversion/LoopUtils.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
