@@ -1,8 +1,10 @@
 #include "colt5/InitAll.h"
 
 #include "colt5/Conversion/Passes.h"
-
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/Decompose.h"
+#include "colt5/Dialect/Colt5/Transforms/Passes.h"
+#include "colt5/Pipelines/Stages.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -13,9 +15,15 @@ void colt5::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   registry.insert<mlir::colt5::Colt5Dialect>();
+  mlir::colt5::registerAggregatedOpInterfaceExternalModels(registry);
 }
 
 void colt5::registerAllPasses() {
   mlir::registerAllPasses();
-  registerColt5ConversionPasses();
+  mlir::colt5::registerColt5TransformsPasses();
+  mlir::colt5::registerPipelines();
+  mlir::colt5::registerLowerContraction();
+  mlir::colt5::registerVectorizeLinalg();
+  mlir::colt5::registerConvertColt5ToLoops();
+  mlir::colt5::registerLowerAttention();
 }
