@@ -138,6 +138,9 @@ static Value solveExactly(LoopBuilder &b, const Problem &problem, Value top, Val
   Value lower = arith::MulFOp::create(
       b, eps, arith::SubFOp::create(b, logK, logSumExp(b, problem, top, Value(), eps)));
   Value upper = arith::MaximumFOp::create(b, lower, arith::NegFOp::create(b, toF64(b, bottom)));
+  // Where nothing saturates the lower end is the solution; a top that absorbs every other term is such a case too.
+  Value isFree = b.compare(arith::CmpFPredicate::OLE, arith::AddFOp::create(b, top, lower), f64(b, 0.0));
+  upper = b.select(isFree, lower, upper);
   int64_t width = std::min<int64_t>(problem.width, 8);
   SmallVector<Value> range =
       b.loop(b.index(0), b.index(100), 1, {lower, upper}, [&](Value, ValueRange carried) -> SmallVector<Value> {
@@ -182,7 +185,8 @@ static void solve(LoopBuilder &b, const Problem &problem) {
     auto [a, eps] = descend(b, problem, count, toF64(b, top));
     storeWeights(b, problem, a, eps);
   };
-  Value none = b.compare(arith::CmpIPredicate::eq, count, b.index(0));
+  Value none = b.either(b.compare(arith::CmpIPredicate::eq, count, b.index(0)),
+                        b.compare(arith::CmpFPredicate::ULE, toF64(b, problem.kNorm), f64(b, 0.0)));
   b.branch(
       none, [&] { problem.storeConstant(b, 0.0); },
       [&] {

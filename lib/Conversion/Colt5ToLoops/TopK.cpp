@@ -173,8 +173,11 @@ static void finishSlots(LoopBuilder &b, const KeyReader &keys, const Slots &slot
     Value token = b.toIndex(slots.loadIndex(b, slot));
     Value valid = loadMask(b, keys.mask, slots.batch, slots.route, token);
     b.store(valid, op.getValidInit(), at);
-    if (op.getValuesInit())
-      b.store(b.select(valid, b.load(keys.scores, token), minusInf), op.getValuesInit(), at);
+    if (!op.getValuesInit())
+      return;
+    Value score = b.load(keys.scores, token);
+    Value shown = b.both(valid, b.compare(arith::CmpFPredicate::ORD, score, score));
+    b.store(b.select(shown, score, minusInf), op.getValuesInit(), at);
   });
   b.loop(filled, total, [&](Value slot) {
     SmallVector<Value> at{slots.batch, slots.route, slots.at(b, slot)};
