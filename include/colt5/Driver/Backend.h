@@ -55,7 +55,7 @@ public:
   virtual ~Backend() = default;
   virtual StringRef getName() const = 0;
   /// Failure comes after a diagnostic.
-  virtual FailureOr<RunOutcome> run(const RunRequest &request) = 0;
+  virtual FailureOr<RunOutcome> run(RunRequest request) = 0;
 };
 
 /// The backend called `name`; the error lists the valid names.
