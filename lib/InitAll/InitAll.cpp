@@ -1,6 +1,9 @@
 #include "colt5/InitAll.h"
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/Decompose.h"
+#include "colt5/Dialect/Colt5/Transforms/Passes.h"
+#include "colt5/Pipelines/Stages.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -11,6 +14,11 @@ void colt5::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   registry.insert<mlir::colt5::Colt5Dialect>();
+  mlir::colt5::registerAggregatedOpInterfaceExternalModels(registry);
 }
 
-void colt5::registerAllPasses() { mlir::registerAllPasses(); }
+void colt5::registerAllPasses() {
+  mlir::registerAllPasses();
+  mlir::colt5::registerColt5TransformsPasses();
+  mlir::colt5::registerPipelines();
+}
