@@ -1,5 +1,9 @@
 #include "colt5/Driver/Backend.h"
 
+#include "BackendDetail.h"
+#include "colt5/Pipelines/Stages.h"
+#include "mlir/Pass/PassManager.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -48,4 +52,13 @@ llvm::Expected<func::FuncOp> driver::findEntryFunction(ModuleOp module, StringRe
     return candidates.front();
   return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                  "expected --entry=FUNCTION because the input does not have exactly one public function; " + listed);
+}
+
+LogicalResult driver::runStages(ModuleOp module, StringRef start, StringRef stop) {
+  PassManager manager(module.getContext());
+  if (failed(applyPassManagerCLOptions(manager)))
+    return failure();
+  if (failed(buildStages(manager, PipelineOptions(), start, stop)))
+    return failure();
+  return manager.run(module);
 }

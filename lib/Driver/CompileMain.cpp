@@ -1,12 +1,8 @@
 // The command line of colt5-compile.
+#include "CommonOptions.h"
 #include "colt5/Driver/Compile.h"
 #include "colt5/Driver/Progress.h"
-#include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectRegistry.h"
-#include "mlir/IR/MLIRContext.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Support/Timing.h"
-#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 
 using namespace mlir;
@@ -84,12 +80,9 @@ struct CommandLine {
 
 int driver::compileMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
+  dropForeignOptions({"threads"});
   CommandLine commandLine;
-  registerAsmPrinterCLOptions();
-  registerMLIRContextCLOptions();
-  registerPassManagerCLOptions();
-  registerDefaultTimingManagerCLOptions();
-  cl::ParseCommandLineOptions(argc, argv, "colt5-compile: compiles a module to code that needs libc only\n");
+  parseCommandLine(argc, argv, commandLine.category, "colt5-compile: compiles a module to code that needs libc only\n");
   CompileOptions options = commandLine.get();
   if (commandLine.listStages) {
     std::optional<Target> target = symbolizeTarget(options.target);

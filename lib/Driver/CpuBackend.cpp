@@ -1,8 +1,8 @@
 // Compiles functions for this machine and runs them in this process.
+#include "BackendDetail.h"
 #include "colt5/Driver/Backend.h"
 #include "colt5/Driver/Inputs.h"
 #include "colt5/Driver/Instrument.h"
-#include "colt5/Pipelines/Stages.h"
 #include "colt5/Target/CPU/Jit.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Pass/PassManager.h"
@@ -12,16 +12,6 @@
 using namespace mlir;
 using namespace mlir::colt5;
 using driver::HostTensor;
-
-/// Runs the stages after `start` up to `stop` on `module`.
-static LogicalResult runStages(ModuleOp module, StringRef start, StringRef stop) {
-  PassManager manager(module.getContext());
-  if (failed(applyPassManagerCLOptions(manager)))
-    return failure();
-  if (failed(buildStages(manager, PipelineOptions(), start, stop)))
-    return failure();
-  return manager.run(module);
-}
 
 /// Leaves only what `entry` needs in `module`.
 static LogicalResult isolateEntry(ModuleOp module, func::FuncOp entry) {
@@ -54,7 +44,7 @@ public:
     if (observes) {
       // Parts and selections are visible once no composite is left.
       stage = "decompose";
-      if (failed(runStages(*module, "", stage)))
+      if (failed(driver::runStages(*module, "", stage)))
         return failure();
       FailureOr<driver::Instrumentation> instrumented = driver::instrument(
           entry, request.wantParts, request.recordRouting || request.replay, request.replay != nullptr);
@@ -63,7 +53,7 @@ public:
       added = std::move(*instrumented);
     }
     SmallVector<Type> resultTypes(entry.getResultTypes());
-    if (failed(runStages(*module, stage, "llvm")))
+    if (failed(driver::runStages(*module, stage, "llvm")))
       return failure();
     FailureOr<std::unique_ptr<CpuProgram>> program = CpuProgram::compile(*module);
     if (failed(program))

@@ -1,4 +1,5 @@
 // Runs functions with the executable semantics.
+#include "BackendDetail.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Driver/Backend.h"
 #include "colt5/Driver/Instrument.h"
@@ -120,8 +121,17 @@ public:
       std::optional<reference::ElementKind> kind = colt5::getElementKind(getElementTypeOrSelf(type));
       inputs.push_back(toReference(tensor, kind.value_or(toReferenceKind(tensor.kind))));
     }
+    // Named parts are ops that decomposition creates; without them composites are run by their own definition.
+    OwningOpRef<ModuleOp> copy;
+    ModuleOp module = request.module;
+    if (request.wantParts) {
+      copy = request.module.clone();
+      module = *copy;
+      if (failed(driver::runStages(module, "", "decompose")))
+        return failure();
+    }
     auto start = std::chrono::steady_clock::now();
-    FailureOr<ReferenceResult> result = interpret(request.module, request.entry.getSymName(), inputs, options);
+    FailureOr<ReferenceResult> result = interpret(module, request.entry.getSymName(), inputs, options);
     if (failed(result))
       return failure();
     outcome.runSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -169,7 +169,7 @@ Error driver::runProgram(const RunOptions &options, DialectRegistry &registry) {
   request.precision = options.precision;
   request.threads = options.threads;
   request.repeat = options.repeat;
-  request.wantParts = options.parts || comparesRuns;
+  request.wantParts = options.parts;
   request.recordRouting = !options.recordRouting.empty() || comparesRuns;
   request.replay = options.replayRouting.empty() ? nullptr : &*stored;
   Expected<RunOutcome> outcome = runBackend(options.backend, request, options.quiet);

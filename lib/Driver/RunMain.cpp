@@ -1,12 +1,8 @@
 // The command line of colt5-run.
+#include "CommonOptions.h"
 #include "colt5/Driver/Progress.h"
 #include "colt5/Driver/Run.h"
-#include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectRegistry.h"
-#include "mlir/IR/MLIRContext.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Support/Timing.h"
-#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 
 using namespace mlir;
@@ -22,7 +18,7 @@ struct CommandLine {
                                  cl::cat(category)};
   cl::opt<std::string> entry{"entry", cl::desc("Function to run (default: the only public one)"),
                              cl::value_desc("function"), cl::cat(category)};
-  cl::opt<std::string> backend{"backend", cl::desc("Who executes: " + listBackends()), cl::init("reference"),
+  cl::opt<std::string> backend{"backend", cl::desc("Who executes: reference or cpu"), cl::init("reference"),
                                cl::cat(category)};
   cl::list<std::string> inputs{
       "input",
@@ -40,8 +36,8 @@ struct CommandLine {
   cl::opt<double> atol{"atol", cl::desc("A result whose largest absolute error is within this bound passes too"),
                        cl::cat(category)};
   cl::opt<bool> nanEqual{"nan-equal", cl::desc("Accept NaN where the expected value is NaN"), cl::cat(category)};
-  cl::opt<bool> parts{"parts", cl::desc("Compare and write the values of ops with a colt5.part attribute too "
-                                        "(always on with --compare=<backend>)"),
+  cl::opt<bool> parts{"parts", cl::desc("Compare and write the values of ops with a colt5.part attribute too; "
+                                        "the reference then runs the decomposed program"),
                       cl::cat(category)};
   cl::opt<std::string> outputDir{"output-dir", cl::desc("Write the results as 0.npy, 1.npy, ..."),
                                  cl::value_desc("folder"), cl::cat(category)};
@@ -99,12 +95,9 @@ struct CommandLine {
 
 int driver::runMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
+  dropForeignOptions({"threads"});
   CommandLine commandLine;
-  registerAsmPrinterCLOptions();
-  registerMLIRContextCLOptions();
-  registerPassManagerCLOptions();
-  registerDefaultTimingManagerCLOptions();
-  cl::ParseCommandLineOptions(argc, argv, "colt5-run: executes a function and checks its results\n");
+  parseCommandLine(argc, argv, commandLine.category, "colt5-run: executes a function and checks its results\n");
   if (llvm::Error error = runProgram(commandLine.get(), registry))
     return reportError("colt5-run", std::move(error));
   return 0;
