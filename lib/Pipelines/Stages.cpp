@@ -75,7 +75,7 @@ static const Stage kCpuStages[] = {
 
     {"lower", "compute ops become vectorised loops", "no linalg and no colt5 compute op", ".lower.mlir",
      [](const PipelineOptions &) -> std::string {
-       return "colt5-lower-attention,colt5-lower-topk,colt5-lower-soft-topk,colt5-lower-movement,"
+       return "colt5-lower-attention,convert-colt5-to-loops,"
               "colt5-lower-contraction,colt5-vectorize-linalg,func.func(convert-linalg-to-loops)";
      }},
 
