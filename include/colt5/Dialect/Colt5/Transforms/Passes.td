@@ -93,6 +93,9 @@ def Colt5VerifyStage : Pass<"colt5-verify-stage"> {
   }];
   let options = [
     Option<"stage", "stage", "std::string", "", "The stage whose contract must hold, for example decompose">,
+  ];
+}
+
 def Colt5Plan : Pass<"colt5-plan"> {
   let summary = "decide kernels, tile sizes and families";
   let description = [{
