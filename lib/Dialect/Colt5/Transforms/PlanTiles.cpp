@@ -2,6 +2,7 @@
 #include "PlanInternal.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -59,14 +60,20 @@ static int64_t getElementBytes(Value value) {
   return type.isIntOrFloat() ? std::max<int64_t>(1, type.getIntOrFloatBitWidth() / 8) : 8;
 }
 
-/// Bytes that one point of the root's loops moves: the operands that have all of its innermost loops.
+/// Bytes that one point of the root's loops moves: every tensor of full rank that the kernel reads or makes.
 static int64_t getBytesPerPoint(const KernelDraft &kernel) {
-  int64_t bytes = 0;
-  for (auto &[op, loops] : kernel.loops)
-    for (Value operand : op->getOperands())
-      if (auto type = dyn_cast<RankedTensorType>(operand.getType());
-          type && type.getRank() >= cast<RankedTensorType>(kernel.root->getResult(0).getType()).getRank())
-        bytes += getElementBytes(operand);
+  int64_t rank = cast<RankedTensorType>(kernel.root->getResult(0).getType()).getRank(), bytes = 0;
+  SmallPtrSet<Value, 8> seen;
+  auto count = [&](Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (type && type.getRank() >= rank && seen.insert(value).second)
+      bytes += getElementBytes(value);
+  };
+  for (auto &[op, loops] : kernel.loops) {
+    llvm::for_each(op->getResults(), count);
+    for (OpOperand *input : cast<DestinationStyleOpInterface>(op).getDpsInputOperands())
+      count(input->get());
+  }
   return std::max<int64_t>(bytes, 1);
 }
 
