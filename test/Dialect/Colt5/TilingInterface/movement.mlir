@@ -35,7 +35,7 @@ func.func @gather_batch_dims(%w: tensor<?x?x?xf32>, %i: tensor<?x?x?xi32>, %out:
 // CHECK-LABEL: func.func @gather_batch_dims
 // CHECK: scf.for %[[R:[a-z0-9]*]] =
 // CHECK: scf.for %[[K:[a-z0-9]*]] =
-// CHECK: tensor.extract_slice %arg0[0, %[[R]], 0] [%{{.*}}, %{{.*}}, %{{.*}}]
+// CHECK: tensor.extract_slice %arg0[0, %[[R]], 0] [%{{.*}}, 1, %{{.*}}]
 // CHECK: tensor.extract_slice %arg1[0, %[[R]], %[[K]]]
 // CHECK: colt5.gather {{.*}}{batch_dims = 2}
 
