@@ -140,6 +140,29 @@ void setReadOnlyArguments(func::FuncOp func) {
       func.setArgAttr(arg.getArgNumber(), writable, BoolAttr::get(func.getContext(), false));
 }
 
+/// CSE merges equal fills. Two accumulators that start from one fill would each be a copy of it, so every use gets a
+/// fill of its own again.
+void separateFills(ModuleOp module) {
+  SmallVector<linalg::FillOp> fills;
+  module.walk([&](linalg::FillOp fill) {
+    if (fill.hasPureTensorSemantics() && !fill->getResult(0).hasOneUse())
+      fills.push_back(fill);
+  });
+  for (linalg::FillOp fill : fills) {
+    for (OpOperand &use : llvm::make_early_inc_range(llvm::drop_begin(fill->getUses()))) {
+      auto dps = dyn_cast<DestinationStyleOpInterface>(use.getOwner());
+      if (!dps || !dps.isDpsInit(&use))
+        continue;
+      OpBuilder builder(fill);
+      Operation *init = fill.getDpsInits()[0].getDefiningOp();
+      IRMapping mapping;
+      if (isa_and_present<tensor::EmptyOp>(init))
+        builder.clone(*init, mapping);
+      use.set(builder.clone(*fill, mapping)->getResult(0));
+    }
+  }
+}
+
 struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
   using Base::Base;
 
@@ -157,6 +180,7 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     if (failed(applyPatternsGreedily(module, std::move(patterns))))
       return signalPassFailure();
 
+    separateFills(module);
     IRRewriter rewriter(&getContext());
     if (failed(bufferization::eliminateEmptyTensors(rewriter, module)) || failed(bufferize(module)))
       return signalPassFailure();

@@ -273,8 +273,11 @@ LogicalResult Planner::run() {
     scratchBytes = arith::MaxSIOp::create(sizes.getBuilder(), sizes.getLoc(), scratchBytes, bytes);
     Value thread = ThreadIdOp::create(builder, loc, builder.getIndexType());
     Value start = arith::AddIOp::create(builder, loc, workspaceBytes, arith::MulIOp::create(builder, loc, thread, bytes));
+    // All offsets first: the builder stands before an operation that may be an allocation.
+    for (Value &offset : inScratch)
+      offset = arith::AddIOp::create(builder, loc, start, offset);
     for (auto [alloc, offset] : llvm::zip_equal(arena.allocs, inScratch))
-      replace(alloc, memory, arith::AddIOp::create(builder, loc, start, offset));
+      replace(alloc, memory, offset);
   }
   for (auto [alloc, offset] : llvm::zip_equal(workspace.allocs, offsets))
     replace(alloc, memory, offset);

@@ -92,3 +92,22 @@ func.func @concat(%x: tensor<2x3xf32>) -> tensor<2x6xf32> {
   %r = tensor.concat dim(1) %x, %x : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x6xf32>
   return %r : tensor<2x6xf32>
 }
+
+// -----
+
+// Two accumulators that share a fill after CSE each get a fill of their own, not a copy.
+// CHECK-LABEL: func.func @accumulators(
+// CHECK-SAME:    %[[A:[^ :,]*]]: memref<4x4xf32> {colt5.output}, %[[B:[^ :,]*]]: memref<4x4xf32> {colt5.output})
+// CHECK-NOT:     copy
+// CHECK-DAG:     linalg.fill ins(%{{.*}}) outs(%[[A]] :
+// CHECK-DAG:     linalg.fill ins(%{{.*}}) outs(%[[B]] :
+// CHECK-NOT:     copy
+// CHECK:         return
+func.func @accumulators(%x: tensor<4x4xf32>) -> (tensor<4x4xf32>, tensor<4x4xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<4x4xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<4x4xf32>) -> tensor<4x4xf32>
+  %a = linalg.matmul ins(%x, %x : tensor<4x4xf32>, tensor<4x4xf32>) outs(%f : tensor<4x4xf32>) -> tensor<4x4xf32>
+  %b = linalg.matmul ins(%x, %a : tensor<4x4xf32>, tensor<4x4xf32>) outs(%f : tensor<4x4xf32>) -> tensor<4x4xf32>
+  return %a, %b : tensor<4x4xf32>, tensor<4x4xf32>
+}

@@ -134,7 +134,9 @@ func.func @kernels(%n: index) {
   } {mapping = [#colt5.tile<0>]}
   scf.forall (%i) = (0) to (%n) step (32) {
     %a = memref.alloc() : memref<2048xf32>
+    %b = memref.alloc() : memref<16xf32>
     linalg.abs ins(%a : memref<2048xf32>) outs(%a : memref<2048xf32>)
+    linalg.abs ins(%b : memref<16xf32>) outs(%b : memref<16xf32>)
   } {mapping = [#colt5.tile<0>]}
   return
 }
