@@ -32,7 +32,7 @@ def Colt5RaiseGather : Pass<"colt5-raise-gather"> {
     zeros after raising. **Postcondition.** No raisable gather is left. Numbers do not change where the source
     was defined.
   }];
-  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect"];
   let statistics = [
     Statistic<"numTensorGather", "tensor-gather", "tensor.gather ops raised">,
