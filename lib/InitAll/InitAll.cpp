@@ -1,6 +1,7 @@
 #include "colt5/InitAll.h"
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/IR/ValueBoundsOpInterfaceImpl.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -12,6 +13,7 @@ void colt5::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   registry.insert<mlir::colt5::Colt5Dialect>();
+  mlir::colt5::registerValueBoundsOpInterfaceExternalModels(registry);
 }
 
 void colt5::registerAllPasses() {

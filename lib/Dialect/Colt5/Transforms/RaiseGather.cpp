@@ -1,3 +1,4 @@
+#include "RaiseGather.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
@@ -20,10 +21,6 @@ static bool isSameSize(Value a, int64_t i, Value b, int64_t j) {
   return succeeded(equal) && *equal;
 }
 
-static Value createEmpty(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> sizes, Type elementType) {
-  return tensor::EmptyOp::create(builder, loc, sizes, elementType);
-}
-
 /// Converts a tensor of indices of any integer type to i32, the index type of the dialect.
 static Value convertIndices(OpBuilder &builder, Location loc, Value indices) {
   auto type = cast<RankedTensorType>(indices.getType());
@@ -31,7 +28,7 @@ static Value convertIndices(OpBuilder &builder, Location loc, Value indices) {
   if (type.getElementType() == i32)
     return indices;
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, indices);
-  Value init = createEmpty(builder, loc, sizes, i32);
+  Value init = tensor::EmptyOp::create(builder, loc, sizes, i32);
   AffineMap map = builder.getMultiDimIdentityMap(type.getRank());
   SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
   auto generic = linalg::GenericOp::create(
@@ -45,8 +42,7 @@ static Value convertIndices(OpBuilder &builder, Location loc, Value indices) {
   return generic.getResult(0);
 }
 
-/// Creates a gather of rows of `source` at `indices` (any integer type) into a new tensor of the right shape.
-static Value createGather(OpBuilder &builder, Location loc, Value source, Value indices, Value init, int64_t batchDims) {
+Value colt5::detail::createGather(OpBuilder &builder, Location loc, Value source, Value indices, Value init, int64_t batchDims) {
   Value idx = convertIndices(builder, loc, indices);
   SmallVector<Value> operands{source, idx, init};
   OperationState state(loc, GatherOp::getOperationName(), operands, init.getType());
@@ -57,82 +53,6 @@ static Value createGather(OpBuilder &builder, Location loc, Value source, Value 
 }
 
 namespace {
-//===----------------------------------------------------------------------===//
-// tensor.gather along one dimension
-//===----------------------------------------------------------------------===//
-
-struct RaiseTensorGather : OpRewritePattern<tensor::GatherOp> {
-  Pass::Statistic &count;
-  RaiseTensorGather(MLIRContext *context, Pass::Statistic &count) : OpRewritePattern(context), count(count) {}
-
-  LogicalResult matchAndRewrite(tensor::GatherOp op, PatternRewriter &rewriter) const override {
-    ArrayRef<int64_t> dims = op.getGatherDims();
-    if (dims.size() != 1)
-      return rewriter.notifyMatchFailure(op, "gathers along several dimensions");
-    RankedTensorType sourceType = op.getSourceType(), resultType = op.getResultType();
-    auto indicesType = cast<RankedTensorType>(op.getIndices().getType());
-    if (!sourceType.getElementType().isIntOrIndexOrFloat())
-      return rewriter.notifyMatchFailure(op, "the element type is no scalar");
-    Location loc = op.getLoc();
-    int64_t dim = dims[0], rank = sourceType.getRank(), indexRank = indicesType.getRank() - 1;
-
-    // Coordinates have a last dimension of size 1.
-    SmallVector<ReassociationIndices> collapse;
-    for (int64_t i = 0; i < indexRank; ++i)
-      collapse.push_back({i});
-    Value indices = op.getIndices();
-    if (indexRank == 0)
-      indices = tensor::CollapseShapeOp::create(rewriter, loc, indices, ArrayRef<ReassociationIndices>{});
-    else {
-      collapse.back().push_back(indexRank);
-      indices = tensor::CollapseShapeOp::create(rewriter, loc, indices, collapse);
-    }
-
-    // The gathered dimension comes first: tensor.gather puts the dimensions of the indices first as well.
-    Value source = op.getSource();
-    if (dim != 0) {
-      SmallVector<int64_t> permutation{dim};
-      SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, source), permuted;
-      for (int64_t i = 0; i < rank; ++i)
-        if (i != dim)
-          permutation.push_back(i);
-      for (int64_t i : permutation)
-        permuted.push_back(sizes[i]);
-      Value init = createEmpty(rewriter, loc, permuted, sourceType.getElementType());
-      source = linalg::TransposeOp::create(rewriter, loc, source, init, permutation)->getResult(0);
-    }
-
-    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, indices);
-    llvm::append_range(sizes, ArrayRef<OpFoldResult>(tensor::getMixedSizes(rewriter, loc, source)).drop_front());
-    Value init = createEmpty(rewriter, loc, sizes, sourceType.getElementType());
-    Value rows = createGather(rewriter, loc, source, indices, init, /*batchDims=*/0);
-
-    // Without rank reduction the gathered dimension stays as a dimension of size 1, at its old place.
-    if (resultType.getRank() == indexRank + rank) {
-      int64_t position = indexRank + dim, rowsRank = indexRank + rank - 1;
-      SmallVector<ReassociationIndices> expand;
-      for (int64_t i = 0; i < rowsRank; ++i)
-        expand.push_back({i + (i >= position)});
-      if (position == rowsRank && rowsRank > 0)
-        expand.back().push_back(position);
-      else if (rowsRank > 0)
-        expand[position].insert(expand[position].begin(), position);
-      SmallVector<OpFoldResult> expandedSizes(sizes);
-      expandedSizes.insert(expandedSizes.begin() + position, rewriter.getIndexAttr(1));
-      SmallVector<int64_t> expandedShape(cast<RankedTensorType>(rows.getType()).getShape());
-      expandedShape.insert(expandedShape.begin() + position, 1);
-      rows = tensor::ExpandShapeOp::create(rewriter, loc,
-                                           RankedTensorType::get(expandedShape, resultType.getElementType()), rows,
-                                           expand, expandedSizes);
-    }
-    if (rows.getType() != resultType)
-      rows = tensor::CastOp::create(rewriter, loc, resultType, rows);
-    rewriter.replaceOp(op, rows);
-    ++count;
-    return success();
-  }
-};
-
 //===----------------------------------------------------------------------===//
 // linalg.generic + tensor.extract
 //===----------------------------------------------------------------------===//
@@ -223,7 +143,7 @@ struct RaiseGeneric : OpRewritePattern<linalg::GenericOp> {
       if (!isLoopIndex(coordinates[i], loop) || !isSameSize(source, i, init, loop))
         return rewriter.notifyMatchFailure(op, "not whole rows");
     }
-    rewriter.replaceOp(op, createGather(rewriter, op.getLoc(), source, indices, init, batch));
+    rewriter.replaceOp(op, colt5::detail::createGather(rewriter, op.getLoc(), source, indices, init, batch));
     ++count;
     return success();
   }
@@ -234,7 +154,7 @@ struct RaiseGather final : colt5::impl::Colt5RaiseGatherBase<RaiseGather> {
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<RaiseTensorGather>(&getContext(), numTensorGather);
+    colt5::detail::populateRaiseTensorGatherPatterns(patterns, numTensorGather);
     patterns.add<RaiseGeneric>(&getContext(), numGeneric);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns)))) {
       getOperation()->emitError("colt5-raise-gather: the rewrite did not converge");

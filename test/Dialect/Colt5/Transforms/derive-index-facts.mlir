@@ -127,3 +127,21 @@ func.func @unknown(%x: tensor<1x8x4xf32>, %i: tensor<1x4xi32>, %o: tensor<1x4x4x
   %0 = colt5.gather ins(%x, %i : tensor<1x8x4xf32>, tensor<1x4xi32>) outs(%o : tensor<1x4x4xf32>) {unique} -> tensor<1x4x4xf32>
   return %0 : tensor<1x4x4xf32>
 }
+
+// Composites keep the number of tokens; an ffn keeps its rows but not its width.
+// CHECK-LABEL: @through_composites
+func.func @through_composites(%x: tensor<2x?x4xf32>, %u: tensor<1x4xf32>, %d: tensor<4x6xf32>, %f: tensor<6x4xf32>,
+    %i: tensor<2x1x8xi32>, %v: tensor<2x1x8xi1>, %o: tensor<2x1x8x4xf32>) -> tensor<2x1x8x4xf32> {
+  %c1 = arith.constant 1 : index
+  %n = tensor.dim %x, %c1 : tensor<2x?x4xf32>
+  %e = tensor.empty(%n) : tensor<2x1x?xf32>
+  %s = colt5.router_scores ins(%x, %u : tensor<2x?x4xf32>, tensor<1x4xf32>) outs(%e : tensor<2x1x?xf32>) -> tensor<2x1x?xf32>
+  %idx, %valid = colt5.topk ins(%s : tensor<2x1x?xf32>) outs(%i, %v : tensor<2x1x8xi32>, tensor<2x1x8xi1>)
+      -> (tensor<2x1x8xi32>, tensor<2x1x8xi1>)
+  %0 = colt5.conditional_ffn %x router(%u) heavy(in = %d, out = %f) {tokens = 3}
+      : tensor<2x?x4xf32>, tensor<1x4xf32>, tensor<4x6xf32>, tensor<6x4xf32> -> tensor<2x?x4xf32>
+  %1 = colt5.ffn %0 in(%d) out(%f) : tensor<2x?x4xf32>, tensor<4x6xf32>, tensor<6x4xf32> -> tensor<2x?x4xf32>
+  // CHECK: colt5.gather {{.*}} {sorted, trusted, unique}
+  %r = colt5.gather ins(%1, %idx : tensor<2x?x4xf32>, tensor<2x1x8xi32>) outs(%o : tensor<2x1x8x4xf32>) -> tensor<2x1x8x4xf32>
+  return %r : tensor<2x1x8x4xf32>
+}

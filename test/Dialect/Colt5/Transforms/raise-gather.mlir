@@ -48,11 +48,28 @@ func.func @elements(%x: tensor<64xi1>, %i: tensor<1xindex>) -> tensor<1xi1> {
 
 // -----
 
-// CHECK-LABEL: @two_dimensions_stay
-func.func @two_dimensions_stay(%x: tensor<5x64x4xf32>, %i: tensor<3x2xi64>) -> tensor<3x4xf32> {
+// A batch coordinate beside the index: row numbers are linearized.
+// CHECK-LABEL: @two_dimensions
+func.func @two_dimensions(%x: tensor<5x64x4xf32>, %i: tensor<5x3x2xi32>) -> tensor<5x3x1x1x4xf32> {
+  // CHECK-NOT: tensor.gather
+  // CHECK: %[[WIDTH:.*]] = arith.constant 64 : i64
+  // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<5x3xi64>)
+  // CHECK: %[[BATCH:.*]] = arith.muli %{{.*}}, %[[WIDTH]] : i64
+  // CHECK: arith.addi %[[BATCH]], %{{.*}} : i64
+  // CHECK: %[[X:.*]] = tensor.collapse_shape %{{.*}} {{\[\[}}0, 1], [2]] : tensor<5x64x4xf32> into tensor<320x4xf32>
+  // CHECK: colt5.gather ins(%[[X]], %{{.*}} : tensor<320x4xf32>, tensor<5x3xi32>) outs(%{{.*}} : tensor<5x3x4xf32>) {batch_dims = 0}
+  // CHECK: tensor.expand_shape %{{.*}} {{\[\[}}0], [1], [2, 3, 4]] {{.*}} into tensor<5x3x1x1x4xf32>
+  %r = tensor.gather %x[%i] gather_dims([0, 1]) : (tensor<5x64x4xf32>, tensor<5x3x2xi32>) -> tensor<5x3x1x1x4xf32>
+  return %r : tensor<5x3x1x1x4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @dynamic_rows_stay
+func.func @dynamic_rows_stay(%x: tensor<?x64x4xf32>, %i: tensor<3x2xi64>) -> tensor<3x4xf32> {
   // CHECK: tensor.gather
   // CHECK-NOT: colt5.gather
-  %r = tensor.gather %x[%i] gather_dims([0, 1]) : (tensor<5x64x4xf32>, tensor<3x2xi64>) -> tensor<3x4xf32>
+  %r = tensor.gather %x[%i] gather_dims([0, 1]) : (tensor<?x64x4xf32>, tensor<3x2xi64>) -> tensor<3x4xf32>
   return %r : tensor<3x4xf32>
 }
 
