@@ -8,11 +8,12 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 namespace {
-/// Composites keep the sizes of their first operand; only the last one may be another: the width of the `out` weight
-/// of `ffn`, the width of the base of `conditional`.
+/// Composites keep the sizes of their first operand; only the last one may be another: the width of the `out`
+/// weight of `ffn`, the width of the base of `conditional`.
 template <typename OpTy>
 struct CompositeBounds : ValueBoundsOpInterface::ExternalModel<CompositeBounds<OpTy>, OpTy> {
-  void populateBoundsForShapedValueDim(Operation *op, Value value, int64_t dim, ValueBoundsConstraintSet &cstr) const {
+  void populateBoundsForShapedValueDim(Operation *op, Value value, int64_t dim,
+                                       ValueBoundsConstraintSet &cstr) const {
     auto composite = cast<OpTy>(op);
     bool isLast = dim + 1 == cast<ShapedType>(value.getType()).getRank();
     Value model = composite.getX();

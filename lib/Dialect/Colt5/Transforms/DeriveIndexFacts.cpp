@@ -47,21 +47,23 @@ static IndexFacts analyzeConstant(DenseIntElementsAttr constant) {
   return facts;
 }
 
-/// The dimensions of the expanded shape that became dimension `dim` of the collapsed one hold nothing but `slot`,
-/// so that no row is merged with another one.
+/// The dimensions of the expanded shape that became dimension `dim` of the collapsed one hold nothing but
+/// `slot`, so that no row is merged with another one.
 static bool isOnlyNonUnit(ArrayRef<int64_t> expanded, ArrayRef<int64_t> group, int64_t slot) {
   return llvm::all_of(group, [&](int64_t dim) { return dim == slot || expanded[dim] == 1; });
 }
 
-/// Follows `value` back to the op that chose the indices. `slot` is the dimension of `value` whose rows the facts must
-/// hold for; it moves along. Reshapes, casts and slices keep rows or cut them, they never mix them.
+/// Follows `value` back to the op that chose the indices. `slot` is the dimension of `value` whose rows the
+/// facts must hold for; it moves along. Reshapes, casts and slices keep rows or cut them, they never mix
+/// them.
 static IndexFacts analyze(Value value, int64_t slot) {
   while (true) {
     auto result = dyn_cast<OpResult>(value);
     DenseIntElementsAttr constant;
     if (result && matchPattern(value, m_Constant(&constant)))
-      return slot + 1 == constant.getType().getRank() || constant.getType().getRank() == 0 ? analyzeConstant(constant)
-                                                                                          : IndexFacts();
+      return slot + 1 == constant.getType().getRank() || constant.getType().getRank() == 0
+                 ? analyzeConstant(constant)
+                 : IndexFacts();
     if (!result)
       return {};
     Operation *op = result.getOwner();
@@ -153,8 +155,7 @@ struct DeriveIndexFacts final : colt5::impl::Colt5DeriveIndexFactsBase<DeriveInd
     });
   }
 
-  template <typename OpTy>
-  void visit(OpTy op, Value indices, Value rows, int64_t dim) {
+  template <typename OpTy> void visit(OpTy op, Value indices, Value rows, int64_t dim) {
     if (getSlotDim(indices) < 0)
       return;
     IndexFacts facts = analyze(indices, getSlotDim(indices));
@@ -172,8 +173,7 @@ struct DeriveIndexFacts final : colt5::impl::Colt5DeriveIndexFactsBase<DeriveInd
     }
   }
 
-  template <typename OpTy>
-  void visitKeys(OpTy op) {
+  template <typename OpTy> void visitKeys(OpTy op) {
     Value indices = op.getKvIdx();
     if (!indices || op.getTrusted() || !isInRange(analyze(indices, getSlotDim(indices)), op.getK(), 2))
       return;

@@ -14,7 +14,8 @@ using namespace mlir::colt5;
 
 /// Whether dimension `i` of `a` and dimension `j` of `b` are provably equal.
 static bool isSameSize(Value a, int64_t i, Value b, int64_t j) {
-  int64_t sizeA = cast<ShapedType>(a.getType()).getDimSize(i), sizeB = cast<ShapedType>(b.getType()).getDimSize(j);
+  int64_t sizeA = cast<ShapedType>(a.getType()).getDimSize(i),
+          sizeB = cast<ShapedType>(b.getType()).getDimSize(j);
   if (!ShapedType::isDynamic(sizeA) && !ShapedType::isDynamic(sizeB))
     return sizeA == sizeB;
   FailureOr<bool> equal = ValueBoundsConstraintSet::areEqual({a, i}, {b, j});
@@ -31,18 +32,22 @@ static Value convertIndices(OpBuilder &builder, Location loc, Value indices) {
   Value init = tensor::EmptyOp::create(builder, loc, sizes, i32);
   AffineMap map = builder.getMultiDimIdentityMap(type.getRank());
   SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
-  auto generic = linalg::GenericOp::create(
-      builder, loc, init.getType(), indices, init, {map, map}, iterators, [&](OpBuilder &b, Location l, ValueRange args) {
-        Value converted = args[0].getType().isIndex() ? arith::IndexCastOp::create(b, l, i32, args[0]).getResult()
-                          : args[0].getType().getIntOrFloatBitWidth() > 32
-                              ? arith::TruncIOp::create(b, l, i32, args[0]).getResult()
-                              : arith::ExtSIOp::create(b, l, i32, args[0]).getResult();
-        linalg::YieldOp::create(b, l, converted);
-      });
+  auto generic =
+      linalg::GenericOp::create(builder, loc, init.getType(), indices, init, {map, map}, iterators,
+                                [&](OpBuilder &b, Location l, ValueRange args) {
+                                  Value converted =
+                                      args[0].getType().isIndex()
+                                          ? arith::IndexCastOp::create(b, l, i32, args[0]).getResult()
+                                      : args[0].getType().getIntOrFloatBitWidth() > 32
+                                          ? arith::TruncIOp::create(b, l, i32, args[0]).getResult()
+                                          : arith::ExtSIOp::create(b, l, i32, args[0]).getResult();
+                                  linalg::YieldOp::create(b, l, converted);
+                                });
   return generic.getResult(0);
 }
 
-Value colt5::detail::createGather(OpBuilder &builder, Location loc, Value source, Value indices, Value init, int64_t batchDims) {
+Value colt5::detail::createGather(OpBuilder &builder, Location loc, Value source, Value indices, Value init,
+                                  int64_t batchDims) {
   Value idx = convertIndices(builder, loc, indices);
   SmallVector<Value> operands{source, idx, init};
   OperationState state(loc, GatherOp::getOperationName(), operands, init.getType());
@@ -110,7 +115,8 @@ struct RaiseGeneric : OpRewritePattern<linalg::GenericOp> {
   RaiseGeneric(MLIRContext *context, Pass::Statistic &count) : OpRewritePattern(context), count(count) {}
 
   LogicalResult matchAndRewrite(linalg::GenericOp op, PatternRewriter &rewriter) const override {
-    if (!op.hasPureTensorSemantics() || op.getNumDpsInits() != 1 || op.getNumParallelLoops() != op.getNumLoops() ||
+    if (!op.hasPureTensorSemantics() || op.getNumDpsInits() != 1 ||
+        op.getNumParallelLoops() != op.getNumLoops() ||
         !op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity())
       return rewriter.notifyMatchFailure(op, "not an elementwise loop over one result tensor");
     auto yield = cast<linalg::YieldOp>(op.getBody()->getTerminator());
@@ -131,7 +137,8 @@ struct RaiseGeneric : OpRewritePattern<linalg::GenericOp> {
       return rewriter.notifyMatchFailure(op, "no coordinate is an index");
     Value indices = getIndexTensor(op, coordinates[batch]);
     if (!indices)
-      return rewriter.notifyMatchFailure(op, "the index is not read from a tensor at the leading loop indices");
+      return rewriter.notifyMatchFailure(op,
+                                         "the index is not read from a tensor at the leading loop indices");
     int64_t indexRank = cast<ShapedType>(indices.getType()).getRank();
     if (indexRank < batch || indexRank + rank - batch - 1 != int64_t(op.getNumLoops()))
       return rewriter.notifyMatchFailure(op, "the loops are not those of indices and row");

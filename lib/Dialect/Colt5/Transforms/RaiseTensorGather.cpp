@@ -36,8 +36,8 @@ static Value mergeLeading(OpBuilder &builder, Location loc, Value source, int64_
   return tensor::CollapseShapeOp::create(builder, loc, source, groups);
 }
 
-/// Turns coordinates [I..., m] into row numbers [I...] of a tensor whose leading m dimensions, of the given sizes, are
-/// merged. Batch coordinates (an iota beside the index) are coordinates like any other.
+/// Turns coordinates [I..., m] into row numbers [I...] of a tensor whose leading m dimensions, of the given
+/// sizes, are merged. Batch coordinates (an iota beside the index) are coordinates like any other.
 static Value linearize(OpBuilder &builder, Location loc, Value coordinates, ArrayRef<int64_t> sizes) {
   auto type = cast<RankedTensorType>(coordinates.getType());
   int64_t rank = type.getRank() - 1;
@@ -59,7 +59,8 @@ static Value linearize(OpBuilder &builder, Location loc, Value coordinates, Arra
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
   SmallVector<Value> inputs(sizes.size(), coordinates);
   auto generic = linalg::GenericOp::create(
-      builder, loc, init.getType(), inputs, init, maps, iterators, [&](OpBuilder &b, Location l, ValueRange args) {
+      builder, loc, init.getType(), inputs, init, maps, iterators,
+      [&](OpBuilder &b, Location l, ValueRange args) {
         Value row;
         for (auto [size, argument] : llvm::zip(sizes, args)) {
           Value coordinate = argument;
@@ -110,8 +111,8 @@ static Value insertUnits(OpBuilder &builder, Location loc, Value rows, ArrayRef<
   }
   if (!groups.empty())
     groups.back().append(pending);
-  return tensor::ExpandShapeOp::create(builder, loc, RankedTensorType::get(resultShape, type.getElementType()), rows,
-                                       groups, resultSizes);
+  return tensor::ExpandShapeOp::create(
+      builder, loc, RankedTensorType::get(resultShape, type.getElementType()), rows, groups, resultSizes);
 }
 
 namespace {

@@ -26,15 +26,15 @@ def Colt5DeriveIndexFacts : Pass<"colt5-derive-index-facts"> {
 def Colt5RaiseGather : Pass<"colt5-raise-gather"> {
   let summary = "turn row gathers written with upstream ops into colt5.gather";
   let description = [{
-    **Precondition.** Tensors. **Effect.** Raises `tensor.gather`, and the
-    `linalg.generic` + `tensor.extract` spelling of a row gather, to `colt5.gather` (with `batch_dims`). A
-    `tensor.gather` along several dimensions, such as a batch coordinate beside the index, becomes a gather of
-    linearized row numbers when their count is static and fits 32 bits. What does not match stays as it is. An index of -1 or out of range, undefined in the source spelling, gives
-    zeros after raising. **Postcondition.** No raisable gather is left. Numbers do not change where the source
-    was defined.
+    **Precondition.** Tensors. **Effect.** Raises `tensor.gather`, and the `linalg.generic` + `tensor.extract`
+    spelling of a row gather, to `colt5.gather` (with `batch_dims`). A `tensor.gather` along several dimensions,
+    such as a batch coordinate beside the index, becomes a gather of linearized row numbers when their count is
+    static and fits 32 bits. What does not match stays as it is. An index of -1 or out of range, undefined in the
+    source spelling, gives zeros after raising. **Postcondition.** No raisable gather is left. Numbers do not
+    change where the source was defined.
   }];
-  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
-                           "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
   let statistics = [
     Statistic<"numTensorGather", "tensor-gather", "tensor.gather ops raised">,
     Statistic<"numGeneric", "generic", "linalg.generic ops raised">,
