@@ -18,6 +18,12 @@ SURROUNDINGS = {
         "^bb0(%tokens: tensor<2x?x768xf32>):\n",
         "\n}",
     ),
+    "parallel_scatter": (
+        "%y = tensor.empty() : tensor<1x64x256xf32>\n%idx = tensor.empty() : tensor<1x64xi32>\n"
+        "%init = tensor.empty() : tensor<2x4096x768xf32>\n"
+        "%r = scf.forall (%b, %d) in (2, 3) shared_outs(%out = %init) -> (tensor<2x4096x768xf32>) {\n",
+        "\n} {mapping = [#colt5.tile<0>, #colt5.tile<1>]}",
+    ),
 }
 
 
