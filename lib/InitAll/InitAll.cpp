@@ -1,16 +1,35 @@
 #include "colt5/InitAll.h"
 
+#include "colt5/Conversion/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/Decompose.h"
+#include "colt5/Dialect/Colt5/Transforms/Passes.h"
+#include "colt5/Pipelines/Stages.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 
 using namespace mlir;
 
+void colt5::registerColt5Dialects(DialectRegistry &registry) {
+  registry.insert<Colt5Dialect>();
+  registerAggregatedOpInterfaceExternalModels(registry);
+}
+
+void colt5::registerColt5Passes() {
+  registerColt5TransformsPasses();
+  registerLowerContraction();
+  registerVectorizeLinalg();
+  registerPipelines();
+}
+
 void colt5::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
-  registry.insert<mlir::colt5::Colt5Dialect>();
+  registerColt5Dialects(registry);
 }
 
-void colt5::registerAllPasses() { mlir::registerAllPasses(); }
+void colt5::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerColt5Passes();
+}
