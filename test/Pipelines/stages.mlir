@@ -3,7 +3,6 @@
 // RUN: colt5-opt %s --colt5-to-decompose="verify-stages=false" --dump-pass-pipeline 2>&1 | FileCheck %s --check-prefix=UNCHECKED
 // RUN: colt5-opt --help | FileCheck %s --check-prefix=HELP
 // RUN: not colt5-opt %s --colt5-to-decompose="no-such-option=1" 2>&1 | FileCheck %s --check-prefix=OPTION
-// RUN: not colt5-opt %s --split-input-file --colt5-to-decompose -o /dev/null 2>&1 | FileCheck %s --check-prefix=CONTRACT
 
 // DECOMPOSE: colt5-verify-stage{stage=input}
 // DECOMPOSE: colt5-raise-gather
@@ -27,12 +26,4 @@
 
 func.func @empty() {
   return
-}
-
-// -----
-
-// CONTRACT: error: 'linalg.matmul' op accumulates in 'f16'
-func.func @bad(%a: tensor<4x4xf16>) -> tensor<4x4xf16> {
-  %0 = linalg.matmul ins(%a, %a : tensor<4x4xf16>, tensor<4x4xf16>) outs(%a : tensor<4x4xf16>) -> tensor<4x4xf16>
-  return %0 : tensor<4x4xf16>
 }
