@@ -40,6 +40,62 @@ def Colt5RaiseGather : Pass<"colt5-raise-gather"> {
   ];
 }
 
+def Colt5Decompose : Pass<"colt5-decompose"> {
+  let summary = "replace composite ops by primitives and linalg";
+  let description = [{
+    **Precondition.** Tensors. **Effect.** Replaces every op that implements `AggregatedOpInterface`, until none is
+    left; the pass knows no op by name, so composites of plugins take part. Contractions become `linalg.generic`
+    with an f32 accumulator (f64 for f64 data) that starts at 0; 16-bit results are rounded by an elementwise
+    generic behind it. The gated feed-forward branch is one contraction with two results. Projections write the
+    layout of attention. Ops that compute a named part of a composite carry `colt5.part`. **Postcondition.** No op
+    implements `AggregatedOpInterface` (of those that `ops` names). Numbers do not change: the result of a composite is defined
+    as that of its decomposition.
+  }];
+  let options = [
+    ListOption<"ops", "ops", "std::string", "Decompose only these ops, for example colt5.ffn (default: all)">,
+  ];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numDecomposed", "decomposed", "Ops decomposed">];
+}
+
+def Colt5DecomposeAttention : Pass<"colt5-decompose-attention"> {
+  let summary = "write attention as online attention over local keys, then side keys";
+  let description = [{
+    **Precondition.** Tensors. **Effect.** Replaces every `colt5.attention` by `colt5.online_attention` over the
+    local keys, another one over the side keys if there are any, and the final division (and logarithm). This is
+    the form that tiles along the keys; no stage needs it. **Postcondition.** No `colt5.attention` is left. Numbers may change within
+    the rounding of the statistics.
+  }];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numDecomposed", "decomposed", "Ops decomposed">];
+}
+
+def Colt5FoldResidual : Pass<"colt5-fold-residual"> {
+  let summary = "add(x, scatter_combine(base, y)) -> scatter_combine(add(x, base), y)";
+  let description = [{
+    **Precondition.** Tensors. **Effect.** Where a scattered tensor is used only by an addition of two tensors of
+    one type (`linalg.add`, `linalg.generic` or `arith.addf`), the addition moves into the base of the scatter,
+    so that it can become the epilogue of the op that computes the base. **Postcondition.** No such addition is left.
+    Numbers may change by the order of the two additions on the routed rows.
+  }];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::linalg::LinalgDialect"];
+}
+
+def Colt5VerifyStage : Pass<"colt5-verify-stage"> {
+  let summary = "check the contract of a stage";
+  let description = [{
+    **Precondition.** Any IR. **Effect.** None. Reports, with its location, every op that breaks what must hold after
+    `stage`: see the table of stages. **Postcondition.** The contract holds, or the pass has failed.
+  }];
+  let options = [
+    Option<"stage", "stage", "std::string", "", "The stage whose contract must hold, for example decompose">,
+  ];
+}
+
 def Colt5Plan : Pass<"colt5-plan"> {
   let summary = "decide kernels, tile sizes and families";
   let description = [{
