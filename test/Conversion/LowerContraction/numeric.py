@@ -98,6 +98,11 @@ def cases():
         yield name, small, "f32", "f64", True, False
     yield "project_out", dict(b=2, h=12, c=64, m=70, n=100), "f32", "f32", False, True
     yield "project_out", dict(b=1, h=7, c=30, m=9, n=40), "bf16", "f32", False, False
+    for m in (1, 2, 5):  # Few rows: B in place.
+        yield "matmul", dict(m=m, n=700, k=70), "f32", "f32", False, m == 2
+        yield "matmul", dict(m=m, n=400, k=7), "bf16", "f32", False, True
+        yield "project", dict(b=2, h=3, c=330, m=m, k=300), "f32", "f32", False, True
+        yield "matmul", dict(m=m, n=200, k=9), "f64", "f64", False, False
     yield "matmul", dict(m=5, n=6, k=0), "f32", "f32", True, True
     yield "matmul", dict(m=5, n=8, k=0), "f32", "f32", False, True
     yield "matmul", dict(m=0, n=6, k=4), "f32", "f32", True, True
