@@ -3,6 +3,7 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -24,13 +25,13 @@ void Colt5Dialect::registerAttributes() {
 LogicalResult T5BucketsAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t numBuckets,
                                     int64_t maxDistance, Direction direction) {
   int64_t perSign = direction == Direction::Bidirectional ? numBuckets / 2 : numBuckets;
-  if (numBuckets < 2 || (direction == Direction::Bidirectional && numBuckets % 2 != 0) || perSign < 2)
+  if ((direction == Direction::Bidirectional && numBuckets % 2 != 0) || perSign < 2 || numBuckets > 65536)
     return emitError() << "t5_buckets_c1: expected at least 4 buckets and an even number when bidirectional (at "
-                          "least 2 when causal), found "
+                          "least 2 when causal), and at most 65536, found "
                        << numBuckets;
-  if (maxDistance <= perSign / 2)
-    return emitError() << "t5_buckets_c2: expected a maximum distance above " << perSign / 2 << ", found "
-                       << maxDistance;
+  if (maxDistance <= perSign / 2 || maxDistance > std::numeric_limits<int32_t>::max())
+    return emitError() << "t5_buckets_c2: expected a maximum distance above " << perSign / 2
+                       << " that fits 32 bits, found " << maxDistance;
   return success();
 }
 
@@ -186,20 +187,23 @@ void RoutingAttr::print(AsmPrinter &printer) const {
 
 LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError, RoutingKind, APFloat epsAttr,
                                   int64_t iterations, DescentInit, APFloat epsInitAttr, APFloat epsDecayAttr,
-                                  Overflow, Solver, APFloat kRatioAttr, Similarity, APFloat, int64_t block,
+                                  Overflow, Solver, APFloat kRatioAttr, Similarity, APFloat scaleAttr, int64_t block,
                                   Bypass) {
   double eps = epsAttr.convertToDouble(), epsInit = epsInitAttr.convertToDouble(),
          epsDecay = epsDecayAttr.convertToDouble(), kRatio = kRatioAttr.convertToDouble();
-  if (!(eps > 0.0) || epsInit < 0.0)
-    return emitError() << "routing_c1: expected eps > 0 and eps_init > 0, found " << eps << " and " << epsInit;
+  if (!(eps > 0.0) || !std::isfinite(eps) || !(epsInit >= 0.0) || !std::isfinite(epsInit))
+    return emitError() << "routing_c1: expected finite eps > 0 and eps_init >= 0 (0 means the same as eps), found "
+                       << eps << " and " << epsInit;
   if (!(epsDecay > 0.0) || epsDecay > 1.0)
     return emitError() << "routing_c2: expected 0 < eps_decay <= 1, found " << epsDecay;
   if (iterations < 1)
     return emitError() << "routing_c3: expected iterations >= 1, found " << iterations;
-  if (!(kRatio > 0.0))
-    return emitError() << "routing_c4: expected k_ratio > 0, found " << kRatio;
+  if (!(kRatio > 0.0) || !std::isfinite(kRatio))
+    return emitError() << "routing_c4: expected a finite k_ratio > 0, found " << kRatio;
   if (block < 0)
     return emitError() << "routing_c5: expected block >= 0 (0 means no blocks), found " << block;
+  if (!scaleAttr.isFinite())
+    return emitError() << "routing_c6: expected a finite scale, found " << scaleAttr.convertToDouble();
   return success();
 }
 

@@ -1,6 +1,7 @@
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -16,4 +17,5 @@ void Colt5Dialect::initialize() {
 #include "colt5/Dialect/Colt5/IR/Colt5Ops.cpp.inc"
       >();
   registerAttributes();
+  registerBytecode();
 }

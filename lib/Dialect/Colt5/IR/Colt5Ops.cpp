@@ -132,14 +132,17 @@ FloatType colt5::getScoreType(Type type) {
   return Float32Type::get(type.getContext());
 }
 
+bool colt5::readsInits(Operation *op) { return isa<ScatterCombineOp, OnlineAttentionOp>(op); }
+
 void colt5::detail::getStructuredEffects(
     Operation *op, SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
   auto dps = cast<DestinationStyleOpInterface>(op);
   for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<MemRefType>(operand.get().getType()))
       continue;
-    effects.emplace_back(MemoryEffects::Read::get(), &operand, /*stage=*/0, /*effectOnFullRegion=*/true,
-                         SideEffects::DefaultResource::get());
+    if (!dps.isDpsInit(&operand) || readsInits(op))
+      effects.emplace_back(MemoryEffects::Read::get(), &operand, /*stage=*/0, /*effectOnFullRegion=*/true,
+                           SideEffects::DefaultResource::get());
     if (dps.isDpsInit(&operand))
       effects.emplace_back(MemoryEffects::Write::get(), &operand, /*stage=*/1, /*effectOnFullRegion=*/true,
                            SideEffects::DefaultResource::get());

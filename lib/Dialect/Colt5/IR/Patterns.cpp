@@ -15,6 +15,9 @@ static int64_t floorDiv(int64_t a, int64_t b) {
   return quotient * b > a ? quotient - 1 : quotient;
 }
 
+/// Positions are i32, so is every distance between them.
+static bool isDistance(int64_t value) { return 0 <= value && value <= std::numeric_limits<int32_t>::max(); }
+
 namespace {
 /// Emits integer arithmetic on scalars or vectors of one integer or index type.
 struct IntBuilder {
@@ -34,6 +37,9 @@ struct IntBuilder {
   Value floorDiv(Value v, int64_t value) { return arith::FloorDivSIOp::create(b, v, constant(value)); }
   Value mul(Value v, int64_t value) { return arith::MulIOp::create(b, v, constant(value)); }
   Value le(Value lhs, Value rhs) { return arith::CmpIOp::create(b, arith::CmpIPredicate::sle, lhs, rhs); }
+  Value sub(Value lhs, Value rhs) { return arith::SubIOp::create(b, lhs, rhs); }
+  /// -below <= v <= above
+  Value within(Value v, int64_t below, int64_t above) { return both(le(constant(-below), v), le(v, constant(above))); }
   Value both(Value lhs, Value rhs) { return arith::AndIOp::create(b, lhs, rhs); }
 };
 } // namespace
@@ -65,8 +71,9 @@ std::pair<Value, Value> CausalPatternAttr::buildKeyRange(OpBuilder &, Location, 
 //===----------------------------------------------------------------------===//
 
 LogicalResult WindowPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t left, int64_t right) {
-  if (left < 0 || right < 0)
-    return emitError() << "window_c1: expected left >= 0 and right >= 0, found " << left << " and " << right;
+  if (!isDistance(left) || !isDistance(right))
+    return emitError() << "window_c1: expected left >= 0 and right >= 0 that fit 32 bits, found " << left << " and "
+                       << right;
   return success();
 }
 bool WindowPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const {
@@ -77,7 +84,8 @@ std::pair<int64_t, int64_t> WindowPatternAttr::getKeyRange(int64_t qLo, int64_t 
 }
 Value WindowPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos, Value kvPos) const {
   IntBuilder b(builder, loc, qPos);
-  return b.both(b.le(b.add(qPos, -getLeft()), kvPos), b.le(kvPos, b.add(qPos, getRight())));
+  // The difference of two positions cannot overflow; a position plus a distance can.
+  return b.within(b.sub(kvPos, qPos), getLeft(), getRight());
 }
 std::pair<Value, Value> WindowPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo,
                                                          Value qHi) const {
@@ -91,8 +99,8 @@ std::pair<Value, Value> WindowPatternAttr::buildKeyRange(OpBuilder &builder, Loc
 
 LogicalResult BlockLocalPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t size, int64_t back,
                                             int64_t forward) {
-  if (size < 1 || back < 0 || forward < 0)
-    return emitError() << "block_local_c1: expected size >= 1, back >= 0 and forward >= 0, found " << size << ", "
+  if (size < 1 || !isDistance(size) || !isDistance(back) || !isDistance(forward))
+    return emitError() << "block_local_c1: expected size >= 1, back >= 0 and forward >= 0 that fit 32 bits, found " << size << ", "
                        << back << " and " << forward;
   return success();
 }
@@ -107,7 +115,7 @@ std::pair<int64_t, int64_t> BlockLocalPatternAttr::getKeyRange(int64_t qLo, int6
 Value BlockLocalPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos, Value kvPos) const {
   IntBuilder b(builder, loc, qPos);
   Value qBlock = b.floorDiv(qPos, getSize()), kvBlock = b.floorDiv(kvPos, getSize());
-  return b.both(b.le(b.add(qBlock, -getBack()), kvBlock), b.le(kvBlock, b.add(qBlock, getForward())));
+  return b.within(b.sub(kvBlock, qBlock), getBack(), getForward());
 }
 std::pair<Value, Value> BlockLocalPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo,
                                                              Value qHi) const {
@@ -121,8 +129,8 @@ std::pair<Value, Value> BlockLocalPatternAttr::buildKeyRange(OpBuilder &builder,
 //===----------------------------------------------------------------------===//
 
 LogicalResult CausalWindowPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t left) {
-  if (left < 0)
-    return emitError() << "causal_window_c1: expected left >= 0, found " << left;
+  if (!isDistance(left))
+    return emitError() << "causal_window_c1: expected left >= 0 that fits 32 bits, found " << left;
   return success();
 }
 bool CausalWindowPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const {
@@ -133,7 +141,7 @@ std::pair<int64_t, int64_t> CausalWindowPatternAttr::getKeyRange(int64_t qLo, in
 }
 Value CausalWindowPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos, Value kvPos) const {
   IntBuilder b(builder, loc, qPos);
-  return b.both(b.le(b.add(qPos, -getLeft()), kvPos), b.le(kvPos, qPos));
+  return b.within(b.sub(kvPos, qPos), getLeft(), 0);
 }
 std::pair<Value, Value> CausalWindowPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo,
                                                                Value qHi) const {
@@ -145,8 +153,8 @@ std::pair<Value, Value> CausalWindowPatternAttr::buildKeyRange(OpBuilder &builde
 //===----------------------------------------------------------------------===//
 
 LogicalResult EarlierWindowsPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t size) {
-  if (size < 1)
-    return emitError() << "earlier_windows_c1: expected size >= 1, found " << size;
+  if (size < 1 || !isDistance(size))
+    return emitError() << "earlier_windows_c1: expected size >= 1 that fits 32 bits, found " << size;
   return success();
 }
 bool EarlierWindowsPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const {

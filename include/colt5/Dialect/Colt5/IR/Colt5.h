@@ -2,6 +2,7 @@
 #define COLT5_DIALECT_COLT5_IR_COLT5_H
 
 #include "colt5/Dialect/Colt5/IR/ClauseSyntax.h"
+#include "colt5/Dialect/Colt5/IR/VerifierUtils.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/SCF/IR/DeviceMappingInterface.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -11,6 +12,7 @@
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/ParallelCombiningOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "colt5/Dialect/Colt5/IR/Colt5Dialect.h.inc"
@@ -29,6 +31,18 @@ LogicalResult reifyStructuredShapes(Operation *op, OpBuilder &builder, ReifiedRa
 LogicalResult reifyCompositeShapes(Operation *op, OpBuilder &builder, ReifiedRankedShapedTypeDims &shapes);
 } // namespace mlir::colt5::detail
 
+namespace mlir::colt5 {
+template <typename ConcreteType>
+struct StructuredOpTrait : OpTrait::TraitBase<ConcreteType, StructuredOpTrait> {
+  static LogicalResult verifyTrait(Operation *op) { return detail::verifyStructuredOp(op); }
+};
+
+template <typename ConcreteType>
+struct ScoreRegionTrait : OpTrait::TraitBase<ConcreteType, ScoreRegionTrait> {
+  static LogicalResult verifyRegionTrait(Operation *op) { return detail::verifyScoreRegion(op); }
+};
+} // namespace mlir::colt5
+
 #define GET_OP_CLASSES
 #include "colt5/Dialect/Colt5/IR/Colt5Ops.h.inc"
 
@@ -39,6 +53,12 @@ FloatType getScoreType(Type type);
 
 /// The index that means "no token".
 constexpr int64_t kNoToken = -1;
+
+/// Number of T5 buckets when an op with a bias table has no `bias` attribute.
+constexpr int64_t kDefaultNumBuckets = 32;
+
+/// Whether the op reads its `outs` before it overwrites them (`scatter_combine`, `online_attention`).
+bool readsInits(Operation *op);
 } // namespace mlir::colt5
 
 #endif // COLT5_DIALECT_COLT5_IR_COLT5_H

@@ -5,7 +5,8 @@
 
 include "colt5/Dialect/Colt5/IR/Colt5Attrs.td"
 
-def Colt5_AttentionOp : Colt5_StructuredOp<"attention"> {
+def Colt5_AttentionOp : Colt5_StructuredOp<"attention", [
+    Colt5_ScoreRegionTrait, IsolatedFromAbove]> {
   let summary = "one softmax over the allowed keys";
   let description = [{
     For every query row, with head h using key and value group `g = h / (H / G)`:
@@ -53,6 +54,7 @@ def Colt5_AttentionOp : Colt5_StructuredOp<"attention"> {
 
     f64 inputs have f64 tables, statistics and results.
 
+    - `attention_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`.
     - `attention_c1`: `q`, `k`, `v` are rank 4 of one floating-point type.
     - `attention_c2`: B, S, G and C agree between `q`, `k` and `v`.
     - `attention_c3`: `outs` are BxHxQxC and BxHxQ; the first is T or the statistics type, the second the statistics type.
@@ -95,7 +97,8 @@ def Colt5_AttentionOp : Colt5_StructuredOp<"attention"> {
   }];
 }
 
-def Colt5_OnlineAttentionOp : Colt5_StructuredOp<"online_attention"> {
+def Colt5_OnlineAttentionOp : Colt5_StructuredOp<"online_attention", [
+    Colt5_ScoreRegionTrait, IsolatedFromAbove]> {
   let summary = "attention over one key set that updates running statistics";
   let description = [{
     The form of `colt5.attention` that tiles along S (Milakov and Gimelshein 2018, arXiv 1805.02867; Dao et
@@ -111,7 +114,8 @@ def Colt5_OnlineAttentionOp : Colt5_StructuredOp<"online_attention"> {
     and while m' is -inf both exponentials are 0. It takes every operand of `attention` but side keys.
     Finish with `o = sum > 0 ? acc / sum : 0` and `lse = max + log(sum)`.
 
-    - `online_attention_c1` to `online_attention_c13`: as for `attention`, side keys left out.
+    - `online_attention_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`.
+    - `online_attention_c1` to `online_attention_c13`: as for `attention`; c3, c9 and c10 have no counterpart.
     - `online_attention_c14`: `outs` are acc BxHxQxC, max BxHxQ, sum BxHxQ of the statistics type.
 
     Example:

@@ -28,6 +28,8 @@ def Colt5_WindowPattern : Colt5_Pattern<"WindowPattern", "window"> {
   let summary = "a query sees keys from `left` positions before it to `right` after it, exactly";
   let description = [{
     LongT5's local attention of radius r is `#colt5.window<r, r>` (Guo et al. 2022, arXiv 2112.07916).
+
+    - `window_c1`: `left` and `right` are >= 0 and fit 32 bits.
   }];
   let parameters = (ins "int64_t":$left, "int64_t":$right);
   let assemblyFormat = "`<` $left `,` $right `>`";
@@ -36,6 +38,9 @@ def Colt5_WindowPattern : Colt5_Pattern<"WindowPattern", "window"> {
 
 def Colt5_BlockLocalPattern : Colt5_Pattern<"BlockLocalPattern", "block_local"> {
   let summary = "a query sees its own block of `size` positions, `back` earlier and `forward` later blocks";
+  let description = [{
+    - `block_local_c1`: `size >= 1`, `back >= 0`, `forward >= 0`, all fit 32 bits.
+  }];
   let parameters = (ins "int64_t":$size, "int64_t":$back, "int64_t":$forward);
   let assemblyFormat = "`<` $size `,` $back `,` $forward `>`";
   let genVerifyDecl = 1;
@@ -43,6 +48,9 @@ def Colt5_BlockLocalPattern : Colt5_Pattern<"BlockLocalPattern", "block_local"> 
 
 def Colt5_CausalWindowPattern : Colt5_Pattern<"CausalWindowPattern", "causal_window"> {
   let summary = "a query sees its own position and the `left` before it";
+  let description = [{
+    - `causal_window_c1`: `left` is >= 0 and fits 32 bits.
+  }];
   let parameters = (ins "int64_t":$left);
   let assemblyFormat = "`<` $left `>`";
   let genVerifyDecl = 1;
@@ -50,6 +58,9 @@ def Colt5_CausalWindowPattern : Colt5_Pattern<"CausalWindowPattern", "causal_win
 
 def Colt5_EarlierWindowsPattern : Colt5_Pattern<"EarlierWindowsPattern", "earlier_windows"> {
   let summary = "a query sees keys in windows of `size` positions that end before its own window";
+  let description = [{
+    - `earlier_windows_c1`: `size` is >= 1 and fits 32 bits.
+  }];
   let parameters = (ins "int64_t":$size);
   let assemblyFormat = "`<` $size `>`";
   let genVerifyDecl = 1;
@@ -57,6 +68,9 @@ def Colt5_EarlierWindowsPattern : Colt5_Pattern<"EarlierWindowsPattern", "earlie
 
 def Colt5_AllPattern : Colt5_Pattern<"AllPattern", "all"> {
   let summary = "a key is seen when every member pattern allows it";
+  let description = [{
+    - `all_c1`: every member is an attention pattern.
+  }];
   let parameters = (ins "::mlir::ArrayAttr":$patterns);
   let assemblyFormat = "`<` $patterns `>`";
   let genVerifyDecl = 1;
@@ -69,6 +83,9 @@ def Colt5_T5Buckets : Colt5_Attr<"T5Buckets", "t5_buckets"> {
     `maxDistance` (Raffel et al. 2020, arXiv 1910.10683). Bidirectional buckets spend one half on
     each sign; causal ones see only keys at or before the query. The bucket is found by comparing
     with integer thresholds, never with a logarithm, so that all targets agree.
+
+    - `t5_buckets_c1`: at least 4 buckets and an even number when bidirectional, at least 2 when causal; at most 65536.
+    - `t5_buckets_c2`: `maxDistance` is above the number of exact buckets and fits 32 bits.
 
     Example: `#colt5.t5_buckets<32, 128, bidirectional>`
   }];
@@ -91,6 +108,13 @@ def Colt5_Routing : Colt5_Attr<"Routing", "routing"> {
     `colt5.soft_topk` and `colt5.router_scores` may follow the kind; `k_ratio` multiplies the token
     count to give `k_norm` (the paper's 9/8 in training); `bypass = ones` gives weight 1 to every
     slot when K >= N.
+
+    - `routing_c1`: `eps > 0` and `eps_init >= 0`, finite.
+    - `routing_c2`: `0 < eps_decay <= 1`.
+    - `routing_c3`: `iterations >= 1`.
+    - `routing_c4`: `k_ratio > 0`, finite.
+    - `routing_c5`: `block >= 0`.
+    - `routing_c6`: `scale` is finite.
   }];
   let parameters = (ins
     EnumParameter<Colt5_RoutingKind>:$kind,
@@ -122,6 +146,10 @@ def Colt5_Plan : Colt5_Attr<"Plan", "plan"> {
     `tile` gives one size per loop of the op's iteration domain, 0 meaning "not tiled".
 
     Example: `#colt5.plan<kernel = 3, role = root, tile = [64, 256, 0], family = loops, reason = "...">`
+
+    - `plan_c1`: `kernel >= 0`.
+    - `plan_c2`: tile sizes are >= 0.
+    - `plan_c3`: `stages`, `split` and `cluster` are >= 1.
   }];
   let parameters = (ins
     "int64_t":$kernel,
@@ -141,6 +169,8 @@ def Colt5_TileMapping : Colt5_Attr<"TileMapping", "tile", [
   let summary = "maps a dimension of a kernel's `scf.forall` to dimension `dim` of the kernel's grid";
   let description = [{
     A grid point is a task of the thread pool on the CPU and a block on a GPU.
+
+    - `tile_c1`: `dim >= 0`.
   }];
   let parameters = (ins "int64_t":$dim);
   let assemblyFormat = "`<` $dim `>`";

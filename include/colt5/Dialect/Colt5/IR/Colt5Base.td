@@ -33,21 +33,34 @@ def Colt5_Dialect : Dialect {
     **Precision contract.** Every contraction accumulates in f32 (f64 for f64). All results are defined
     for every input: no NaN appears that was not in the data.
 
+    **Index facts.** `unique`: no index but -1 occurs twice in a row of `idx` (its last dimension; rows of different
+    routes may share tokens). `sorted`: the indices of a row that are not -1 ascend. `trusted`: every index is -1 or
+    in `[0, N)`.
+
     **Constraint labels.** Each constraint of an op has a label `<op>_c<n>` that appears in this
-    document, in the verifier's message and in the test that violates it.
+    document, in the verifier's message and in the test that violates it. `<op>_c0` of every primitive says: the shaped operands are
+    all tensors or all memrefs, and the results are the tensors of `outs`, one by one, with their types.
   }];
   let useDefaultAttributePrinterParser = 1;
+  let hasCanonicalizer = 1;
   let extraClassDeclaration = [{
     void registerAttributes();
+    void registerBytecode();
   }];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
   ];
 }
 
 /// A ranked tensor, or the memref it became.
 def Colt5_Shaped : AnyTypeOf<[AnyRankedTensor, AnyMemRef], "ranked tensor or memref", "::mlir::ShapedType">;
 def Colt5_Tensor : AnyTypeOf<[AnyRankedTensor], "ranked tensor", "::mlir::RankedTensorType">;
+
+/// Verifies `<op>_c0` of a structured op, before the interfaces complain without a label.
+def Colt5_StructuredOpTrait : NativeOpTrait<"StructuredOpTrait"> { let cppNamespace = "::mlir::colt5"; }
+
+/// Verifies the inside of a score region, before `IsolatedFromAbove` complains without a label.
+def Colt5_ScoreRegionTrait : NativeOpTrait<"ScoreRegionTrait"> { let cppNamespace = "::mlir::colt5"; }
 
 class Colt5_Op<string mnemonic, list<Trait> traits = []> : Op<Colt5_Dialect, mnemonic, traits>;
 
@@ -58,7 +71,7 @@ class Colt5_Op<string mnemonic, list<Trait> traits = []> : Op<Colt5_Dialect, mne
 /// `hasOptionalClauses = 0` is for ops whose only variadic operand is `outs`.
 class Colt5_StructuredOp<string mnemonic, list<Trait> traits = [], bit hasOptionalClauses = 1>
     : Colt5_Op<mnemonic, !listconcat(!if(hasOptionalClauses, [AttrSizedOperandSegments], []<Trait>), [
-          DestinationStyleOpInterface,
+          Colt5_StructuredOpTrait, DestinationStyleOpInterface,
           DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
           DeclareOpInterfaceMethods<ConditionallySpeculatable>,
           DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>], traits)> {

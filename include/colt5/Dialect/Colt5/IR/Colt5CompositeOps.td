@@ -54,6 +54,7 @@ def Colt5_RmsNormOp : Colt5_StructuredOp<"rms_norm"> {
     | `mask` | [batch...] | i1 |
     | `outs` | [batch..., D] | T |
 
+    - `rms_norm_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, of which there is one.
     - `rms_norm_c1`: `outs` has the shape and element type of `x`.
     - `rms_norm_c2`: `g` is rank 1 of size D, of type T or f32.
     - `rms_norm_c3`: `mask` is i1 with the shape of `x` without its last dimension.
@@ -131,7 +132,7 @@ def Colt5_ConditionalFfnOp : Colt5_CompositeOp<"conditional_ffn"> {
 
     Example:
     ```mlir
-    %f = colt5.conditional_ffn %h mask(%m) router(%u) light(in = %a, gate = %b, out = %c) heavy(in = %d, gate = %e, out = %f)
+    %y = colt5.conditional_ffn %h mask(%m) router(%u) light(in = %a, gate = %b, out = %c) heavy(in = %d, gate = %e, out = %f)
         {tokens = 256, routing = #colt5.routing<soft_topk>}
         : tensor<1x4096x768xf32>, tensor<1x4096xi1>, tensor<1x768xf32>, tensor<768x1024xf32>, tensor<768x1024xf32>,
           tensor<1024x768xf32>, tensor<768x8192xf32>, tensor<768x8192xf32>, tensor<8192x768xf32> -> tensor<1x4096x768xf32>
@@ -175,6 +176,7 @@ def Colt5_ConditionalAttentionOp : Colt5_CompositeOp<"conditional_attention"> {
     - `conditional_attention_c6`: tables are HxBuckets of the statistics type, Buckets as `bias` says.
     - `conditional_attention_c7`: `queries` and `keys` are each given once, as attribute (>= 1) or as operand.
     - `conditional_attention_c8`: `base` has the type of `x` and excludes `light`.
+    - `conditional_attention_c9`: `scale` is finite.
 
     Example:
     ```mlir
@@ -216,9 +218,10 @@ def Colt5_ConditionalOp : Colt5_Op<"conditional", [
 
     `routed(%idx [, %weight] [, %valid])`: `weight` and `valid` are told apart by their element type.
 
-    - `conditional_c1`: `x` is rank 3 floating point; `base` and result are BxNxD2 of one type.
+    - `conditional_c1`: `x` is rank 3 floating point; the result is BxNxD2 floating point and `base` has its type.
     - `conditional_c2`: `idx` is BxK or BxRxK of i32; `weight` (score type) and `valid` (i1) have its shape.
     - `conditional_c3`: the region has one argument, the routed rows, and yields rows of the same leading shape with width D2.
+    - `conditional_c4`: constant indices are -1 or in [0, N).
 
     Example:
     ```mlir

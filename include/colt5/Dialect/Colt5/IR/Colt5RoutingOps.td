@@ -19,10 +19,12 @@ def Colt5_RouterScoresOp : Colt5_StructuredOp<"router_scores"> {
     | `mask` | BxN or BxRxN | i1 |
     | `outs` | BxRxN | f32 (f64 when T is f64) |
 
+    - `router_scores_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, of which there is one.
     - `router_scores_c1`: `x` is rank 3, `u` rank 2 or 3, `outs` rank 3.
-    - `router_scores_c2`: `u` has the element type of `x`; `outs` has the score type.
+    - `router_scores_c2`: T is f16, bf16, f32 or f64; `u` has the element type of `x`; `outs` has the score type.
     - `router_scores_c3`: `mask` has element type i1 and shape BxN or BxRxN.
     - `router_scores_c4`: B, N, R and D agree among all operands.
+    - `router_scores_c5`: `scale` is finite.
 
     Example:
     ```mlir
@@ -64,6 +66,7 @@ def Colt5_SoftTopKOp : Colt5_StructuredOp<"soft_topk"> {
     | `mask` | BxN or BxRxN | i1 |
     | `outs` | BxRxN | the score type |
 
+    - `soft_topk_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, of which there is one.
     - `soft_topk_c1`: `scores` and `outs` are rank 3 with one shape and score type.
     - `soft_topk_c2`: `k_norm` is a scalar or BxR, of the score type.
     - `soft_topk_c3`: `mask` has element type i1 and shape BxN or BxRxN.
@@ -112,6 +115,7 @@ def Colt5_TopKOp : Colt5_StructuredOp<"topk"> {
     | `outs[1]` valid | BxRxK | i1 |
     | `outs[2]` values (optional) | BxRxK | the score type |
 
+    - `topk_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`.
     - `topk_c1`: `scores` is rank 3 of f32 or f64.
     - `topk_c2`: `idx` and `valid` (and `values`) have the same rank 3 shape and share B and R with `scores`.
     - `topk_c3`: `idx` is i32, `valid` i1, `values` the score type.

@@ -1,0 +1,145 @@
+//===- Passes.td - Passes on the colt5 dialect -------------*- tablegen -*-===//
+
+#ifndef COLT5_DIALECT_COLT5_TRANSFORMS_PASSES_TD
+#define COLT5_DIALECT_COLT5_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def Colt5DeriveIndexFacts : Pass<"colt5-derive-index-facts"> {
+  let summary = "derive unique, sorted and trusted for indices that come from a selection";
+  let description = [{
+    **Precondition.** Any IR. **Effect.** Follows the index operand of every `colt5.gather`,
+    `colt5.scatter_combine` and `colt5.conditional` (and `kv_idx` of the attention ops) back through slices,
+    reshapes and casts to its source. Indices of `colt5.topk` are unique and in range of the tokens they were
+    selected from, and sorted with `order = index`; constant indices are what they are. Facts that hold are set
+    on the op. `trusted`, which removes the run-time range check, is set only when the selected tokens and the
+    indexed rows provably have the same extent. **Postcondition.** No fact is removed; every added fact holds
+    for every input. Numbers do not change.
+  }];
+  let statistics = [
+    Statistic<"numUnique", "unique", "Ops that became unique">,
+    Statistic<"numSorted", "sorted", "Ops that became sorted">,
+    Statistic<"numTrusted", "trusted", "Ops whose range check was removed">,
+  ];
+}
+
+def Colt5RaiseGather : Pass<"colt5-raise-gather"> {
+  let summary = "turn row gathers written with upstream ops into colt5.gather";
+  let description = [{
+    **Precondition.** Tensors. **Effect.** Raises `tensor.gather` along one dimension, and the
+    `linalg.generic` + `tensor.extract` spelling of a row gather, to `colt5.gather` (with `batch_dims`). What
+    does not match stays as it is. An index of -1 or out of range, undefined in the source spelling, gives
+    zeros after raising. **Postcondition.** No raisable gather is left. Numbers do not change where the source
+    was defined.
+  }];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let statistics = [
+    Statistic<"numTensorGather", "tensor-gather", "tensor.gather ops raised">,
+    Statistic<"numGeneric", "generic", "linalg.generic ops raised">,
+  ];
+}
+
+def Colt5Decompose : Pass<"colt5-decompose"> {
+  let summary = "replace composite ops by primitives and linalg";
+  let description = [{
+    **Precondition.** Tensors. **Effect.** Replaces every op that implements `AggregatedOpInterface`, until none is
+    left; the pass knows no op by name, so composites of plugins take part. Contractions become `linalg.generic`
+    with an f32 accumulator (f64 for f64 data) that starts at 0; 16-bit results are rounded by an elementwise
+    generic behind it. The gated feed-forward branch is one contraction with two results. Projections write the
+    layout of attention. Ops that compute a named part of a composite carry `colt5.part`. **Postcondition.** No op
+    implements `AggregatedOpInterface` (of those that `ops` names). Numbers do not change: the result of a composite is defined
+    as that of its decomposition.
+  }];
+  let options = [
+    ListOption<"ops", "ops", "std::string", "Decompose only these ops, for example colt5.ffn (default: all)">,
+  ];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numDecomposed", "decomposed", "Ops decomposed">];
+}
+
+def Colt5DecomposeAttention : Pass<"colt5-decompose-attention"> {
+  let summary = "write attention as online attention over local keys, then side keys";
+  let description = [{
+    **Precondition.** Tensors. **Effect.** Replaces every `colt5.attention` by `colt5.online_attention` over the
+    local keys, another one over the side keys if there are any, and the final division (and logarithm). This is
+    the form that tiles along the keys; no stage needs it. **Postcondition.** No `colt5.attention` is left. Numbers may change within
+    the rounding of the statistics.
+  }];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numDecomposed", "decomposed", "Ops decomposed">];
+}
+
+def Colt5FoldResidual : Pass<"colt5-fold-residual"> {
+  let summary = "add(x, scatter_combine(base, y)) -> scatter_combine(add(x, base), y)";
+  let description = [{
+    **Precondition.** Tensors. **Effect.** Where a scattered tensor is used only by an addition of two tensors of
+    one type (`linalg.add`, `linalg.generic` or `arith.addf`), the addition moves into the base of the scatter,
+    so that it can become the epilogue of the op that computes the base. **Postcondition.** No such addition is left.
+    Numbers may change by the order of the two additions on the routed rows.
+  }];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::linalg::LinalgDialect"];
+}
+
+def Colt5VerifyStage : Pass<"colt5-verify-stage"> {
+  let summary = "check the contract of a stage";
+  let description = [{
+    **Precondition.** Any IR. **Effect.** None. Reports, with its location, every op that breaks what must hold after
+    `stage`: see the table of stages. **Postcondition.** The contract holds, or the pass has failed.
+  }];
+  let options = [
+    Option<"stage", "stage", "std::string", "", "The stage whose contract must hold, for example decompose">,
+  ];
+}
+
+def Colt5Plan : Pass<"colt5-plan"> {
+  let summary = "decide kernels, tile sizes and families";
+  let description = [{
+    **Precondition.** No composite op. **Effect.** Writes a `#colt5.plan` into the attribute `colt5.plan` of every
+    compute op (linalg ops and colt5 primitives on tensors). A kernel grows from its last op, the root, towards
+    its producers: fills, gathers and elementwise ops join the kernel of their users, row statistics that of the
+    elementwise op they scale, contractions and attention that of their elementwise or scatter epilogue.
+    Contractions and attention never join one another. A producer whose result is needed outside too joins only
+    if its tiles are disjoint. Tile sizes come from the plan on the op if there is one, else from `tile-sizes`,
+    else from the target description; `reason` says why. The only other change: a `linalg.fill` with several
+    users is copied, so that each copy belongs to one kernel. **Postcondition.** Every compute op belongs to
+    exactly one kernel and every kernel has one root. Numbers do not change.
+
+    Remarks: one per kernel, category `colt5-plan` (`--remarks-filter=colt5-plan`).
+  }];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect"];
+  let options = [
+    Option<"target", "target", "std::string", "\"cpu\"", "Target description: cpu, cpu-generic, cpu-avx512, ...">,
+    ListOption<"tileSizes", "tile-sizes", "int64_t",
+               "Tile sizes of every kernel whose root has as many loops; 0 leaves a loop whole">,
+    Option<"family", "family", "std::string", "\"loops\"", "Code generation family of the kernels">,
+  ];
+  let statistics = [
+    Statistic<"numKernels", "kernels", "Kernels">,
+    Statistic<"numFused", "fused", "Ops fused into the kernel of another op">,
+    Statistic<"numUserPlans", "user-plans", "Ops that came with a plan">,
+  ];
+}
+
+def Colt5Tile : Pass<"colt5-tile"> {
+  let summary = "apply the plan: one mapped scf.forall per kernel";
+  let description = [{
+    **Precondition.** `colt5-plan`, and no pass since. **Effect.** Replaces each kernel by an `scf.forall` over the
+    tiles of its root, mapped with `#colt5.tile<0>`, ... and carrying the plan. Inside it the root and its fused
+    producers work on tiles; a producer tile that several ops need is computed once. A kernel with one tile is a
+    loop with one iteration. The slots of a `unique` scatter are spread over tiles that write through
+    `colt5.parallel_scatter`; any other scatter keeps its slots together. **Postcondition.** Every compute op is
+    inside a mapped `scf.forall`; no two tiles write the same element. Numbers do not change.
+  }];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
+  let statistics = [
+    Statistic<"numLoops", "loops", "Kernels turned into loops">,
+  ];
+}
+
+#endif // COLT5_DIALECT_COLT5_TRANSFORMS_PASSES_TD

@@ -1,0 +1,71 @@
+#ifndef COLT5_PIPELINES_STAGES_H
+#define COLT5_PIPELINES_STAGES_H
+
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
+#include <optional>
+#include <string>
+
+namespace mlir::colt5 {
+
+/// What the compiler generates code for.
+enum class Target { CPU };
+
+/// The target called `name` ("cpu"), or none.
+std::optional<Target> symbolizeTarget(StringRef name);
+StringRef stringifyTarget(Target target);
+/// Every target, for messages and `--help`.
+ArrayRef<Target> getTargets();
+
+/// What a user may choose about the stages. The defaults are the product's.
+struct PipelineOptions {
+  Target target = Target::CPU;
+  /// Tile sizes of every kernel, one per loop of its root, 0 = not tiled. Empty: the plan chooses.
+  SmallVector<int64_t> tileSizes;
+  /// Allow reassociation and contraction of floating-point operations beyond what the ops promise.
+  bool fastMath = false;
+  /// Threads the plan aims at; 0 = decided at run time.
+  unsigned threads = 0;
+  /// Check the contract after every stage.
+  bool verifyStages = true;
+};
+
+/// One step of the compiler. Between two stages stands the contract of the first one, checked by
+/// `colt5-verify-stage{stage=<name>}`.
+struct Stage {
+  StringRef name;
+  StringRef summary;
+  /// What holds for the module after the stage.
+  StringRef contract;
+  /// How the file of a dumped stage ends, for example ".tile.mlir".
+  StringRef suffix;
+  /// The passes of the stage as a textual pipeline on a module, without the contract check.
+  std::string (*passes)(const PipelineOptions &options);
+
+  /// Appends the stage and, when `options.verifyStages`, the check of its contract to `pm`, which must be
+  /// anchored on `builtin.module`. Fails with a message in `errors` when a pass is not registered.
+  LogicalResult build(OpPassManager &pm, const PipelineOptions &options,
+                      raw_ostream &errors = llvm::errs()) const;
+};
+
+/// The stages of `target` in the order they run; the first one is "input".
+ArrayRef<Stage> getStages(Target target = Target::CPU);
+
+/// The stage called `name`, or null.
+const Stage *findStage(StringRef name, Target target = Target::CPU);
+
+/// Appends the stages after `start` up to and including `stop`. An empty `start` means that the module is
+/// user input, an empty `stop` means the last stage. Fails with a message in `errors`, which lists the valid
+/// names when a stage is unknown.
+LogicalResult buildStages(OpPassManager &pm, const PipelineOptions &options, StringRef start = "",
+                          StringRef stop = "", raw_ostream &errors = llvm::errs());
+
+/// Registers `colt5-to-<stage>` for every stage and `colt5-cpu-pipeline`.
+void registerPipelines();
+
+} // namespace mlir::colt5
+
+#endif // COLT5_PIPELINES_STAGES_H

@@ -1,0 +1,183 @@
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
+
+using namespace mlir;
+using namespace mlir::colt5;
+using colt5::detail::OperandVerifier;
+
+static ArrayRef<int64_t> shapeOf(Value value) { return cast<ShapedType>(value.getType()).getShape(); }
+
+//===----------------------------------------------------------------------===//
+// gather
+//===----------------------------------------------------------------------===//
+
+LogicalResult GatherOp::verify() {
+  OperandVerifier v(*this);
+  Builder b(getContext());
+  if (failed(v.numOuts("gather_c0", getOuts().size(), 1, 1)))
+    return failure();
+  Value out = getOuts()[0];
+  ArrayRef<int64_t> source = shapeOf(getSource()), idx = shapeOf(getIndices());
+  int64_t batch = getBatchDims();
+  if (batch < 0 || batch >= int64_t(source.size()) || batch > int64_t(idx.size()))
+    return emitOpError() << "gather_c1: expected 0 <= batch_dims < " << source.size() << " (the rank of source) and at most "
+                         << idx.size() << " (the rank of idx), found " << batch;
+  if (!colt5::detail::isCompatible(source.take_front(batch), idx.take_front(batch)))
+    return emitOpError() << "gather_c2: expected idx to have the batch dimensions "
+                         << colt5::detail::formatShape(source.take_front(batch)) << " of source, found "
+                         << colt5::detail::formatShape(idx.take_front(batch));
+  SmallVector<int64_t> expected;
+  for (auto [i, size] : llvm::enumerate(idx))
+    expected.push_back(int64_t(i) < batch && ShapedType::isDynamic(size) ? source[i] : size);
+  llvm::append_range(expected, source.drop_front(batch + 1));
+  if (failed(v.shape("gather_c3", "outs", out, expected, "(idx, then the rest of source)")))
+    return failure();
+
+  Type type = getElementTypeOrSelf(getSource().getType());
+  if (failed(v.elementType("gather_c4", "idx", getIndices(), {b.getI32Type()})) ||
+      failed(v.elementType("gather_c4", "valid", getValid(), {b.getI1Type()})) ||
+      failed(v.shape("gather_c4", "valid", getValid(), idx, "like idx")) ||
+      failed(v.floatType("gather_c4", "scale", getScale())) ||
+      failed(v.shape("gather_c4", "scale", getScale(), idx, "like idx")) ||
+      failed(v.elementType("gather_c5", "outs", out, {type})))
+    return failure();
+  if (!type.isIntOrIndexOrFloat())
+    return emitOpError() << "gather_c5: expected source to hold integers, indices or floating-point numbers, found "
+                         << type;
+  if (getScale() && !isa<FloatType>(type))
+    return emitOpError() << "gather_c5: expected a floating-point source beside scale, found " << type;
+  return v.indices("gather_c6", "idx", getIndices(), source[batch]);
+}
+
+//===----------------------------------------------------------------------===//
+// scatter_combine
+//===----------------------------------------------------------------------===//
+
+LogicalResult ScatterCombineOp::verify() {
+  OperandVerifier v(*this);
+  Builder b(getContext());
+  if (failed(v.numOuts("scatter_combine_c0", getOuts().size(), 1, 1)))
+    return failure();
+  Value base = getOuts()[0];
+  if (failed(v.rank("scatter_combine_c1", "y", getUpdates(), {3, 4})))
+    return failure();
+  ArrayRef<int64_t> rows = shapeOf(getUpdates()).drop_back();
+  if (failed(v.shape("scatter_combine_c1", "idx", getIndices(), rows, "(y without D)")) ||
+      failed(v.floatType("scatter_combine_c4", "y", getUpdates())) ||
+      failed(v.floatType("scatter_combine_c4", "base", base)))
+    return failure();
+  Type score = getScoreType(getElementTypeOrSelf(getUpdates().getType()));
+  if (failed(v.elementType("scatter_combine_c2", "idx", getIndices(), {b.getI32Type()})) ||
+      failed(v.elementType("scatter_combine_c2", "valid", getValid(), {b.getI1Type()})) ||
+      failed(v.shape("scatter_combine_c2", "valid", getValid(), shapeOf(getIndices()), "like idx")) ||
+      failed(v.elementType("scatter_combine_c2", "weight", getWeight(), {score})) ||
+      failed(v.shape("scatter_combine_c2", "weight", getWeight(), shapeOf(getIndices()), "like idx")) ||
+      failed(v.rank("scatter_combine_c3", "base", base, {3})) ||
+      failed(v.shape("scatter_combine_c3", "y", getUpdates(), {"BKD", "BRKD"})) ||
+      failed(v.shape("scatter_combine_c3", "base", base, {"BND"})))
+    return failure();
+  return v.indices("scatter_combine_c5", "idx", getIndices(), v.getSize('N'));
+}
+
+//===----------------------------------------------------------------------===//
+// block_summary
+//===----------------------------------------------------------------------===//
+
+LogicalResult BlockSummaryOp::verify() {
+  OperandVerifier v(*this);
+  Builder b(getContext());
+  if (failed(v.numOuts("block_summary_c1", getOuts().size(), 3, 3)))
+    return failure();
+  Value summary = getOuts()[0], valid = getOuts()[1], block = getOuts()[2];
+  if (failed(v.rank("block_summary_c1", "x", getX(), {3})) ||
+      failed(v.rank("block_summary_c1", "summary", summary, {3})) ||
+      failed(v.rank("block_summary_c1", "valid", valid, {2})) ||
+      failed(v.rank("block_summary_c1", "block", block, {2})) || failed(v.floatType("block_summary_c2", "x", getX())))
+    return failure();
+  Type type = getElementTypeOrSelf(getX().getType());
+  if (failed(v.elementType("block_summary_c2", "summary", summary, {type})) ||
+      failed(v.elementType("block_summary_c2", "valid", valid, {b.getI1Type()})) ||
+      failed(v.elementType("block_summary_c2", "block", block, {b.getI32Type()})) ||
+      failed(v.elementType("block_summary_c2", "mask", getMask(), {b.getI1Type()})))
+    return failure();
+  int64_t size = getSize();
+  if (size < 1)
+    return emitOpError() << "block_summary_c4: expected size >= 1, found " << size;
+  if (failed(v.shape("block_summary_c3", "x", getX(), {"BND"})) ||
+      failed(v.shape("block_summary_c3", "mask", getMask(), {"BN"})) ||
+      failed(v.shape("block_summary_c3", "block", block, {"BN"})))
+    return failure();
+  if (!ShapedType::isDynamic(v.getSize('N')))
+    v.bind('P', v.getSize('N') / size);
+  if (failed(v.shape("block_summary_c3", "summary", summary, {"BPD"})) ||
+      failed(v.shape("block_summary_c3", "valid", valid, {"BP"})))
+    return failure();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// rms_scale, rms_norm
+//===----------------------------------------------------------------------===//
+
+LogicalResult RmsScaleOp::verify() {
+  OperandVerifier v(*this);
+  Builder b(getContext());
+  if (failed(v.numOuts("rms_scale_c0", getOuts().size(), 1, 1)))
+    return failure();
+  ArrayRef<int64_t> shape = shapeOf(getX());
+  if (shape.empty())
+    return emitOpError() << "rms_scale_c1: expected x to have a last dimension D, found no dimensions";
+  if (failed(v.shape("rms_scale_c1", "outs", getOuts()[0], shape.drop_back(), "(x without D)")) ||
+      failed(v.shape("rms_scale_c1", "mask", getMask(), shape.drop_back(), "(x without D)")) ||
+      failed(v.floatType("rms_scale_c2", "x", getX())))
+    return failure();
+  Type score = getScoreType(getElementTypeOrSelf(getX().getType()));
+  if (failed(v.elementType("rms_scale_c2", "outs", getOuts()[0], {score})) ||
+      failed(v.elementType("rms_scale_c2", "mask", getMask(), {b.getI1Type()})))
+    return failure();
+  if (!getEps().isFinite() || getEps().isNegative())
+    return emitOpError() << "rms_scale_c3: expected a finite eps >= 0, found " << getEps().convertToDouble();
+  return success();
+}
+
+LogicalResult RmsNormOp::verify() {
+  OperandVerifier v(*this);
+  Builder b(getContext());
+  if (failed(v.numOuts("rms_norm_c0", getOuts().size(), 1, 1)) || failed(v.floatType("rms_norm_c1", "x", getX())))
+    return failure();
+  Type type = getElementTypeOrSelf(getX().getType());
+  ArrayRef<int64_t> shape = shapeOf(getX());
+  if (shape.empty())
+    return emitOpError() << "rms_norm_c1: expected x to have a last dimension D, found no dimensions";
+  if (failed(v.shape("rms_norm_c1", "outs", getOuts()[0], shape, "like x")) ||
+      failed(v.elementType("rms_norm_c1", "outs", getOuts()[0], {type})) ||
+      failed(v.shape("rms_norm_c2", "g", getG(), {shape.back()}, "(the width of x)")) ||
+      failed(v.elementType("rms_norm_c2", "g", getG(), {type, b.getF32Type()})) ||
+      failed(v.shape("rms_norm_c3", "mask", getMask(), shape.drop_back(), "(x without D)")) ||
+      failed(v.elementType("rms_norm_c3", "mask", getMask(), {b.getI1Type()})))
+    return failure();
+  if (!getEps().isFinite() || getEps().isNegative())
+    return emitOpError() << "rms_norm_c4: expected a finite eps >= 0, found " << getEps().convertToDouble();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// rope
+//===----------------------------------------------------------------------===//
+
+LogicalResult RopeOp::verify() {
+  OperandVerifier v(*this);
+  Builder b(getContext());
+  if (failed(v.numOuts("rope_c0", getOuts().size(), 1, 1)) || failed(v.rank("rope_c1", "x", getX(), {4})) ||
+      failed(v.floatType("rope_c1", "x", getX())) || failed(v.shape("rope_c1", "x", getX(), {"BHQC"})) ||
+      failed(v.shape("rope_c1", "outs", getOuts()[0], {"BHQC"})) ||
+      failed(v.elementType("rope_c1", "outs", getOuts()[0], {getElementTypeOrSelf(getX().getType())})) ||
+      failed(v.elementType("rope_c2", "pos", getPos(), {b.getI32Type()})) ||
+      failed(v.shape("rope_c2", "pos", getPos(), {"BQ", "BGQ"})) || failed(v.multiple("rope_c2", 'H', 'G')))
+    return failure();
+  int64_t width = v.getSize('C');
+  if (!ShapedType::isDynamic(width) && width % 2 != 0)
+    return emitOpError() << "rope_c3: expected an even C, found " << width;
+  if (!getTheta().isFinite() || getTheta().isNegative() || getTheta().isZero())
+    return emitOpError() << "rope_c4: expected a finite theta > 0, found " << getTheta().convertToDouble();
+  return success();
+}

@@ -1,0 +1,211 @@
+// The contract of every stage as a check. The texts users read stand in the table of stages.
+#include "StageContracts.h"
+
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+/// Runs `check` on every op under `root`; every op that fails has been reported.
+static LogicalResult checkEvery(Operation *root, function_ref<LogicalResult(Operation *)> check) {
+  bool failedAny = false;
+  root->walk([&](Operation *op) { failedAny |= failed(check(op)); });
+  return failure(failedAny);
+}
+
+/// An op that does the work of a kernel: linalg, or a primitive or composite of colt5.
+static bool isComputeOp(Operation *op) {
+  return isa<linalg::LinalgOp, linalg::AggregatedOpInterface>(op) ||
+         (isa<DestinationStyleOpInterface>(op) && isa_and_nonnull<Colt5Dialect>(op->getDialect())) ||
+         op->getName().getStringRef() == "colt5.parallel_scatter";
+}
+
+//===----------------------------------------------------------------------===//
+// input, decompose
+//===----------------------------------------------------------------------===//
+
+/// A sum over a reduction loop may not run in a 16-bit type: it would round every partial sum.
+static LogicalResult checkAccumulators(Operation *op) {
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+  if (!linalgOp || linalgOp.getNumReductionLoops() == 0)
+    return success();
+  for (BlockArgument accumulator : linalgOp.getRegionOutputArgs()) {
+    auto type = dyn_cast<FloatType>(accumulator.getType());
+    if (!type || type.getWidth() >= 32)
+      continue;
+    if (llvm::any_of(accumulator.getUsers(), llvm::IsaPred<arith::AddFOp>))
+      return op->emitOpError("accumulates in ")
+             << type << ", expected f32 `outs` and an explicit truncation behind the op";
+  }
+  return success();
+}
+
+static LogicalResult checkInput(Operation *root) { return checkEvery(root, checkAccumulators); }
+
+static LogicalResult checkDecompose(Operation *root) {
+  return checkEvery(root, [](Operation *op) -> LogicalResult {
+    if (isa<linalg::AggregatedOpInterface>(op))
+      return op->emitOpError("is a composite op, expected primitives and linalg only; run colt5-decompose");
+    return checkAccumulators(op);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// plan, tile
+//===----------------------------------------------------------------------===//
+
+static LogicalResult checkFunctionPlan(Operation *function) {
+  struct Kernel {
+    Operation *first = nullptr;
+    unsigned numRoots = 0;
+  };
+  llvm::MapVector<int64_t, Kernel> kernels;
+  LogicalResult result = checkEvery(function, [&](Operation *op) -> LogicalResult {
+    if (!isComputeOp(op))
+      return success();
+    auto plan = op->getAttrOfType<PlanAttr>("colt5.plan");
+    if (!plan)
+      return op->emitOpError("has no plan, expected a #colt5.plan attribute 'colt5.plan'; run colt5-plan");
+    Kernel &kernel = kernels[plan.getKernel()];
+    if (!kernel.first)
+      kernel.first = op;
+    if (plan.getRole() == KernelRole::Root && ++kernel.numRoots > 1)
+      return op->emitOpError("is a second root of kernel ") << plan.getKernel() << ", expected exactly one";
+    return success();
+  });
+  for (auto &[number, kernel] : kernels)
+    if (kernel.numRoots == 0)
+      result = kernel.first->emitOpError("belongs to kernel ") << number << ", which has no root, expected exactly one";
+  return result;
+}
+
+static LogicalResult checkPlan(Operation *root) {
+  if (isa<FunctionOpInterface>(root))
+    return checkFunctionPlan(root);
+  bool failedAny = false;
+  root->walk([&](FunctionOpInterface function) { failedAny |= failed(checkFunctionPlan(function)); });
+  return failure(failedAny);
+}
+
+static bool isMapped(scf::ForallOp forall) { return forall.getMapping() && !forall.getMapping()->empty(); }
+
+static bool isInMappedForall(Operation *op) {
+  for (auto forall = op->getParentOfType<scf::ForallOp>(); forall; forall = forall->getParentOfType<scf::ForallOp>())
+    if (isMapped(forall))
+      return true;
+  return false;
+}
+
+/// Whether every pair of iterations of `forall` that differ in a loop with more than one iteration insert at
+/// different offsets, as far as the offsets tell: each such loop must appear in one of them.
+static LogicalResult checkInsert(scf::ForallOp forall, tensor::ParallelInsertSliceOp insert) {
+  llvm::SetVector<Value> used;
+  for (OpFoldResult offset : insert.getMixedOffsets()) {
+    auto value = dyn_cast<Value>(offset);
+    if (!value)
+      continue;
+    used.insert(value);
+    SetVector<Operation *> slice;
+    BackwardSliceOptions options;
+    options.inclusive = true;
+    options.omitBlockArguments = true;
+    if (succeeded(getBackwardSlice(value, &slice, options)))
+      for (Operation *op : slice)
+        used.insert(op->operand_begin(), op->operand_end());
+  }
+  SmallVector<OpFoldResult> lower = forall.getMixedLowerBound(), upper = forall.getMixedUpperBound(),
+                            steps = forall.getMixedStep();
+  for (auto [dim, iv] : llvm::enumerate(forall.getInductionVars())) {
+    std::optional<int64_t> lo = getConstantIntValue(lower[dim]), hi = getConstantIntValue(upper[dim]),
+                           step = getConstantIntValue(steps[dim]);
+    bool runsOnce = lo && hi && step && *hi - *lo <= *step;
+    if (!runsOnce && !used.contains(iv))
+      return insert.emitOpError("inserts at offsets that do not depend on loop ")
+             << dim << " of its scf.forall, so that its iterations overlap; expected disjoint slices or "
+             << "colt5.parallel_scatter";
+  }
+  return success();
+}
+
+static LogicalResult checkTile(Operation *root) {
+  return checkEvery(root, [](Operation *op) -> LogicalResult {
+    if (auto forall = dyn_cast<scf::ForallOp>(op)) {
+      if (!isMapped(forall) && !isInMappedForall(op))
+        return op->emitOpError("is not mapped, expected a mapping [#colt5.tile<0>, ...]");
+      for (Operation &inner : *forall.getTerminator().getBody())
+        if (auto insert = dyn_cast<tensor::ParallelInsertSliceOp>(inner))
+          if (failed(checkInsert(forall, insert)))
+            return failure();
+      return success();
+    }
+    if (isComputeOp(op) && !isInMappedForall(op))
+      return op->emitOpError("stands outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile");
+    return success();
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// bufferize, lower, llvm
+//===----------------------------------------------------------------------===//
+
+static LogicalResult checkBufferize(Operation *root) {
+  auto isTensor = [](Type type) { return isa<TensorType>(type); };
+  return checkEvery(root, [&](Operation *op) -> LogicalResult {
+    if (auto function = dyn_cast<FunctionOpInterface>(op))
+      if (llvm::any_of(function.getArgumentTypes(), isTensor) || llvm::any_of(function.getResultTypes(), isTensor))
+        return op->emitOpError("has a tensor in its type ") << function.getFunctionType() << ", expected buffers only";
+    for (Type type : op->getResultTypes())
+      if (isTensor(type))
+        return op->emitOpError("yields a tensor of type ") << type << ", expected buffers only; run colt5-bufferize";
+    for (Region &region : op->getRegions())
+      for (Block &block : region)
+        for (Type type : block.getArgumentTypes())
+          if (isTensor(type) && !isa<FunctionOpInterface>(op))
+            return op->emitOpError("has a region argument of type ") << type << ", expected buffers only";
+    if (isa<memref::AllocOp, memref::ReallocOp>(op))
+      return op->emitOpError("allocates on the heap, expected a slice of the workspace; run colt5-plan-workspace");
+    if (auto alloca = dyn_cast<memref::AllocaOp>(op); alloca && !alloca.getType().hasStaticShape())
+      return op->emitOpError("puts a buffer of dynamic shape ")
+             << alloca.getType() << " on the stack, expected a static shape or a slice of the workspace";
+    return success();
+  });
+}
+
+static LogicalResult checkLower(Operation *root) {
+  return checkEvery(root, [](Operation *op) -> LogicalResult {
+    if (isComputeOp(op))
+      return op->emitOpError("has not been lowered, expected loops; no lowering of stage 'lower' matched it");
+    return success();
+  });
+}
+
+static LogicalResult checkLlvm(Operation *root) {
+  static const StringRef allowed[] = {"memcpy", "memset", "memmove"};
+  return checkEvery(root, [](Operation *op) -> LogicalResult {
+    if (!isa_and_nonnull<LLVM::LLVMDialect>(op->getDialect()) && !isa<ModuleOp>(op))
+      return op->emitOpError("is not an op of the LLVM dialect");
+    if (auto function = dyn_cast<LLVM::LLVMFuncOp>(op))
+      if (function.isExternal() && !llvm::is_contained(allowed, function.getName()))
+        return op->emitOpError("needs the external symbol '")
+               << function.getName() << "', expected none but memcpy, memset and memmove";
+    if (auto global = dyn_cast<LLVM::GlobalOp>(op))
+      if (!global.getValueAttr() && global.getInitializerRegion().empty() &&
+          global.getLinkage() == LLVM::Linkage::External)
+        return op->emitOpError("needs the external variable '") << global.getSymName() << "', expected none";
+    return success();
+  });
+}
+
+ArrayRef<StageContract> colt5::getStageContracts() {
+  static const StageContract contracts[] = {
+      {"input", checkInput}, {"decompose", checkDecompose}, {"plan", checkPlan}, {"tile", checkTile},
+      {"bufferize", checkBufferize}, {"lower", checkLower}, {"llvm", checkLlvm}};
+  return contracts;
+}
