@@ -63,8 +63,20 @@ struct ProductView {
 void multiplyPanels(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, Value bPanels, Value m, Value n,
                     Value k, const ProductView &c, Value accumulate, Value edge);
 
+/// The register tile for so few rows (`m` static, at most getMicroTile(type, vectorBytes).mr) that packing B does not
+/// pay: as many columns as there are registers, for multiplyInPlace.
+MicroTile getRowTile(FloatType type, int64_t vectorBytes, int64_t m);
+
+/// Like multiplyPanels with a single A panel, but reads the rows of B in place: element (k, j) is that of `bView` with
+/// lane j, and `bView.laneDim` must be contiguous. `n` must be a multiple of `tile.nr`.
+void multiplyInPlace(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, const MatrixView &bView, Value m,
+                     Value n, Value k, const ProductView &c, Value accumulate, Value edge);
+
 /// Allocates the scratch that multiplyPanels needs, on the stack at the insertion point.
 Value createEdgeBuffer(ImplicitLocOpBuilder &b, const MicroTile &tile);
+
+/// True if the index `value` is seen to be a multiple of `divisor`, through arith ops and scf.for induction variables.
+bool isKnownMultiple(Value value, int64_t divisor);
 
 /// Sets the insertion point of `b` to where stack scratch of `op` belongs: the start of the outermost enclosing
 /// scf.forall body (one thread's work), or of the function. Inside a loop an alloca would grow the stack.
