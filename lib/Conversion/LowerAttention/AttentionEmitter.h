@@ -82,7 +82,8 @@ private:
 
   std::pair<Value, Value> keyRange(const Position &at, const KeySet &set, Value lo, Value hi);
   std::pair<Value, Value> referenceRange(const KeySet &set, Value lo, Value hi);
-  Value loadBias(const KeySet &set, Value panel, Value keyPosition);
+  std::pair<Value, Value> referenceEnds(Value lo, Value hi);
+  Value loadBias(const KeySet &set, Value panel, Value keyPosition, std::pair<Value, Value> nearest);
   Value loadVector(Value memref, ValueRange at, Type element);
   Value perGroup(Value memref, const Position &at, Value slot);
   Value panelCount(const Position &at);

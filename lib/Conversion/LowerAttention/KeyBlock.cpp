@@ -19,6 +19,12 @@ std::pair<Value, Value> AttentionEmitter::referenceRange(const KeySet &set, Valu
     Value last = arith::MaxSIOp::create(b, b.sub(hi, one), b.index(0));
     return {b.toIndex(b.load(queryPos, lo)), b.add(b.toIndex(b.load(queryPos, last)), one)};
   }
+  auto [least, greatest] = referenceEnds(lo, hi);
+  return {b.toIndex(least), b.add(b.toIndex(greatest), b.index(1))};
+}
+
+/// The least and the greatest reference (i32) of the valid queries [lo, hi) of the block.
+std::pair<Value, Value> AttentionEmitter::referenceEnds(Value lo, Value hi) {
   Type i32 = b.getI32Type();
   SmallVector<Value> ends = b.loop(
       lo, hi, 1, {b.integer(i32, 1 << 30), b.integer(i32, -(1 << 30))},
@@ -27,7 +33,7 @@ std::pair<Value, Value> AttentionEmitter::referenceRange(const KeySet &set, Valu
         return {b.select(ok, arith::MinSIOp::create(b, carried[0], pos), carried[0]),
                 b.select(ok, arith::MaxSIOp::create(b, carried[1], pos), carried[1])};
       });
-  return {b.toIndex(ends[0]), b.add(b.toIndex(ends[1]), b.index(1))};
+  return {ends[0], ends[1]};
 }
 
 /// The slots that queries [lo, hi) of the block may see.
@@ -87,8 +93,10 @@ void AttentionEmitter::expandBiasTable(const Position &at, const KeySet &set) {
   });
 }
 
-/// Bias of the queries of `panel` for a key at `keyPosition` (i32).
-Value AttentionEmitter::loadBias(const KeySet &set, Value panel, Value keyPosition) {
+/// Bias of the queries of `panel` for a key at `keyPosition` (i32). `nearest` are the least and the greatest reference
+/// of the panel's valid queries; unused when references are consecutive.
+Value AttentionEmitter::loadBias(const KeySet &set, Value panel, Value keyPosition,
+                                 std::pair<Value, Value> nearest) {
   int64_t far = set.buckets.getThresholds().back() + lanes;
   Type i32 = b.getI32Type();
   auto clampTo = [&](Value value, int64_t lo, int64_t hi, int64_t width) -> Value {
@@ -100,12 +108,24 @@ Value AttentionEmitter::loadBias(const KeySet &set, Value panel, Value keyPositi
     Value distance = clampTo(b.sub(first, keyPosition), -far, far - lanes, 1);
     return loadVector(biasTable, b.add(b.toIndex(distance), b.index(far)), type);
   }
-  Value queries = loadVector(reference, rowOf(panel, b.index(0)), i32);
-  Value distances = clampTo(b.sub(queries, b.splat(lanes, keyPosition)), -far, far, lanes);
-  Value offsets = b.add(distances, b.splat(lanes, b.integer(i32, far)));
-  Value mask = b.splat(lanes, b.boolean(true));
-  Value nothing = b.splat(lanes, b.real(type, 0.0));
-  return vector::GatherOp::create(b, VectorType::get({lanes}, type), biasTable, b.index(0), offsets, mask, nothing);
+  // Most pairs of gathered tokens are so far apart that the bias is the same for the whole panel.
+  auto vectorType = VectorType::get({lanes}, type);
+  Value farBefore = b.compare(arith::CmpIPredicate::sge, b.sub(nearest.first, keyPosition), b.integer(i32, far));
+  Value farAfter = b.compare(arith::CmpIPredicate::sge, b.sub(keyPosition, nearest.second), b.integer(i32, far));
+  auto gather = [&]() -> SmallVector<Value> {
+    Value queries = loadVector(reference, rowOf(panel, b.index(0)), i32);
+    Value distances = clampTo(b.sub(queries, b.splat(lanes, keyPosition)), -far, far, lanes);
+    Value offsets = b.add(distances, b.splat(lanes, b.integer(i32, far)));
+    Value mask = b.splat(lanes, b.boolean(true));
+    Value nothing = b.splat(lanes, b.real(type, 0.0));
+    return {vector::GatherOp::create(b, vectorType, biasTable, b.index(0), offsets, mask, nothing)};
+  };
+  return b.choose(b.either(farBefore, farAfter), vectorType,
+                  [&]() -> SmallVector<Value> {
+                    Value slot = b.select(farBefore, b.index(2 * far), b.index(0));
+                    return {b.splat(lanes, b.load(biasTable, slot))};
+                  },
+                  gather)[0];
 }
 
 /// Row, position and validity of each key of the block.
@@ -241,30 +261,38 @@ void AttentionEmitter::updatePanel(const Position &at, const KeySet &set, const 
   Value firstRow = rowOf(panel, zero);
   computeScores(at, set, keys, panel);
 
-  if (request.scale != 1.0 || set.buckets)
-    b.loop(zero, keys.count, [&](Value j) {
-      Value score = loadVector(scores, {j, zero}, type);
-      if (request.scale != 1.0)
-        score = arith::MulFOp::create(b, score, b.splat(lanes, b.real(type, request.scale)));
-      if (set.buckets)
-        score = arith::AddFOp::create(b, score, loadBias(set, panel, b.load(keyPos, j)));
-      vector::StoreOp::create(b, score, scores, ValueRange{j, zero});
-    });
-  if (set.hasScore())
+  std::pair<Value, Value> nearest;
+  if (set.buckets && set.queryReference)
+    nearest = referenceEnds(firstRow, b.min(b.add(firstRow, b.index(lanes)), at.qCount));
+  auto scaleAndBias = [&](Value score, Value j) -> Value {
+    if (request.scale != 1.0)
+      score = arith::MulFOp::create(b, score, b.splat(lanes, b.real(type, request.scale)));
+    if (set.buckets)
+      score = arith::AddFOp::create(b, score, loadBias(set, panel, b.load(keyPos, j), nearest));
+    return score;
+  };
+  // Without a region this is part of the next pass.
+  bool isChanged = request.scale != 1.0 || set.buckets;
+  if (set.hasScore()) {
+    if (isChanged)
+      b.loop(zero, keys.count, [&](Value j) {
+        Value score = scaleAndBias(loadVector(scores, {j, zero}, type), j);
+        vector::StoreOp::create(b, score, scores, ValueRange{j, zero});
+      });
     applyScoreRegion(at, set, keys, panel);
+    isChanged = false;
+  }
 
   // Lanes of queries that take no part see no key.
   Value lanesOk;
-  if (request.qValid || request.qPos) {
-    SmallVector<Value> ok;
-    for (int64_t lane = 0; lane < lanes; ++lane)
-      ok.push_back(b.load(queryOk, rowOf(panel, b.index(lane))));
-    lanesOk = vector::FromElementsOp::create(b, VectorType::get({lanes}, b.getI1Type()), ok);
-  }
+  if (request.qValid || request.qPos)
+    lanesOk = loadMask(b, queryOk, ValueRange{firstRow}, lanes);
   Value queries = loadVector(reference, firstRow, b.getI32Type());
   Value oldMax = loadVector(maxima, {panel, zero}, type);
   Value newMax = b.loop(zero, keys.count, 1, oldMax, [&](Value j, ValueRange carried) -> SmallVector<Value> {
     Value score = loadVector(scores, {j, zero}, type);
+    if (isChanged)
+      score = scaleAndBias(score, j);
     Value allowed = lanesOk;
     auto require = [&](Value condition) {
       if (condition)
@@ -274,10 +302,10 @@ void AttentionEmitter::updatePanel(const Position &at, const KeySet &set, const 
       require(b.splat(lanes, b.load(keyOk, j)));
     if (set.pattern)
       require(set.pattern.buildAllowed(b, b.getLoc(), queries, b.splat(lanes, b.load(keyPos, j))));
-    if (allowed) {
+    if (allowed)
       score = b.select(allowed, score, minusInf);
+    if (allowed || isChanged)
       vector::StoreOp::create(b, score, scores, ValueRange{j, zero});
-    }
     return {arith::MaxNumFOp::create(b, carried[0], score)};
   })[0];
 
