@@ -24,7 +24,8 @@ func.func @layer(
       tensor<768x8x64xbf16>, tensor<768x8x64xbf16>, tensor<768x8x64xbf16>, tensor<8x64x768xbf16>,
       tensor<8x32xf32>
       -> tensor<1x4096x768xbf16>
-  %y0 = linalg.add ins(%x, %a0 : tensor<1x4096x768xbf16>, tensor<1x4096x768xbf16>) outs(%init : tensor<1x4096x768xbf16>) -> tensor<1x4096x768xbf16>
+  %y0 = linalg.add ins(%x, %a0 : tensor<1x4096x768xbf16>, tensor<1x4096x768xbf16>) outs(%init
+      : tensor<1x4096x768xbf16>) -> tensor<1x4096x768xbf16>
   %k0 = colt5.rms_norm ins(%y0, %g2_0 : tensor<1x4096x768xbf16>, tensor<768xbf16>) mask(%mask : tensor<1x4096xi1>)
       outs(%init : tensor<1x4096x768xbf16>) -> tensor<1x4096x768xbf16>
   %f0 = colt5.conditional_ffn %k0 mask(%mask) router(%u_f_0)
@@ -34,6 +35,7 @@ func.func @layer(
       tensor<768x1024xbf16>, tensor<1024x768xbf16>, tensor<768x8192xbf16>, tensor<768x8192xbf16>,
       tensor<8192x768xbf16>
       -> tensor<1x4096x768xbf16>
-  %z0 = linalg.add ins(%y0, %f0 : tensor<1x4096x768xbf16>, tensor<1x4096x768xbf16>) outs(%init : tensor<1x4096x768xbf16>) -> tensor<1x4096x768xbf16>
+  %z0 = linalg.add ins(%y0, %f0 : tensor<1x4096x768xbf16>, tensor<1x4096x768xbf16>) outs(%init
+      : tensor<1x4096x768xbf16>) -> tensor<1x4096x768xbf16>
   return %z0 : tensor<1x4096x768xbf16>
 }

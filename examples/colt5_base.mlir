@@ -34,7 +34,8 @@ func.func @encoder(
       tensor<768x4x64xf32>, tensor<768x4x64xf32>, tensor<4x64x768xf32>, tensor<4x32xf32>, tensor<768x8x64xf32>,
       tensor<768x8x64xf32>, tensor<768x8x64xf32>, tensor<8x64x768xf32>, tensor<8x32xf32>
       -> tensor<1x4096x768xf32>
-  %y0 = linalg.add ins(%x, %a0 : tensor<1x4096x768xf32>, tensor<1x4096x768xf32>) outs(%init : tensor<1x4096x768xf32>) -> tensor<1x4096x768xf32>
+  %y0 = linalg.add ins(%x, %a0 : tensor<1x4096x768xf32>, tensor<1x4096x768xf32>) outs(%init
+      : tensor<1x4096x768xf32>) -> tensor<1x4096x768xf32>
   %k0 = colt5.rms_norm ins(%y0, %g2_0 : tensor<1x4096x768xf32>, tensor<768xf32>) mask(%mask : tensor<1x4096xi1>)
       outs(%init : tensor<1x4096x768xf32>) -> tensor<1x4096x768xf32>
   %f0 = colt5.conditional_ffn %k0 mask(%mask) router(%u_f_0)
@@ -43,7 +44,8 @@ func.func @encoder(
       tensor<1x4096x768xf32>, tensor<1x4096xi1>, tensor<1x768xf32>, tensor<768x1024xf32>, tensor<768x1024xf32>,
       tensor<1024x768xf32>, tensor<768x8192xf32>, tensor<768x8192xf32>, tensor<8192x768xf32>
       -> tensor<1x4096x768xf32>
-  %z0 = linalg.add ins(%y0, %f0 : tensor<1x4096x768xf32>, tensor<1x4096x768xf32>) outs(%init : tensor<1x4096x768xf32>) -> tensor<1x4096x768xf32>
+  %z0 = linalg.add ins(%y0, %f0 : tensor<1x4096x768xf32>, tensor<1x4096x768xf32>) outs(%init
+      : tensor<1x4096x768xf32>) -> tensor<1x4096x768xf32>
   // Layer 1.
   %h1 = colt5.rms_norm ins(%z0, %g1_1 : tensor<1x4096x768xf32>, tensor<768xf32>) mask(%mask : tensor<1x4096xi1>)
       outs(%init : tensor<1x4096x768xf32>) -> tensor<1x4096x768xf32>
@@ -55,7 +57,8 @@ func.func @encoder(
       tensor<768x4x64xf32>, tensor<768x4x64xf32>, tensor<4x64x768xf32>, tensor<4x32xf32>, tensor<768x8x64xf32>,
       tensor<768x8x64xf32>, tensor<768x8x64xf32>, tensor<8x64x768xf32>, tensor<8x32xf32>
       -> tensor<1x4096x768xf32>
-  %y1 = linalg.add ins(%z0, %a1 : tensor<1x4096x768xf32>, tensor<1x4096x768xf32>) outs(%init : tensor<1x4096x768xf32>) -> tensor<1x4096x768xf32>
+  %y1 = linalg.add ins(%z0, %a1 : tensor<1x4096x768xf32>, tensor<1x4096x768xf32>) outs(%init
+      : tensor<1x4096x768xf32>) -> tensor<1x4096x768xf32>
   %k1 = colt5.rms_norm ins(%y1, %g2_1 : tensor<1x4096x768xf32>, tensor<768xf32>) mask(%mask : tensor<1x4096xi1>)
       outs(%init : tensor<1x4096x768xf32>) -> tensor<1x4096x768xf32>
   %f1 = colt5.conditional_ffn %k1 mask(%mask) router(%u_f_1)
@@ -64,6 +67,7 @@ func.func @encoder(
       tensor<1x4096x768xf32>, tensor<1x4096xi1>, tensor<1x768xf32>, tensor<768x1024xf32>, tensor<768x1024xf32>,
       tensor<1024x768xf32>, tensor<768x8192xf32>, tensor<768x8192xf32>, tensor<8192x768xf32>
       -> tensor<1x4096x768xf32>
-  %z1 = linalg.add ins(%y1, %f1 : tensor<1x4096x768xf32>, tensor<1x4096x768xf32>) outs(%init : tensor<1x4096x768xf32>) -> tensor<1x4096x768xf32>
+  %z1 = linalg.add ins(%y1, %f1 : tensor<1x4096x768xf32>, tensor<1x4096x768xf32>) outs(%init
+      : tensor<1x4096x768xf32>) -> tensor<1x4096x768xf32>
   return %z1 : tensor<1x4096x768xf32>
 }

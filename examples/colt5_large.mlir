@@ -23,7 +23,8 @@ func.func @layer(
       tensor<1024x12x64xf32>, tensor<1024x12x64xf32>, tensor<1024x12x64xf32>, tensor<12x64x1024xf32>,
       tensor<12x32xf32>
       -> tensor<1x4096x1024xf32>
-  %y0 = linalg.add ins(%x, %a0 : tensor<1x4096x1024xf32>, tensor<1x4096x1024xf32>) outs(%init : tensor<1x4096x1024xf32>) -> tensor<1x4096x1024xf32>
+  %y0 = linalg.add ins(%x, %a0 : tensor<1x4096x1024xf32>, tensor<1x4096x1024xf32>) outs(%init
+      : tensor<1x4096x1024xf32>) -> tensor<1x4096x1024xf32>
   %k0 = colt5.rms_norm ins(%y0, %g2_0 : tensor<1x4096x1024xf32>, tensor<1024xf32>) mask(%mask : tensor<1x4096xi1>)
       outs(%init : tensor<1x4096x1024xf32>) -> tensor<1x4096x1024xf32>
   %f0 = colt5.conditional_ffn %k0 mask(%mask) router(%u_f_0)
@@ -33,6 +34,7 @@ func.func @layer(
       tensor<1024x1408xf32>, tensor<1408x1024xf32>, tensor<1024x11264xf32>, tensor<1024x11264xf32>,
       tensor<11264x1024xf32>
       -> tensor<1x4096x1024xf32>
-  %z0 = linalg.add ins(%y0, %f0 : tensor<1x4096x1024xf32>, tensor<1x4096x1024xf32>) outs(%init : tensor<1x4096x1024xf32>) -> tensor<1x4096x1024xf32>
+  %z0 = linalg.add ins(%y0, %f0 : tensor<1x4096x1024xf32>, tensor<1x4096x1024xf32>) outs(%init
+      : tensor<1x4096x1024xf32>) -> tensor<1x4096x1024xf32>
   return %z0 : tensor<1x4096x1024xf32>
 }

@@ -23,7 +23,8 @@ func.func @layer(
       tensor<2048x24x64xf32>, tensor<2048x24x64xf32>, tensor<2048x24x64xf32>, tensor<24x64x2048xf32>,
       tensor<24x32xf32>
       -> tensor<1x4096x2048xf32>
-  %y0 = linalg.add ins(%x, %a0 : tensor<1x4096x2048xf32>, tensor<1x4096x2048xf32>) outs(%init : tensor<1x4096x2048xf32>) -> tensor<1x4096x2048xf32>
+  %y0 = linalg.add ins(%x, %a0 : tensor<1x4096x2048xf32>, tensor<1x4096x2048xf32>) outs(%init
+      : tensor<1x4096x2048xf32>) -> tensor<1x4096x2048xf32>
   %k0 = colt5.rms_norm ins(%y0, %g2_0 : tensor<1x4096x2048xf32>, tensor<2048xf32>) mask(%mask : tensor<1x4096xi1>)
       outs(%init : tensor<1x4096x2048xf32>) -> tensor<1x4096x2048xf32>
   %f0 = colt5.conditional_ffn %k0 mask(%mask) router(%u_f_0)
@@ -33,6 +34,7 @@ func.func @layer(
       tensor<2048x2560xf32>, tensor<2560x2048xf32>, tensor<2048x20480xf32>, tensor<2048x20480xf32>,
       tensor<20480x2048xf32>
       -> tensor<1x4096x2048xf32>
-  %z0 = linalg.add ins(%y0, %f0 : tensor<1x4096x2048xf32>, tensor<1x4096x2048xf32>) outs(%init : tensor<1x4096x2048xf32>) -> tensor<1x4096x2048xf32>
+  %z0 = linalg.add ins(%y0, %f0 : tensor<1x4096x2048xf32>, tensor<1x4096x2048xf32>) outs(%init
+      : tensor<1x4096x2048xf32>) -> tensor<1x4096x2048xf32>
   return %z0 : tensor<1x4096x2048xf32>
 }

@@ -7,6 +7,13 @@ class DialectRegistry;
 
 namespace mlir::colt5 {
 
+/// Registers the colt5 dialect and the interfaces its ops and passes need, without anything of upstream: what a
+/// plugin adds to a tool that has the rest.
+void registerColt5Dialects(DialectRegistry &registry);
+
+/// Registers the passes and pipelines of colt5, without upstream's. Calling it twice is harmless.
+void registerColt5Passes();
+
 /// Registers every dialect a colt5 tool knows: all of upstream, colt5, and their external models.
 void registerAllDialects(DialectRegistry &registry);
 

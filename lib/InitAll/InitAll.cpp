@@ -1,29 +1,46 @@
 #include "colt5/InitAll.h"
 
 #include "colt5/Conversion/Passes.h"
+#include "colt5/Conversion/ToLLVM/Passes.h"
+#include "colt5/Dialect/Colt5/Bufferization/BufferizableOpInterfaceImpl.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Dialect/Colt5/Transforms/Decompose.h"
+#include "colt5/Dialect/Colt5/TilingInterface/TilingInterfaceImpl.h"
+#include "colt5/Dialect/Colt5/Transforms/ParallelScatterBufferization.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 #include "colt5/Pipelines/Stages.h"
+#include "colt5/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 
 using namespace mlir;
 
+void colt5::registerColt5Dialects(DialectRegistry &registry) {
+  registry.insert<Colt5Dialect>();
+  registerAggregatedOpInterfaceExternalModels(registry);
+  registerTilingInterfaceExternalModels(registry);
+  registerParallelScatterBufferization(registry);
+  registerBufferizableOpInterfaceExternalModels(registry);
+}
+
+void colt5::registerColt5Passes() {
+  registerColt5TransformsPasses();
+  registerColt5ConversionPasses();
+  registerColt5BuffersPasses();
+  registerColt5BuffersPipelines();
+  registerColt5ToLLVMPasses();
+  registerColt5ToLLVMPipelines();
+  registerPipelines();
+}
+
 void colt5::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
-  registry.insert<mlir::colt5::Colt5Dialect>();
-  mlir::colt5::registerAggregatedOpInterfaceExternalModels(registry);
+  registerColt5Dialects(registry);
 }
 
 void colt5::registerAllPasses() {
   mlir::registerAllPasses();
-  mlir::colt5::registerColt5TransformsPasses();
-  mlir::colt5::registerPipelines();
-  mlir::colt5::registerLowerContraction();
-  mlir::colt5::registerVectorizeLinalg();
-  mlir::colt5::registerConvertColt5ToLoops();
-  mlir::colt5::registerLowerAttention();
+  registerColt5Passes();
 }

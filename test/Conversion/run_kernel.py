@@ -11,7 +11,7 @@ import subprocess
 import numpy as np
 
 LOWER = [
-    "--scf-forall-to-for", "--convert-linalg-to-loops", "--convert-vector-to-scf", "--expand-strided-metadata",
+    "--scf-forall-to-for", "--convert-vector-to-scf", "--expand-strided-metadata",
     "--lower-affine", "--arith-expand=include-bf16=true", "--canonicalize", "--cse", "--loop-invariant-code-motion",
     "--convert-scf-to-cf", "--convert-vector-to-llvm", "--finalize-memref-to-llvm", "--convert-math-to-llvm",
     "--convert-arith-to-llvm", "--convert-index-to-llvm", "--convert-cf-to-llvm", "--convert-func-to-llvm",
@@ -43,7 +43,7 @@ def run(command, **kwargs):
     return done.stdout
 
 
-def compile_kernels(text, passes, stem, cpu="native"):
+def compile_kernels(text, passes, stem, cpu="native", level=3):
     """Builds stem.so from MLIR text; returns the loaded library."""
     mlir, lowered, ll, opt, obj, so = (stem + e for e in (".mlir", ".llvm.mlir", ".ll", ".opt.ll", ".o", ".so"))
     with open(mlir, "w") as f:
@@ -51,8 +51,8 @@ def compile_kernels(text, passes, stem, cpu="native"):
     run([tool("colt5-opt"), mlir, *passes, *LOWER, "-o", lowered])
     run([tool("mlir-translate"), "--mlir-to-llvmir", lowered, "-o", ll])
     target = [f"-mcpu={cpu}", "-mtriple=x86_64-pc-linux-gnu"]
-    run([tool("opt"), "-O3", *target, "-S", ll, "-o", opt])
-    run([tool("llc"), "-O3", *target, "-relocation-model=pic", "-filetype=obj", opt, "-o", obj])
+    run([tool("opt"), f"-O{level}", *target, "-S", ll, "-o", opt])
+    run([tool("llc"), f"-O{level}", *target, "-relocation-model=pic", "-filetype=obj", opt, "-o", obj])
     run([os.environ.get("CC", tool("clang")), "-shared", obj, "-o", so, "-lm"])
     return ctypes.CDLL(so)
 

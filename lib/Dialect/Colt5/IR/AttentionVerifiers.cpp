@@ -24,7 +24,9 @@ struct AttentionVerifier {
   }
 
   /// "attention_c4" becomes "online_attention_c4" for that op.
-  std::string label(StringRef text) const { return prefix + text.drop_front(StringRef("attention").size()).str(); }
+  std::string label(StringRef text) const {
+    return text.starts_with(prefix) ? text.str() : prefix + text.drop_front(StringRef("attention").size()).str();
+  }
 
   LogicalResult check(StringRef text, StringRef name, Value value, Type elementType, ArrayRef<StringRef> shapes) {
     return failure(failed(v.elementType(label(text), name, value, {elementType})) ||

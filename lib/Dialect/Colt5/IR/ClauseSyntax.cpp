@@ -158,22 +158,40 @@ static ParseResult parseTypedClause(OpAsmParser &parser, OperationState &result,
   return parser.resolveOperands(operands, types, loc, result.operands);
 }
 
+/// "the clauses of 'colt5.topk' are, in this order, ins, mask, outs"
+static std::string describeClauses(OperationName name, ArrayRef<Clause> clauses) {
+  std::string text = "the clauses of '" + name.getStringRef().str() + "' are, in this order, ";
+  llvm::raw_string_ostream os(text);
+  llvm::interleaveComma(clauses, os, [&](const Clause &clause) { os << clause.keyword; });
+  return text;
+}
+
+/// Without this check an option of a wrong type would be lost on its way into the properties.
+static ParseResult verifyOptions(OpAsmParser &parser, OperationState &result, SMLoc loc) {
+  return result.name.verifyInherentAttrs(result.attributes, [&] {
+    return parser.emitError(loc) << "'" << result.name.getStringRef() << "' op ";
+  });
+}
+
 ParseResult colt5::parseClauses(OpAsmParser &parser, OperationState &result, ArrayRef<Clause> clauses,
                                 SegmentSetter setSegments) {
   SmallVector<int32_t> sizes;
+  SMLoc opLoc = parser.getNameLoc();
   for (const Clause &clause : clauses) {
-    if (clause.kind == Clause::Required) {
-      if (parser.parseKeyword(clause.keyword))
-        return failure();
-    } else if (failed(parser.parseOptionalKeyword(clause.keyword))) {
+    SMLoc loc = parser.getCurrentLocation();
+    if (failed(parser.parseOptionalKeyword(clause.keyword))) {
+      if (clause.kind == Clause::Required || clause.keyword == "outs")
+        return parser.emitError(loc) << "expected '" << clause.keyword << "' here; "
+                                     << describeClauses(result.name, clauses);
       sizes.append(clause.numGroups, 0);
       continue;
     }
     if (parseTypedClause(parser, result, clause, sizes))
       return failure();
   }
-  if (parseOptionDict(parser, result.attributes))
+  if (parseOptionDict(parser, result.attributes) || verifyOptions(parser, result, opLoc))
     return failure();
+  SMLoc arrowLoc = parser.getCurrentLocation();
   if (succeeded(parser.parseOptionalArrow())) {
     if (succeeded(parser.parseOptionalLParen())) {
       if (parser.parseTypeList(result.types) || parser.parseRParen())
@@ -181,6 +199,9 @@ ParseResult colt5::parseClauses(OpAsmParser &parser, OperationState &result, Arr
     } else if (parser.parseType(result.types.emplace_back())) {
       return failure();
     }
+  } else if (parser.getNumResults() > 0) {
+    return parser.emitError(arrowLoc) << "expected '->' and the result types here; "
+                                      << describeClauses(result.name, clauses);
   }
   bool hasRegion = result.name.isRegistered() && !result.name.getStringRef().empty() &&
                    (result.name.getStringRef() == AttentionOp::getOperationName() ||
@@ -277,10 +298,11 @@ ParseResult colt5::parseComposite(OpAsmParser &parser, OperationState &result, A
       sizes.push_back(1);
       continue;
     }
-    if (clause.kind == Clause::Required) {
-      if (parser.parseKeyword(clause.keyword))
-        return failure();
-    } else if (failed(parser.parseOptionalKeyword(clause.keyword))) {
+    SMLoc clauseLoc = parser.getCurrentLocation();
+    if (failed(parser.parseOptionalKeyword(clause.keyword))) {
+      if (clause.kind == Clause::Required)
+        return parser.emitError(clauseLoc) << "expected '" << clause.keyword << "' here; "
+                                           << describeClauses(result.name, clauses.drop_front());
       sizes.append(clause.numGroups, 0);
       continue;
     }
@@ -288,8 +310,8 @@ ParseResult colt5::parseComposite(OpAsmParser &parser, OperationState &result, A
       return failure();
   }
   SmallVector<Type> types;
-  if (parseOptionDict(parser, result.attributes) || parser.parseColonTypeList(types) || parser.parseArrow() ||
-      parser.parseType(result.types.emplace_back()) ||
+  if (parseOptionDict(parser, result.attributes) || verifyOptions(parser, result, parser.getNameLoc()) ||
+      parser.parseColonTypeList(types) || parser.parseArrow() || parser.parseType(result.types.emplace_back()) ||
       parser.resolveOperands(operands, types, loc, result.operands))
     return failure();
   setSegments(sizes);

@@ -22,6 +22,10 @@ ParseResult ConditionalOp::parse(OpAsmParser &parser, OperationState &result) {
   if (routed.empty() || routed.size() > 3)
     return parser.emitError(loc) << "'routed' takes indices, and optionally weight and valid, found "
                                  << routed.size() << " operand(s)";
+  // Without this check an option of a wrong type would be lost on its way into the properties.
+  if (failed(result.name.verifyInherentAttrs(
+          result.attributes, [&] { return parser.emitError(loc) << "'colt5.conditional' op "; })))
+    return failure();
   operands.append(routed);
   if (parser.resolveOperands(operands, types, loc, result.operands))
     return failure();

@@ -125,8 +125,9 @@ LogicalResult OperandVerifier::elementType(StringRef label, StringRef name, Valu
   Type found = getElementTypeOrSelf(value.getType());
   if (llvm::is_contained(types, found))
     return success();
+  llvm::SmallSetVector<Type, 4> distinct(types.begin(), types.end());
   return op->emitOpError() << label << ": expected " << name << " to have element type "
-                           << formatChoice(types, [](raw_ostream &os, Type type) { os << type; }) << ", found " << found;
+                           << formatChoice(distinct, [](raw_ostream &os, Type type) { os << type; }) << ", found " << found;
 }
 
 LogicalResult OperandVerifier::floatType(StringRef label, StringRef name, Value value) const {

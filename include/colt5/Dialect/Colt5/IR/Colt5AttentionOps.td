@@ -115,7 +115,7 @@ def Colt5_OnlineAttentionOp : Colt5_StructuredOp<"online_attention", [
     Finish with `o = sum > 0 ? acc / sum : 0` and `lse = max + log(sum)`.
 
     - `online_attention_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`.
-    - `online_attention_c1` to `online_attention_c13`: as for `attention`, side keys left out.
+    - `online_attention_c1` to `online_attention_c13`: as for `attention`; c3, c9 and c10 have no counterpart.
     - `online_attention_c14`: `outs` are acc BxHxQxC, max BxHxQ, sum BxHxQ of the statistics type.
 
     Example:

@@ -132,7 +132,7 @@ def Colt5_ConditionalFfnOp : Colt5_CompositeOp<"conditional_ffn"> {
 
     Example:
     ```mlir
-    %f = colt5.conditional_ffn %h mask(%m) router(%u) light(in = %a, gate = %b, out = %c) heavy(in = %d, gate = %e, out = %f)
+    %y = colt5.conditional_ffn %h mask(%m) router(%u) light(in = %a, gate = %b, out = %c) heavy(in = %d, gate = %e, out = %f)
         {tokens = 256, routing = #colt5.routing<soft_topk>}
         : tensor<1x4096x768xf32>, tensor<1x4096xi1>, tensor<1x768xf32>, tensor<768x1024xf32>, tensor<768x1024xf32>,
           tensor<1024x768xf32>, tensor<768x8192xf32>, tensor<768x8192xf32>, tensor<8192x768xf32> -> tensor<1x4096x768xf32>

@@ -1,0 +1,20 @@
+// `ConditionalRoutedAttention`: light attention in blocks of 8 tokens with one block on each side (`light_window_size`,
+// look back and forward 1), heavy attention between routed queries and routed keys and values, 1/sqrt(C) scale, no
+// position bias. Without straight-through the value is multiplied by the key score.
+#routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50>
+
+func.func @attention(
+    %x: tensor<2x64x32xf32>, %mask: tensor<2x64xi1>, %u_q: tensor<1x32xf32>, %u_kv: tensor<1x32xf32>,
+    %lq: tensor<32x2x8xf32>, %lk: tensor<32x2x8xf32>, %lv: tensor<32x2x8xf32>, %lo: tensor<2x8x32xf32>,
+    %hq: tensor<32x4x8xf32>, %hk: tensor<32x4x8xf32>, %hv: tensor<32x4x8xf32>, %ho: tensor<4x8x32xf32>)
+    -> tensor<2x64x32xf32> {
+  %y = colt5.conditional_attention %x mask(%mask) routers(%u_q, %u_kv)
+      light(%lq, %lk, %lv, %lo) heavy(%hq, %hk, %hv, %ho)
+      {queries = 8, keys = 16, light_pattern = #colt5.block_local<8, 1, 1>,
+       routing = #routing, kv_scale = value, scale = 0.35355339059327379} :
+      tensor<2x64x32xf32>, tensor<2x64xi1>, tensor<1x32xf32>, tensor<1x32xf32>, tensor<32x2x8xf32>,
+      tensor<32x2x8xf32>, tensor<32x2x8xf32>, tensor<2x8x32xf32>, tensor<32x4x8xf32>, tensor<32x4x8xf32>,
+      tensor<32x4x8xf32>, tensor<4x8x32xf32>
+      -> tensor<2x64x32xf32>
+  return %y : tensor<2x64x32xf32>
+}

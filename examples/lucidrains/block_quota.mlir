@@ -1,0 +1,18 @@
+// `route_block_size`: every full block of 16 tokens routes its share of the slots; a shorter tail is not routed.
+#routing = #colt5.routing<soft_topk, block = 16>
+
+func.func @attention(
+    %x: tensor<2x70x32xf32>, %mask: tensor<2x70xi1>, %u_q: tensor<1x32xf32>, %u_kv: tensor<1x32xf32>,
+    %lq: tensor<32x2x8xf32>, %lk: tensor<32x2x8xf32>, %lv: tensor<32x2x8xf32>, %lo: tensor<2x8x32xf32>,
+    %hq: tensor<32x4x8xf32>, %hk: tensor<32x4x8xf32>, %hv: tensor<32x4x8xf32>, %ho: tensor<4x8x32xf32>)
+    -> tensor<2x70x32xf32> {
+  %y = colt5.conditional_attention %x mask(%mask) routers(%u_q, %u_kv)
+      light(%lq, %lk, %lv, %lo) heavy(%hq, %hk, %hv, %ho)
+      {queries = 8, keys = 16, light_pattern = #colt5.block_local<8, 1, 1>,
+       routing = #routing, kv_scale = value, scale = 0.35355339059327379} :
+      tensor<2x70x32xf32>, tensor<2x70xi1>, tensor<1x32xf32>, tensor<1x32xf32>, tensor<32x2x8xf32>,
+      tensor<32x2x8xf32>, tensor<32x2x8xf32>, tensor<2x8x32xf32>, tensor<32x4x8xf32>, tensor<32x4x8xf32>,
+      tensor<32x4x8xf32>, tensor<4x8x32xf32>
+      -> tensor<2x70x32xf32>
+  return %y : tensor<2x70x32xf32>
+}

@@ -1,0 +1,46 @@
+#ifndef COLT5_DRIVER_COMPILE_H
+#define COLT5_DRIVER_COMPILE_H
+
+#include "colt5/Pipelines/Stages.h"
+#include "colt5/Target/CPU/Object.h"
+#include "llvm/Support/Error.h"
+
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
+namespace mlir::colt5::driver {
+
+/// What `colt5-compile` is asked to do.
+struct CompileOptions {
+  std::string inputFile = "-";
+  std::string target = "cpu";
+  /// Of mlir, llvm, asm, obj, shared, header; empty: mlir with a stop stage, else obj and header.
+  std::vector<std::string> emit;
+  /// The file for one artefact, the common beginning of the names for several; "-" is stdout (text only).
+  std::string output;
+  /// The input is what this stage left; "" = user input.
+  std::string startStage;
+  /// Last stage to run; "" = the last one of the target.
+  std::string stopStage;
+  std::string dumpStages;
+  /// STAGE=FILE: what FILE holds takes the place of the stage's result.
+  std::vector<std::string> overrides;
+  std::string jsonFile;
+  PipelineOptions pipeline;
+  CpuOptions cpu;
+  bool report = false, quiet = false;
+};
+
+/// Does it. Diagnostics and reports go to stderr.
+llvm::Error compileProgram(const CompileOptions &options, DialectRegistry &registry);
+
+/// Prints the table of stages.
+void printStages(raw_ostream &os, Target target);
+
+/// The program `colt5-compile`; returns the exit status.
+int compileMain(int argc, char **argv, DialectRegistry &registry);
+
+} // namespace mlir::colt5::driver
+
+#endif // COLT5_DRIVER_COMPILE_H

@@ -1,0 +1,41 @@
+#ifndef COLT5_DRIVER_PROGRESS_H
+#define COLT5_DRIVER_PROGRESS_H
+
+#include "mlir/Support/LLVM.h"
+#include "llvm/Support/Error.h"
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace mlir::colt5::driver {
+
+/// While it lives, shows on a terminal what is being done once that takes more than a second. Silent when
+/// stderr is not a terminal or `quiet` is set. No colours, so NO_COLOR needs no care here.
+class Progress {
+public:
+  Progress(std::string what, bool quiet);
+  ~Progress();
+
+  /// Seconds since the start.
+  double getSeconds() const;
+
+private:
+  void show();
+
+  std::string what;
+  std::chrono::steady_clock::time_point start;
+  std::mutex mutex;
+  std::condition_variable wakeUp;
+  bool done = false;
+  std::thread thread;
+};
+
+/// Prints "<tool>: error: <text>" for every error in `error` to stderr and returns the exit status 1.
+int reportError(StringRef tool, llvm::Error error);
+
+} // namespace mlir::colt5::driver
+
+#endif // COLT5_DRIVER_PROGRESS_H

@@ -1,0 +1,67 @@
+#ifndef COLT5_TARGET_CPU_OBJECT_H
+#define COLT5_TARGET_CPU_OBJECT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/MemoryBufferRef.h"
+#include "llvm/Support/raw_ostream.h"
+#include <memory>
+#include <string>
+
+namespace llvm {
+class LLVMContext;
+class Module;
+class TargetMachine;
+} // namespace llvm
+
+namespace mlir::colt5 {
+
+/// For which machine and how hard the code generator works.
+struct CpuOptions {
+  /// A CPU name of LLVM for this machine's architecture ("x86-64-v3", "znver3", ...), or "native".
+  std::string cpu = "native";
+  /// 0 to 3, as in `clang -O`.
+  int optLevel = 3;
+};
+
+/// The CPU that ahead-of-time code is compiled for unless the user names one.
+inline constexpr llvm::StringLiteral kDefaultObjectCpu = "x86-64-v3";
+
+/// What one argument or result of an entry looks like in C.
+struct CpuTensorType {
+  /// Rank 0 for scalars; the element type is f16, bf16, f32, f64, i1, i8, i16, i32, i64 or index (64 bit).
+  RankedTensorType type;
+  /// The argument's name in the source, or "inputN" / "outputN".
+  std::string name;
+};
+
+/// One public function of a module at stage `llvm`.
+struct CpuEntry {
+  std::string name;
+  SmallVector<CpuTensorType> inputs, outputs;
+};
+
+/// The entries of a module at stage `llvm`, in module order.
+SmallVector<CpuEntry> getCpuEntries(ModuleOp module);
+
+/// Text formats and files that code can be emitted as.
+enum class CpuFormat { LLVMIR, Assembly, Object };
+
+/// Emits `module` (stage `llvm`) to `os`. Errors are diagnostics at the module.
+LogicalResult emitCpuCode(ModuleOp module, const CpuOptions &options, CpuFormat format, llvm::raw_pwrite_stream &os);
+
+/// Emits `module` (stage `llvm`) as shared library `path` that exports the entries only. Calls the system's C
+/// compiler `cc` (or what the environment variable CC names) to link.
+LogicalResult emitCpuSharedLibrary(ModuleOp module, const CpuOptions &options, StringRef path);
+
+/// Fails unless the only symbols that `object` leaves open are memcpy, memmove and memset.
+llvm::Error checkObjectSymbols(llvm::MemoryBufferRef object);
+
+/// Steps of `emitCpuCode`, for those who need the parts.
+std::unique_ptr<llvm::TargetMachine> createCpuTargetMachine(const CpuOptions &options,
+                                                            llvm::function_ref<InFlightDiagnostic()> emitError);
+std::unique_ptr<llvm::Module> translateToOptimizedLLVMIR(ModuleOp module, const CpuOptions &options,
+                                                         llvm::TargetMachine &machine, llvm::LLVMContext &context);
+
+} // namespace mlir::colt5
+
+#endif // COLT5_TARGET_CPU_OBJECT_H

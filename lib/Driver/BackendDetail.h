@@ -1,0 +1,15 @@
+// What the backends share.
+#ifndef COLT5_LIB_DRIVER_BACKENDDETAIL_H
+#define COLT5_LIB_DRIVER_BACKENDDETAIL_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Support/LLVM.h"
+
+namespace mlir::colt5::driver {
+
+/// Runs the CPU's stages after `start` ("" = on user input) up to and including `stop` on `module`.
+LogicalResult runStages(ModuleOp module, StringRef start, StringRef stop);
+
+} // namespace mlir::colt5::driver
+
+#endif // COLT5_LIB_DRIVER_BACKENDDETAIL_H

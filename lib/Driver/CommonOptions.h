@@ -1,0 +1,19 @@
+// What the command lines of all drivers share.
+#ifndef COLT5_LIB_DRIVER_COMMONOPTIONS_H
+#define COLT5_LIB_DRIVER_COMMONOPTIONS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/CommandLine.h"
+
+namespace mlir::colt5::driver {
+
+/// Takes options that libLLVM registers for its own tools (such as --threads) out of the way of ours. Call it
+/// before the driver's options are made.
+void dropForeignOptions(llvm::ArrayRef<llvm::StringRef> names);
+
+/// Registers the flags every MLIR tool has, parses the command line, and shows only `category` in --help.
+void parseCommandLine(int argc, char **argv, llvm::cl::OptionCategory &category, llvm::StringRef overview);
+
+} // namespace mlir::colt5::driver
+
+#endif // COLT5_LIB_DRIVER_COMMONOPTIONS_H

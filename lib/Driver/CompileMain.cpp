@@ -1,0 +1,101 @@
+// The command line of colt5-compile.
+#include "CommonOptions.h"
+#include "colt5/Driver/Compile.h"
+#include "colt5/Driver/Progress.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "llvm/Support/InitLLVM.h"
+
+using namespace mlir;
+using namespace mlir::colt5;
+using namespace mlir::colt5::driver;
+namespace cl = llvm::cl;
+
+namespace {
+/// Lives only while the command line is parsed, so that the library has no global options.
+struct CommandLine {
+  cl::OptionCategory category{"colt5-compile options"};
+  cl::opt<std::string> inputFile{cl::Positional, cl::desc("<input .mlir, or - for stdin>"), cl::init("-"),
+                                 cl::cat(category)};
+  cl::opt<std::string> target{"target", cl::desc("What to generate code for: cpu"), cl::init("cpu"),
+                              cl::cat(category)};
+  cl::list<std::string> emit{"emit", cl::CommaSeparated,
+                             cl::desc("What to write: mlir, llvm, asm, obj, shared, header (default obj,header; mlir "
+                                      "with --stop-stage)"),
+                             cl::cat(category)};
+  cl::opt<std::string> output{"o",
+                              cl::desc("The file, or with several artefacts the common beginning of their names"),
+                              cl::value_desc("file"), cl::cat(category)};
+  cl::opt<bool> listStages{"list-stages", cl::desc("Print the stages with their contracts and exit"),
+                           cl::cat(category)};
+  cl::opt<std::string> startStage{"start-stage", cl::desc("The input is what this stage left"),
+                                  cl::value_desc("stage"), cl::cat(category)};
+  cl::opt<std::string> stopStage{"stop-stage", cl::desc("Last stage to run"), cl::value_desc("stage"),
+                                 cl::cat(category)};
+  cl::opt<std::string> dumpStages{"dump-stages", cl::desc("Write the module after every stage"),
+                                  cl::value_desc("folder"), cl::cat(category)};
+  cl::list<std::string> overrides{"override-stage", cl::desc("Put the module in a file in place of a stage's result"),
+                                  cl::value_desc("stage=file"), cl::cat(category)};
+  cl::opt<std::string> cpu{"cpu", cl::desc("CPU to generate code for, or native"),
+                           cl::init(kDefaultObjectCpu.str()), cl::cat(category)};
+  cl::opt<int> optLevel{"opt-level", cl::desc("How hard the code generator works, 0 to 3"), cl::init(3),
+                        cl::cat(category)};
+  cl::list<int64_t> tileSizes{"tile-sizes", cl::CommaSeparated,
+                              cl::desc("Tile sizes of every kernel instead of the chosen ones (0: not tiled)"),
+                              cl::cat(category)};
+  cl::opt<bool> fastMath{"fast-math", cl::desc("Allow reassociation of floating-point operations"),
+                         cl::cat(category)};
+  cl::opt<unsigned> threads{"threads", cl::desc("Threads to plan for (0: known at run time)"), cl::init(0),
+                            cl::cat(category)};
+  cl::opt<bool> verifyStages{"verify-stages", cl::desc("Check the contract after every stage"), cl::init(true),
+                             cl::cat(category)};
+  cl::opt<std::string> json{"json", cl::desc("Write times, kernels and files per stage"), cl::value_desc("file"),
+                            cl::cat(category)};
+  cl::opt<bool> report{"report", cl::desc("Print times and kernels per stage and the files to stderr"),
+                       cl::cat(category)};
+  cl::opt<bool> quiet{"quiet", cl::desc("Print nothing but errors"), cl::cat(category)};
+
+  CompileOptions get() const {
+    CompileOptions options;
+    options.inputFile = inputFile;
+    options.target = target;
+    options.emit.assign(emit.begin(), emit.end());
+    options.output = output;
+    options.startStage = startStage;
+    options.stopStage = stopStage;
+    options.dumpStages = dumpStages;
+    options.overrides.assign(overrides.begin(), overrides.end());
+    options.jsonFile = json;
+    options.cpu.cpu = cpu;
+    options.cpu.optLevel = optLevel;
+    options.pipeline.tileSizes.assign(tileSizes.begin(), tileSizes.end());
+    options.pipeline.fastMath = fastMath;
+    options.pipeline.threads = threads;
+    options.pipeline.verifyStages = verifyStages;
+    options.report = report;
+    options.quiet = quiet;
+    return options;
+  }
+};
+} // namespace
+
+int driver::compileMain(int argc, char **argv, DialectRegistry &registry) {
+  llvm::InitLLVM init(argc, argv);
+  dropForeignOptions({"threads"});
+  CommandLine commandLine;
+  parseCommandLine(argc, argv, commandLine.category, "colt5-compile: compiles a module to code that needs libc only\n");
+  CompileOptions options = commandLine.get();
+  if (commandLine.listStages) {
+    std::optional<Target> target = symbolizeTarget(options.target);
+    if (target) {
+      printStages(llvm::outs(), *target);
+      return 0;
+    }
+  }
+  if (options.cpu.optLevel < 0 || options.cpu.optLevel > 3)
+    return reportError("colt5-compile",
+                       llvm::createStringError("--opt-level: expected 0 to 3, found " +
+                                               std::to_string(options.cpu.optLevel)));
+  if (llvm::Error error = compileProgram(options, registry))
+    return reportError("colt5-compile", std::move(error));
+  return 0;
+}

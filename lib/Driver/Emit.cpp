@@ -1,0 +1,72 @@
+#include "Emit.h"
+
+#include "colt5/Driver/Header.h"
+#include "colt5/Driver/SourceFile.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+using namespace mlir;
+using namespace mlir::colt5;
+using namespace mlir::colt5::driver;
+using llvm::Error;
+
+static const EmitKind kKinds[] = {{"mlir", ".mlir", true}, {"llvm", ".ll", true}, {"asm", ".s", true},
+                                  {"obj", ".o", false},    {"shared", ".so", false}, {"header", ".h", true}};
+
+std::string driver::listEmitKinds() {
+  return llvm::join(llvm::map_range(kKinds, [](const EmitKind &kind) { return std::string(kind.name); }), ", ");
+}
+
+llvm::Expected<EmitKind> driver::findEmitKind(StringRef name) {
+  for (const EmitKind &kind : kKinds)
+    if (name == kind.name)
+      return kind;
+  return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                 "--emit=" + name + ": expected one of: " + listEmitKinds());
+}
+
+/// Writes one artefact but the shared library, which the linker writes itself.
+static Error writeTo(ModuleOp module, StringRef kind, StringRef stem, const CpuOptions &options,
+                     llvm::raw_pwrite_stream &os) {
+  if (kind == "mlir") {
+    module.print(os);
+    os << "\n";
+    return Error::success();
+  }
+  if (kind == "header")
+    return emitCpuHeader(getCpuEntries(module), stem, os);
+  CpuFormat format = kind == "llvm" ? CpuFormat::LLVMIR : kind == "asm" ? CpuFormat::Assembly : CpuFormat::Object;
+  if (failed(emitCpuCode(module, options, format, os)))
+    return makeReportedError("emitting " + kind + " failed");
+  return Error::success();
+}
+
+Error driver::emitArtefact(ModuleOp module, const EmitKind &kind, StringRef path, StringRef stem,
+                           const CpuOptions &options) {
+  StringRef name = kind.name;
+  if (name == "shared") {
+    if (failed(emitCpuSharedLibrary(module, options, path)))
+      return makeReportedError("emitting shared failed");
+    return Error::success();
+  }
+  // Collected first: a failure must not leave half a file, and stdout cannot seek.
+  SmallVector<char, 0> buffer;
+  llvm::raw_svector_ostream stream(buffer);
+  if (Error error = writeTo(module, name, stem, options, stream))
+    return error;
+  std::error_code code;
+  llvm::ToolOutputFile file(path, code, llvm::sys::fs::OpenFlags::OF_None);
+  if (code)
+    return llvm::createStringError(code, "'" + path + "': cannot write: " + code.message());
+  file.os().write(buffer.data(), buffer.size());
+  file.os().flush();
+  if (file.os().has_error()) {
+    std::string reason = file.os().error().message();
+    file.os().clear_error();
+    return llvm::createStringError(llvm::inconvertibleErrorCode(), "'" + path + "': cannot write: " + reason);
+  }
+  file.keep();
+  return Error::success();
+}

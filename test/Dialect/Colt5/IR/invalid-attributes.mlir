@@ -1,0 +1,114 @@
+// RUN: colt5-opt %s --split-input-file --verify-diagnostics
+
+// expected-error @below {{t5_buckets_c1: expected at least 4 buckets and an even number when bidirectional (at least 2 when causal), and at most 65536, found 2}}
+func.func private @t5_buckets_c1() attributes {a = #colt5.t5_buckets<2, 128, bidirectional>}
+
+// -----
+
+// expected-error @below {{t5_buckets_c1: expected at least 4 buckets and an even number when bidirectional (at least 2 when causal), and at most 65536, found 33}}
+func.func private @t5_buckets_c1() attributes {a = #colt5.t5_buckets<33, 128, bidirectional>}
+
+// -----
+
+// expected-error @below {{and at most 65536, found 1000000000000}}
+func.func private @t5_buckets_c1() attributes {a = #colt5.t5_buckets<1000000000000, 128, causal>}
+
+// -----
+
+// expected-error @below {{t5_buckets_c2: expected a maximum distance above 8 that fits 32 bits, found 8}}
+func.func private @t5_buckets_c2() attributes {a = #colt5.t5_buckets<32, 8, bidirectional>}
+
+// -----
+
+// expected-error @below {{t5_buckets_c2: expected a maximum distance above 8 that fits 32 bits, found 4294967296}}
+func.func private @t5_buckets_c2() attributes {a = #colt5.t5_buckets<32, 4294967296, bidirectional>}
+
+// -----
+
+// expected-error @below {{window_c1: expected left >= 0 and right >= 0 that fit 32 bits, found -1 and 3}}
+func.func private @window_c1() attributes {a = #colt5.window<-1, 3>}
+
+// -----
+
+// expected-error @below {{window_c1: expected left >= 0 and right >= 0 that fit 32 bits, found 1 and 2147483648}}
+func.func private @window_c1() attributes {a = #colt5.window<1, 2147483648>}
+
+// -----
+
+// expected-error @below {{block_local_c1: expected size >= 1, back >= 0 and forward >= 0 that fit 32 bits, found 0, 1 and 1}}
+func.func private @block_local_c1() attributes {a = #colt5.block_local<0, 1, 1>}
+
+// -----
+
+// expected-error @below {{block_local_c1: expected size >= 1, back >= 0 and forward >= 0 that fit 32 bits, found 8, -1 and 1}}
+func.func private @block_local_c1() attributes {a = #colt5.block_local<8, -1, 1>}
+
+// -----
+
+// expected-error @below {{causal_window_c1: expected left >= 0 that fits 32 bits, found -2}}
+func.func private @causal_window_c1() attributes {a = #colt5.causal_window<-2>}
+
+// -----
+
+// expected-error @below {{earlier_windows_c1: expected size >= 1 that fits 32 bits, found 0}}
+func.func private @earlier_windows_c1() attributes {a = #colt5.earlier_windows<0>}
+
+// -----
+
+// expected-error @below {{all_c1: expected attention patterns, found 3}}
+func.func private @all_c1() attributes {a = #colt5.all<[#colt5.causal, 3]>}
+
+// -----
+
+// expected-error @below {{routing_c1: expected finite eps > 0 and eps_init >= 0 (0 means the same as eps), found 0.000000e+00 and 0.000000e+00}}
+func.func private @routing_c1() attributes {a = #colt5.routing<soft_topk, eps = 0.0>}
+
+// -----
+
+// expected-error @below {{routing_c1: expected finite eps > 0 and eps_init >= 0 (0 means the same as eps), found 1.000000e+00 and -4.000000e+00}}
+func.func private @routing_c1() attributes {a = #colt5.routing<soft_topk, eps_init = -4.0>}
+
+// -----
+
+// expected-error @below {{routing_c2: expected 0 < eps_decay <= 1, found 1.250000e+00}}
+func.func private @routing_c2() attributes {a = #colt5.routing<soft_topk, eps_decay = 1.25>}
+
+// -----
+
+// expected-error @below {{routing_c3: expected iterations >= 1, found 0}}
+func.func private @routing_c3() attributes {a = #colt5.routing<soft_topk, iterations = 0>}
+
+// -----
+
+// expected-error @below {{routing_c4: expected a finite k_ratio > 0, found -1.000000e+00}}
+func.func private @routing_c4() attributes {a = #colt5.routing<soft_topk, k_ratio = -1.0>}
+
+// -----
+
+// expected-error @below {{routing_c5: expected block >= 0 (0 means no blocks), found -8}}
+func.func private @routing_c5() attributes {a = #colt5.routing<raw, block = -8>}
+
+// -----
+
+// expected-error @below {{routing_c6: expected a finite scale, found}}
+func.func private @routing_c6() attributes {a = #colt5.routing<raw, scale = 0x7FF0000000000000>}
+
+// -----
+
+// expected-error @below {{plan_c1: expected a kernel number >= 0, found -1}}
+func.func private @plan_c1() attributes {a = #colt5.plan<kernel = -1>}
+
+// -----
+
+// expected-error @below {{plan_c2: expected tile sizes >= 0 (0 means not tiled), found -2}}
+func.func private @plan_c2() attributes {a = #colt5.plan<kernel = 0, tile = [4, -2]>}
+
+// -----
+
+// expected-error @below {{plan_c3: expected stages, split and cluster >= 1, found 0, 1 and 1}}
+func.func private @plan_c3() attributes {a = #colt5.plan<kernel = 0, stages = 0>}
+
+// -----
+
+// expected-error @below {{tile_c1: expected a grid dimension >= 0, found -1}}
+func.func private @tile_c1() attributes {a = #colt5.tile<-1>}

@@ -1,0 +1,429 @@
+// RUN: colt5-opt %s --split-input-file --verify-diagnostics
+
+func.func @online_attention_c0(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c0: expected 3 result(s), one for each tensor in outs, found 0}}
+  colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c1(%q: tensor<2x4x8xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c1: expected q to have rank 4, found 3}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c1(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf16>, %v: tensor<2x2x9x6xf16>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c1: expected k to have element type f32, found 'f16'}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf16>, tensor<2x2x9x6xf16>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c1(%q: tensor<2x4x8x6xi32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c1: expected q to have element type f16, bf16, f32 or f64, found 'i32'}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xi32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c1(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c1: expected v to have rank 4, found 3}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c2(%q: tensor<2x4x8x6xf32>, %k: tensor<3x2x9x6xf32>, %v: tensor<3x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c2: expected k to have shape BxGxSxC = 2x?x?x6, found 3x2x9x6}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<3x2x9x6xf32>, tensor<3x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c2(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x7xf32>, %v: tensor<2x2x9x7xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c2: expected k to have shape BxGxSxC = 2x?x?x6, found 2x2x9x7}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x7xf32>, tensor<2x2x9x7xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c2(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x10x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c2: expected v to have shape BxGxSxC = 2x2x9x6, found 2x2x10x6}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x10x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c2(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x1x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c2: expected v to have shape BxGxSxC = 2x2x9x6, found 2x1x9x6}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x1x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c4(%q: tensor<2x4x8x6xf32>, %k: tensor<2x3x9x6xf32>, %v: tensor<2x3x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c4: expected H to be a multiple of G, found 4 and 3}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x3x9x6xf32>, tensor<2x3x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c4(%q: tensor<2x4x8x6xf32>, %k: tensor<2x0x9x6xf32>, %v: tensor<2x0x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c4: expected H to be a multiple of G, found 4 and 0}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x0x9x6xf32>, tensor<2x0x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c5(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %m: tensor<2x9xi1>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c5: expected q_valid to have shape BxQ = 2x8, found 2x9}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) q_valid(%m : tensor<2x9xi1>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c5(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %m: tensor<2x8xi8>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c5: expected q_valid to have element type i1, found 'i8'}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) q_valid(%m : tensor<2x8xi8>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c5(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %m: tensor<2x8xi1>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c5: expected kv_valid to have shape BxS or BxGxS = 2x9 or 2x2x9, found 2x8}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_valid(%m : tensor<2x8xi1>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c5(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %m: tensor<2x4x9xi1>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c5: expected kv_valid to have shape BxS or BxGxS = 2x9 or 2x2x9, found 2x4x9}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_valid(%m : tensor<2x4x9xi1>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c5(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %m: tensor<2x9xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c5: expected kv_valid to have element type i1, found 'f32'}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_valid(%m : tensor<2x9xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c6(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %p: tensor<2x9xi32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c6: expected q_pos to have shape BxQ or BxGxQ = 2x8 or 2x2x8, found 2x9}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) q_pos(%p : tensor<2x9xi32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c6(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %p: tensor<2x8xi64>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c6: expected q_pos to have element type i32, found 'i64'}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) q_pos(%p : tensor<2x8xi64>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c6(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %p: tensor<2x4x9xi32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c6: expected kv_pos to have shape BxS or BxGxS = 2x9 or 2x2x9, found 2x4x9}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_pos(%p : tensor<2x4x9xi32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c6(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %p: tensor<2x9xindex>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c6: expected kv_pos to have element type i32, found 'index'}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_pos(%p : tensor<2x9xindex>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c6(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %p: tensor<2x8xi32>, %b: index, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c6: expected q_pos or q_base, found both}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) q_pos(%p : tensor<2x8xi32>) q_base(%b : index) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c6(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %p: tensor<2x9xi32>, %b: index, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c6: expected kv_pos or kv_base, found both}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_pos(%p : tensor<2x9xi32>) kv_base(%b : index) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c7(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %i: tensor<2x2x3x5xi32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c7: expected Q to be a multiple of W, found 8 and 3}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_idx(%i : tensor<2x2x3x5xi32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c7(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %i: tensor<2x2x4x5xi64>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c7: expected kv_idx to have element type i32, found 'i64'}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_idx(%i : tensor<2x2x4x5xi64>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c7(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %i: tensor<2x4x4x5xi32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c7: expected kv_idx to have shape BxGxWxJ = 2x2x?x?, found 2x4x4x5}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_idx(%i : tensor<2x4x4x5xi32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c7(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %i: tensor<2x2x4xi32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c7: expected kv_idx to have shape BxGxWxJ = 2x2x?x?, found 2x2x4}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_idx(%i : tensor<2x2x4xi32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c7(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  %i = arith.constant dense<9> : tensor<2x2x4x1xi32>
+  // expected-error @below {{online_attention_c7: expected constant kv_idx to be -1 or in [0, 9), found 9}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_idx(%i : tensor<2x2x4x1xi32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c8(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %t: tensor<4x32xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c8: expected bias_table and bias together, found only bias_table}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) bias_table(%t : tensor<4x32xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c8(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c8: expected bias_table and bias together, found only bias}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {bias = #colt5.t5_buckets<32, 128, bidirectional>} -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c8(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %t: tensor<4x16xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c8: expected bias_table to have shape HxBuckets = 4x32, found 4x16}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) bias_table(%t : tensor<4x16xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {bias = #colt5.t5_buckets<32, 128, bidirectional>} -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c8(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %t: tensor<4x32xf16>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c8: expected bias_table to have element type f32, found 'f16'}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) bias_table(%t : tensor<4x32xf16>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {bias = #colt5.t5_buckets<32, 128, bidirectional>} -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c8(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %t: tensor<2x32xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c8: expected bias_table to have shape HxBuckets = 4x32, found 2x32}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) bias_table(%t : tensor<2x32xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {bias = #colt5.t5_buckets<32, 128, bidirectional>} -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c11(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %e0: tensor<1x1x8xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c11: expected extra 0 to have rank 4, found 3}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) extra(%e0 : tensor<1x1x8xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {
+  ^bb0(%s: f32, %a: i32, %b: i32, %e: f32):
+    colt5.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+func.func @online_attention_c11(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %e0: tensor<1x1x8x8xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c11: expected dimension 3 of extra 0 to be 1 or 9, found 8}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) extra(%e0 : tensor<1x1x8x8xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {
+  ^bb0(%s: f32, %a: i32, %b: i32, %e: f32):
+    colt5.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+func.func @online_attention_c11(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %e0: tensor<1x2x1x1xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c11: expected dimension 1 of extra 0 to be 1 or 4, found 2}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) extra(%e0 : tensor<1x2x1x1xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {
+  ^bb0(%s: f32, %a: i32, %b: i32, %e: f32):
+    colt5.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+func.func @online_attention_c11(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %e0: tensor<1x1x1x1xcomplex<f32>>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c11: expected extra 0 to hold scalars, found 'complex<f32>'}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) extra(%e0 : tensor<1x1x1x1xcomplex<f32>>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {
+  ^bb0(%s: f32, %a: i32, %b: i32, %e: f32):
+    colt5.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+func.func @online_attention_c12(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %e0: tensor<1x1x1x9xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c12: expected a score region beside extra, found none}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) extra(%e0 : tensor<1x1x1x9xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c12(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c12: expected score region arguments ('f32', 'i32', 'i32'), found ('f32', 'i32')}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {
+  ^bb0(%s: f32, %a: i32):
+    colt5.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+func.func @online_attention_c12(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c12: expected score region arguments ('f32', 'i32', 'i32'), found ('f64', 'i32', 'i32')}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {
+  ^bb0(%s: f64, %a: i32, %b: i32):
+    colt5.yield %s : f64
+  }
+  return
+}
+
+// -----
+
+func.func @online_attention_c12(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c12: expected the score region to yield one 'f32', found ('i32')}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {
+  ^bb0(%s: f32, %a: i32, %b: i32):
+    colt5.yield %a : i32
+  }
+  return
+}
+
+// -----
+
+func.func @online_attention_c12(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c12: expected the score region to yield one 'f32', found ()}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {
+  ^bb0(%s: f32, %a: i32, %b: i32):
+    colt5.yield
+  }
+  return
+}
+
+// -----
+
+func.func @online_attention_c12(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-note @below {{the first value is defined here}}
+  %c = arith.constant 1.0 : f32
+  // expected-error @below {{online_attention_c12: expected a score region that uses only its arguments, found 1 value(s) from outside; pass tensors with extra(...)}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {
+  ^bb0(%s: f32, %a: i32, %b: i32):
+    colt5.yield %c : f32
+  }
+  return
+}
+
+// -----
+
+func.func @online_attention_c12(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c12: expected a score region of one block, found 2}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {
+  ^bb0(%s: f32, %a: i32, %b: i32):
+    cf.br ^bb1
+  ^bb1:
+    colt5.yield %s : f32
+  }
+  return
+}
+
+// -----
+
+func.func @online_attention_c12(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c12: expected the score region to yield one 'f32', found no colt5.yield}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {
+  ^bb0(%s: f32, %a: i32, %b: i32):
+    ub.unreachable
+  }
+  return
+}
+
+// -----
+
+func.func @online_attention_c13(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c13: expected a finite scale, found INF}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) {scale = 0x7FF0000000000000 : f64} -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c14(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c14: expected 3 outs operands, found 2}}
+  %r0, %r1 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c14(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf16>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c14: expected acc to have element type f32, found 'f16'}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf16>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf16>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c14(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x9xf32>, %o2: tensor<2x4x8xf32>) {
+  // expected-error @below {{online_attention_c14: expected max to have shape BxHxQ = 2x4x8, found 2x4x9}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x9xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x9xf32>, tensor<2x4x8xf32>)
+  return
+}
+
+// -----
+
+func.func @online_attention_c14(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8x6xf32>) {
+  // expected-error @below {{online_attention_c14: expected sum to have shape BxHxQ = 2x4x8, found 2x4x8x6}}
+  %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8x6xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8x6xf32>)
+  return
+}

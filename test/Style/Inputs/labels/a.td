@@ -1,0 +1,2 @@
+- `only_documented_c1`: x. - `complete_c1`: y.
+    - `complete_c1`: y.

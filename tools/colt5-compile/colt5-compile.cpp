@@ -1,0 +1,11 @@
+// The command line is in lib/Driver.
+#include "colt5/Driver/Compile.h"
+#include "colt5/InitAll.h"
+#include "mlir/IR/DialectRegistry.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  mlir::colt5::registerAllDialects(registry);
+  mlir::colt5::registerAllPasses();
+  return mlir::colt5::driver::compileMain(argc, argv, registry);
+}

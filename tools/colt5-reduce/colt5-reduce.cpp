@@ -1,0 +1,13 @@
+// Shrinks a .mlir file while a script still finds it interesting.
+#include "mlir/Tools/mlir-reduce/MlirReduceMain.h"
+#include "colt5/InitAll.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/IR/MLIRContext.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  mlir::colt5::registerAllDialects(registry);
+  mlir::colt5::registerAllPasses();
+  mlir::MLIRContext context(registry);
+  return mlir::failed(mlir::mlirReduceMain(argc, argv, context));
+}
