@@ -63,6 +63,15 @@ struct ProductView {
 void multiplyPanels(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, Value bPanels, Value m, Value n,
                     Value k, const ProductView &c, Value accumulate, Value edge);
 
+/// The register tile for so few rows (`m` static, at most getMicroTile(type, vectorBytes).mr) that packing B does not
+/// pay: as many columns as there are registers, for multiplyInPlace.
+MicroTile getRowTile(FloatType type, int64_t vectorBytes, int64_t m);
+
+/// Like multiplyPanels with a single A panel, but reads the rows of B in place: element (k, j) is that of `bView` with
+/// lane j, and `bView.laneDim` must be contiguous. `n` must be a multiple of `tile.nr`.
+void multiplyInPlace(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, const MatrixView &bView, Value m,
+                     Value n, Value k, const ProductView &c, Value accumulate, Value edge);
+
 /// Allocates the scratch that multiplyPanels needs, on the stack at the insertion point.
 Value createEdgeBuffer(ImplicitLocOpBuilder &b, const MicroTile &tile);
 

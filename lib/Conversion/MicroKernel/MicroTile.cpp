@@ -20,6 +20,12 @@ MicroTile colt5::getMicroTile(FloatType type, int64_t vectorBytes, int64_t m, in
   return {type, mr, nr, lanes};
 }
 
+MicroTile colt5::getRowTile(FloatType type, int64_t vectorBytes, int64_t m) {
+  MicroTile tile = getMicroTile(type, vectorBytes);
+  int64_t accumulators = tile.mr * tile.nr / tile.lanes;
+  return {type, m, tile.lanes * (accumulators / m), tile.lanes};
+}
+
 bool colt5::isContiguousDim(MemRefType type, int64_t dim) {
   if (dim != type.getRank() - 1)
     return false;
