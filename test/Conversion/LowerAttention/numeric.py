@@ -1,8 +1,10 @@
 """attention and online_attention against the model: every clause, patterns, odd sizes, absent rows."""
+import os
 import sys
 
 import numpy as np
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from op_cases import Case, check, narrow
 
 STATISTICS = {"float32": "float32", "float64": "float64", "float16": "float32", "uint16": "float32"}
