@@ -59,9 +59,11 @@ private:
     Value list;       ///< index of the key list, or null
     Value c0, cCount; ///< columns of v and of the output
   };
-  /// Keys [j0, j0 + count) of a set.
+  /// Keys [j0, j0 + count) of a set, of which one panel of queries looks at [from, to), counted from j0. `from` is a
+  /// multiple of the rows of a score tile.
   struct Keys {
     Value j0, count;
+    Value from, to;
   };
 
   void allocateScratch();
@@ -101,9 +103,9 @@ private:
   bool oneChunk;      ///< the head size is static and fits one chunk
 
   // Scratch on the stack.
-  Value qPanels, kPanels, vPanels, edge;
-  Value scores;                        ///< keyBlock x lanes
-  Value output, maxima, sums;          ///< panels x chunk x lanes, panels x lanes
+  Value qPanels, kPanels, vPanels;
+  Value scores;                        ///< keyBlock x lanes, rounded up to whole tiles
+  Value output, maxima, sums;          ///< panels x chunk (rounded up) x lanes, panels x lanes
   Value queryPos, queryOk, reference;  ///< queryBlock
   Value keyPos, keyOk, keyRow;         ///< keyBlock
   Value keyRows, valueRows;            ///< keyBlock x chunk of `element`; null when no set is staged
