@@ -58,7 +58,8 @@ struct ProductView {
 };
 
 /// Emits loops over all panels: C = sum_k A * B, or C += it where the i1 `accumulate` is true. `edge` is a scratch
-/// memref<mr x nr x type> for incomplete tiles (see createEdgeBuffer). C is read only if `accumulate` holds.
+/// memref<mr x nr x type> for incomplete tiles (see createEdgeBuffer); without it m and n must be multiples of mr and nr
+/// and the rows of C contiguous. C is read only if `accumulate` holds.
 /// Sizes are index values: m <= PA * mr, n <= PB * nr, 0 <= k <= KC.
 void multiplyPanels(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, Value bPanels, Value m, Value n,
                     Value k, const ProductView &c, Value accumulate, Value edge);

@@ -174,6 +174,8 @@ void Multiplier::storeEdge(ValueRange accumulators, Value i0, Value j0, Value ro
 
 /// Stores one tile: directly if it is complete and contiguous in C.
 void Multiplier::store(ValueRange accumulators, Value i0, Value j0, Value rows, Value columns) {
+  if (!edge)
+    return storeFull(accumulators, i0, j0);
   if (!isContiguousDim(cast<MemRefType>(c.memref.getType()), c.nDim))
     return storeEdge(accumulators, i0, j0, rows, columns);
   if (isKnownMultiple(rows, tile.mr) && isKnownMultiple(columns, tile.nr))
