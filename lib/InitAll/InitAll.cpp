@@ -1,10 +1,15 @@
 #include "colt5/InitAll.h"
 
 #include "colt5/Conversion/Passes.h"
+#include "colt5/Conversion/ToLLVM/Passes.h"
+#include "colt5/Dialect/Colt5/Bufferization/BufferizableOpInterfaceImpl.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Dialect/Colt5/Transforms/Decompose.h"
+#include "colt5/Dialect/Colt5/TilingInterface/TilingInterfaceImpl.h"
+#include "colt5/Dialect/Colt5/Transforms/ParallelScatterBufferization.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 #include "colt5/Pipelines/Stages.h"
+#include "colt5/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -14,12 +19,18 @@ using namespace mlir;
 void colt5::registerColt5Dialects(DialectRegistry &registry) {
   registry.insert<Colt5Dialect>();
   registerAggregatedOpInterfaceExternalModels(registry);
+  registerTilingInterfaceExternalModels(registry);
+  registerParallelScatterBufferization(registry);
+  registerBufferizableOpInterfaceExternalModels(registry);
 }
 
 void colt5::registerColt5Passes() {
   registerColt5TransformsPasses();
-  registerLowerContraction();
-  registerVectorizeLinalg();
+  registerColt5ConversionPasses();
+  registerColt5BuffersPasses();
+  registerColt5BuffersPipelines();
+  registerColt5ToLLVMPasses();
+  registerColt5ToLLVMPipelines();
   registerPipelines();
 }
 

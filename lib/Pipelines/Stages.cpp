@@ -71,18 +71,18 @@ static const Stage kCpuStages[] = {
 
     {"bufferize", "tensors become buffers in one planned workspace",
      "no tensor type; no heap allocation; stack buffers have a static shape", ".bufferize.mlir",
-     [](const PipelineOptions &) -> std::string { return "colt5-bufferize,colt5-plan-workspace"; }},
+     [](const PipelineOptions &) -> std::string { return "colt5-bufferize-pipeline"; }},
 
     {"lower", "compute ops become vectorised loops", "no linalg and no colt5 compute op", ".lower.mlir",
      [](const PipelineOptions &) -> std::string {
-       return "colt5-lower-attention,colt5-lower-topk,colt5-lower-soft-topk,colt5-lower-movement,"
+       return "colt5-lower-attention,convert-colt5-to-loops,"
               "colt5-lower-contraction,colt5-vectorize-linalg,func.func(convert-linalg-to-loops)";
      }},
 
     {"llvm", "loops become the LLVM dialect with a C entry per function",
      "only the LLVM dialect; no external symbol but memcpy, memset and memmove", ".llvm.mlir",
      [](const PipelineOptions &) -> std::string {
-       return "colt5-outline-parallel,colt5-expand-math,colt5-to-llvm";
+       return "colt5-expand-math,colt5-to-llvm-pipeline";
      }},
 };
 

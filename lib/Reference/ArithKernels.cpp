@@ -27,7 +27,7 @@ static double add(double a, double b) { return a + b; }
 static double sub(double a, double b) { return a - b; }
 static double mul(double a, double b) { return a * b; }
 static double divide(double a, double b) { return a / b; }
-static double remainder(double a, double b) { return std::fmod(a, b); }
+static double remainderOf(double a, double b) { return std::fmod(a, b); }
 static double maximum(double a, double b) { return std::isnan(a) ? a : std::isnan(b) ? b : std::max(a, b); }
 static double minimum(double a, double b) { return std::isnan(a) ? a : std::isnan(b) ? b : std::min(a, b); }
 static double maxnum(double a, double b) { return std::fmax(a, b); }
@@ -167,7 +167,7 @@ static void compareInt(const Instruction &in, Lanes &lanes) {
   }
 }
 
-static void select(const Instruction &in, Lanes &lanes) {
+static void selectLanes(const Instruction &in, Lanes &lanes) {
   for (int64_t i = 0; i < lanes.count; ++i) {
     const Register &chosen = in.operands[lanes.ints(in.operands[0])[i] ? 1 : 2];
     if (in.result.isFloat())
@@ -260,7 +260,7 @@ Kernel mlir::colt5::reference::findArithKernel(Operation *op, Instruction &in) {
       .Case([](arith::SubFOp) { return binaryFloat<sub>; })
       .Case([](arith::MulFOp) { return binaryFloat<mul>; })
       .Case([](arith::DivFOp) { return binaryFloat<divide>; })
-      .Case([](arith::RemFOp) { return binaryFloat<remainder>; })
+      .Case([](arith::RemFOp) { return binaryFloat<remainderOf>; })
       .Case([](arith::MaximumFOp) { return binaryFloat<maximum>; })
       .Case([](arith::MinimumFOp) { return binaryFloat<minimum>; })
       .Case([](arith::MaxNumFOp) { return binaryFloat<maxnum>; })
@@ -294,7 +294,7 @@ Kernel mlir::colt5::reference::findArithKernel(Operation *op, Instruction &in) {
         in.integer = static_cast<int64_t>(cmp.getPredicate());
         return compareInt;
       })
-      .Case([](arith::SelectOp) { return select; })
+      .Case([](arith::SelectOp) { return selectLanes; })
       .Case<arith::ExtSIOp, arith::TruncIOp, arith::IndexCastOp>([&](auto) { return conversion(convertInt, true); })
       .Case<arith::ExtUIOp, arith::IndexCastUIOp>([&](auto) { return conversion(convertInt, false); })
       .Case([&](arith::SIToFPOp) { return conversion(intToFloat, true); })

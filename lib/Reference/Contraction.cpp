@@ -11,7 +11,7 @@ static constexpr int64_t kTileRows = 4, kTileColumns = 16, kBlockRows = 64, kBlo
 
 // One binary serves every x86-64 machine; the loader picks the widest version.
 #if defined(__x86_64__) && defined(__GLIBC__)
-#define COLT5_WIDE_VECTORS __attribute__((target_clones("avx2,fma", "default")))
+#define COLT5_WIDE_VECTORS __attribute__((target_clones("arch=haswell", "default")))
 #else
 #define COLT5_WIDE_VECTORS
 #endif

@@ -47,7 +47,7 @@ struct LowerContraction : colt5::impl::LowerContractionBase<LowerContraction> {
   void runOnOperation() override {
     if (vectorBytes != 16 && vectorBytes != 32 && vectorBytes != 64) {
       getOperation()->emitError() << "colt5-lower-contraction: option vector-bytes expects 16, 32 or 64, got "
-                                  << vectorBytes;
+                                  << int64_t(vectorBytes);
       return signalPassFailure();
     }
     SmallVector<linalg::LinalgOp> ops;

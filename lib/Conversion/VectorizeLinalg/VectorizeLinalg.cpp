@@ -23,7 +23,7 @@ struct VectorizeLinalg : colt5::impl::VectorizeLinalgBase<VectorizeLinalg> {
   void runOnOperation() override {
     if (vectorBytes != 16 && vectorBytes != 32 && vectorBytes != 64) {
       getOperation()->emitError() << "colt5-vectorize-linalg: option vector-bytes expects 16, 32 or 64, got "
-                                  << vectorBytes;
+                                  << int64_t(vectorBytes);
       return signalPassFailure();
     }
     SmallVector<linalg::LinalgOp> ops;

@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -122,4 +123,11 @@ struct OnlineAttentionTiling : StructuredTiling<OnlineAttentionTiling, OnlineAtt
 void colt5::attachAttentionTiling(MLIRContext &context) {
   AttentionOp::attachInterface<AttentionTiling>(context);
   OnlineAttentionOp::attachInterface<OnlineAttentionTiling>(context);
+}
+
+std::optional<LoopSpace> colt5::getAttentionLoopSpace(Operation *op) {
+  return llvm::TypeSwitch<Operation *, std::optional<LoopSpace>>(op)
+      .Case([](AttentionOp typed) { return AttentionTiling::getLoopSpace(typed); })
+      .Case([](OnlineAttentionOp typed) { return OnlineAttentionTiling::getLoopSpace(typed); })
+      .Default(std::nullopt);
 }

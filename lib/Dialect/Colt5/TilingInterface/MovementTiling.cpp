@@ -1,6 +1,7 @@
 #include "Models.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Dialect/Colt5/TilingInterface/StructuredTiling.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -88,4 +89,13 @@ void colt5::attachMovementTiling(MLIRContext &context) {
   RmsScaleOp::attachInterface<RmsScaleTiling>(context);
   RopeOp::attachInterface<RopeTiling>(context);
   BlockSummaryOp::attachInterface<BlockSummaryTiling>(context);
+}
+
+std::optional<LoopSpace> colt5::getMovementLoopSpace(Operation *op) {
+  return llvm::TypeSwitch<Operation *, std::optional<LoopSpace>>(op)
+      .Case([](GatherOp typed) { return GatherTiling::getLoopSpace(typed); })
+      .Case([](RmsScaleOp typed) { return RmsScaleTiling::getLoopSpace(typed); })
+      .Case([](RopeOp typed) { return RopeTiling::getLoopSpace(typed); })
+      .Case([](BlockSummaryOp typed) { return BlockSummaryTiling::getLoopSpace(typed); })
+      .Default(std::nullopt);
 }

@@ -2,6 +2,7 @@
 #include "Models.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Dialect/Colt5/TilingInterface/StructuredTiling.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -72,4 +73,12 @@ void colt5::attachRoutingTiling(MLIRContext &context) {
   RouterScoresOp::attachInterface<RouterScoresTiling>(context);
   SoftTopKOp::attachInterface<SoftTopKTiling>(context);
   TopKOp::attachInterface<TopKTiling>(context);
+}
+
+std::optional<LoopSpace> colt5::getRoutingLoopSpace(Operation *op) {
+  return llvm::TypeSwitch<Operation *, std::optional<LoopSpace>>(op)
+      .Case([](RouterScoresOp typed) { return RouterScoresTiling::getLoopSpace(typed); })
+      .Case([](SoftTopKOp typed) { return SoftTopKTiling::getLoopSpace(typed); })
+      .Case([](TopKOp typed) { return TopKTiling::getLoopSpace(typed); })
+      .Default(std::nullopt);
 }

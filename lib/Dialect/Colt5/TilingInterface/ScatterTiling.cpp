@@ -2,6 +2,7 @@
 #include "Models.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Dialect/Colt5/TilingInterface/StructuredTiling.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -47,4 +48,10 @@ struct ScatterCombineTiling : StructuredTiling<ScatterCombineTiling, ScatterComb
 
 void colt5::attachScatterTiling(MLIRContext &context) {
   ScatterCombineOp::attachInterface<ScatterCombineTiling>(context);
+}
+
+std::optional<LoopSpace> colt5::getScatterLoopSpace(Operation *op) {
+  return llvm::TypeSwitch<Operation *, std::optional<LoopSpace>>(op)
+      .Case([](ScatterCombineOp typed) { return ScatterCombineTiling::getLoopSpace(typed); })
+      .Default(std::nullopt);
 }

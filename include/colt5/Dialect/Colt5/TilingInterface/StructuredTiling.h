@@ -35,6 +35,10 @@ struct LoopSpace {
   }
 };
 
+/// The loops of a colt5 primitive or linalg op; nothing for other ops. A dimension that an affine map computes
+/// counts as `Whole`.
+std::optional<LoopSpace> getLoopSpaceOf(Operation *op);
+
 /// A box: one offset and one size per dimension.
 struct Box {
   SmallVector<OpFoldResult> offsets, sizes;

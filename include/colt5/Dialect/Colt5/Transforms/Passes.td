@@ -93,6 +93,48 @@ def Colt5VerifyStage : Pass<"colt5-verify-stage"> {
   }];
   let options = [
     Option<"stage", "stage", "std::string", "", "The stage whose contract must hold, for example decompose">,
+def Colt5Plan : Pass<"colt5-plan"> {
+  let summary = "decide kernels, tile sizes and families";
+  let description = [{
+    **Precondition.** No composite op. **Effect.** Writes a `#colt5.plan` into the attribute `colt5.plan` of every
+    compute op (linalg ops and colt5 primitives on tensors). A kernel grows from its last op, the root, towards
+    its producers: fills, gathers and elementwise ops join the kernel of their users, row statistics that of the
+    elementwise op they scale, contractions and attention that of their elementwise or scatter epilogue.
+    Contractions and attention never join one another. A producer whose result is needed outside too joins only
+    if its tiles are disjoint. Tile sizes come from the plan on the op if there is one, else from `tile-sizes`,
+    else from the target description; `reason` says why. The only other change: a `linalg.fill` with several
+    users is copied, so that each copy belongs to one kernel. **Postcondition.** Every compute op belongs to
+    exactly one kernel and every kernel has one root. Numbers do not change.
+
+    Remarks: one per kernel, category `colt5-plan` (`--remarks-filter=colt5-plan`).
+  }];
+  let options = [
+    Option<"target", "target", "std::string", "\"cpu\"", "Target description: cpu, cpu-generic, cpu-avx512, ...">,
+    ListOption<"tileSizes", "tile-sizes", "int64_t",
+               "Tile sizes of every kernel whose root has as many loops; 0 leaves a loop whole">,
+    Option<"family", "family", "std::string", "\"loops\"", "Code generation family of the kernels">,
+  ];
+  let statistics = [
+    Statistic<"numKernels", "kernels", "Kernels">,
+    Statistic<"numFused", "fused", "Ops fused into the kernel of another op">,
+    Statistic<"numUserPlans", "user-plans", "Ops that came with a plan">,
+  ];
+}
+
+def Colt5Tile : Pass<"colt5-tile"> {
+  let summary = "apply the plan: one mapped scf.forall per kernel";
+  let description = [{
+    **Precondition.** `colt5-plan`, and no pass since. **Effect.** Replaces each kernel by an `scf.forall` over the
+    tiles of its root, mapped with `#colt5.tile<0>`, ... and carrying the plan. Inside it the root and its fused
+    producers work on tiles; a producer tile that several ops need is computed once. A kernel with one tile is a
+    loop with one iteration. The slots of a `unique` scatter are spread over tiles that write through
+    `colt5.parallel_scatter`; any other scatter keeps its slots together. **Postcondition.** Every compute op is
+    inside a mapped `scf.forall`; no two tiles write the same element. Numbers do not change.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
+  let statistics = [
+    Statistic<"numLoops", "loops", "Kernels turned into loops">,
   ];
 }
 

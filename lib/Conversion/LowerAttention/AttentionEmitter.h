@@ -1,0 +1,114 @@
+// Flash attention on memrefs in the transposed form: scores are kept as S^T[key][query], so that the softmax
+// statistics of 8 or 16 queries are one vector and every reduction over keys is vertical.
+#ifndef COLT5_LIB_CONVERSION_LOWERATTENTION_ATTENTIONEMITTER_H
+#define COLT5_LIB_CONVERSION_LOWERATTENTION_ATTENTIONEMITTER_H
+
+#include "colt5/Conversion/LoopUtils.h"
+#include "colt5/Conversion/MicroKernel.h"
+
+namespace mlir::colt5 {
+
+/// One set of keys that takes part in the softmax: the local keys or the side keys.
+struct KeySet {
+  Value k, v;                   ///< BxGxSxC
+  Value valid;                  ///< BxS or BxGxS i1, or null
+  Value positions;              ///< like `valid`, i32, or null: base + slot
+  Value base;                   ///< index, or null: 0
+  Value rows;                   ///< key lists BxGxWxJ i32, or null
+  Value queryReference;         ///< BxQ or BxGxQ i32: where pattern and bias measure from; null: query base + slot
+  PatternAttrInterface pattern; ///< null: dense
+  T5BucketsAttr buckets;        ///< null: no bias
+  Value table;                  ///< HxBuckets
+  Region *score = nullptr;      ///< null or empty: the score is used as it is
+  SmallVector<Value> extra;
+
+  bool hasScore() const { return score && !score->empty(); }
+  /// Rows must be copied out one by one: listed, or possibly holding data that must not be read.
+  bool isStaged() const { return valid || positions || rows; }
+  /// Key positions are base + slot, so a range of positions is a range of slots.
+  bool isConsecutive() const { return !positions && !rows; }
+};
+
+/// What an attention op asks for.
+struct AttentionRequest {
+  Operation *op;
+  Value q, qValid, qPos, qBase;
+  SmallVector<KeySet, 2> sets;
+  double scale;
+  bool trusted;
+  Value out, lse;       ///< attention: result and optional log-sum-exp
+  Value acc, max, sum;  ///< online_attention: running state
+
+  bool isOnline() const { return bool(acc); }
+};
+
+AttentionRequest makeRequest(AttentionOp op);
+AttentionRequest makeRequest(OnlineAttentionOp op);
+
+/// Emits the loops of one request before its op. Stack use per thread is bounded by the block sizes below.
+class AttentionEmitter {
+public:
+  AttentionEmitter(LoopBuilder &builder, const AttentionRequest &request, int64_t vectorBytes);
+  void emit();
+
+private:
+  /// The subscripts that stay fixed while one block of queries is processed.
+  struct Position {
+    Value batch, head, group;
+    Value q0, qCount; ///< queries [q0, q0 + qCount)
+    Value list;       ///< index of the key list, or null
+    Value c0, cCount; ///< columns of v and of the output
+  };
+  /// Keys [j0, j0 + count) of a set.
+  struct Keys {
+    Value j0, count;
+  };
+
+  void allocateScratch();
+  void emitQueryBlock(const Position &at);
+  void readQueries(const Position &at);
+  void initialiseState(const Position &at);
+  void processSet(const Position &at, const KeySet &set);
+  void expandBiasTable(const Position &at, const KeySet &set);
+  void readReference(const Position &at, const KeySet &set);
+  void readKeys(const Position &at, const KeySet &set, const Keys &keys);
+  void stageRows(const Position &at, Value source, Value target, const Keys &keys, Value c0, Value cCount);
+  void packValues(const Position &at, const KeySet &set, const Keys &keys);
+  void packKeys(const Position &at, const KeySet &set, const Keys &keys, Value c0, Value cCount);
+  void computeScores(const Position &at, const KeySet &set, const Keys &keys, Value panel);
+  void applyScoreRegion(const Position &at, const KeySet &set, const Keys &keys, Value panel);
+  void updatePanel(const Position &at, const KeySet &set, const Keys &keys, Value panel);
+  void finishBlock(const Position &at);
+
+  std::pair<Value, Value> keyRange(const Position &at, const KeySet &set, Value lo, Value hi);
+  std::pair<Value, Value> referenceRange(const KeySet &set, Value lo, Value hi);
+  Value loadBias(const KeySet &set, Value panel, Value keyPosition);
+  Value loadVector(Value memref, ValueRange at, Type element);
+  Value perGroup(Value memref, const Position &at, Value slot);
+  Value panelCount(const Position &at);
+  Value rowOf(Value panel, Value lane) { return b.add(b.mul(panel, b.index(lanes)), lane); }
+
+  LoopBuilder &b;
+  const AttentionRequest &request;
+  FloatType type;     ///< of scores, statistics and accumulators
+  Type element;       ///< of q, k and v
+  MicroTile scoreTile, outputTile;
+  int64_t lanes;      ///< queries per panel
+  int64_t queryBlock; ///< queries per block, a multiple of `lanes`
+  int64_t keyBlock = 64;
+  int64_t chunk;      ///< columns packed at once
+  bool oneChunk;      ///< the head size is static and fits one chunk
+
+  // Scratch on the stack.
+  Value qPanels, kPanels, vPanels, edge;
+  Value scores;                        ///< keyBlock x lanes
+  Value output, maxima, sums;          ///< panels x chunk x lanes, panels x lanes
+  Value queryPos, queryOk, reference;  ///< queryBlock
+  Value keyPos, keyOk, keyRow;         ///< keyBlock
+  Value keyRows, valueRows;            ///< keyBlock x chunk of `element`; null when no set is staged
+  Value biasTable;                     ///< by clamped distance, see expandBiasTable
+};
+
+} // namespace mlir::colt5
+
+#endif // COLT5_LIB_CONVERSION_LOWERATTENTION_ATTENTIONEMITTER_H

@@ -1,0 +1,60 @@
+#include "colt5/Conversion/ToLLVM/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Affine/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+void colt5::buildToLLVMPipeline(OpPassManager &pm) {
+  pm.addPass(createColt5OutlineParallel());
+  // The allocas of a kernel belong into its function, so this comes after outlining.
+  pm.addNestedPass<func::FuncOp>(createColt5HoistAllocas());
+  pm.addPass(createColt5EmitCpuEntries());
+
+  // Vectors of more than one dimension become loops or arrays of vectors while memrefs still have strides.
+  pm.addNestedPass<func::FuncOp>(vector::createLowerVectorMaskPass());
+  VectorTransferToSCFOptions transfer;
+  pm.addPass(createConvertVectorToSCFPass(transfer.enableFullUnroll()));
+  pm.addPass(affine::createAffineExpandIndexOpsPass());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createLoopInvariantCodeMotionPass());
+  pm.addPass(createSCFToControlFlowPass());
+
+  // Arithmetic in 16 bit would call a library; it is done in f32 and rounded. Conversions of bf16 become integer code.
+  arith::ArithEmulateUnsupportedFloatsOptions floats;
+  floats.sourceTypeStrs = {"bf16", "f16"};
+  floats.targetTypeStr = "f32";
+  pm.addPass(arith::createArithEmulateUnsupportedFloats(floats));
+  arith::ArithExpandOpsPassOptions expand;
+  expand.includeBf16 = true;
+  pm.addPass(arith::createArithExpandOpsPass(expand));
+  ConvertVectorToLLVMPassOptions vector;
+  vector.vectorTransposeLowering = vector::VectorTransposeLowering::Shuffle1D;
+  pm.addPass(createConvertVectorToLLVMPass(vector));
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertIndexToLLVMPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createUBToLLVMConversionPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createColt5FinalizeCpu());
+}
+
+void colt5::registerColt5ToLLVMPipelines() {
+  PassPipelineRegistration<>("colt5-to-llvm-pipeline", "Stage llvm of the CPU: LLVM dialect with the C entries",
+                             [](OpPassManager &pm) { buildToLLVMPipeline(pm); });
+}

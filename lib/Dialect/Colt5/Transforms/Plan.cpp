@@ -1,0 +1,145 @@
+#include "PlanInternal.h"
+#include "colt5/Dialect/Colt5/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Remarks.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace mlir::colt5 {
+#define GEN_PASS_DEF_COLT5PLAN
+#include "colt5/Dialect/Colt5/Transforms/Passes.h.inc"
+} // namespace mlir::colt5
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+/// Gives every user of a fill its own copy, so that a fill belongs to one kernel.
+static void copySharedFills(Operation *top) {
+  top->walk([](linalg::FillOp fill) {
+    if (!isComputeOp(fill) || getPlan(fill))
+      return;
+    OpBuilder builder(fill);
+    Operation *first = nullptr;
+    for (OpOperand &use : llvm::make_early_inc_range(fill->getUses())) {
+      Operation *user = use.getOwner();
+      if (!first)
+        first = user;
+      if (user == first || isa<tensor::DimOp>(user) || !isComputeOp(user))
+        continue;
+      use.set(builder.clone(*fill.getOperation())->getResult(0));
+    }
+  });
+}
+
+namespace {
+struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    const TargetDescription *description = findTargetDescription(target);
+    if (!description) {
+      InFlightDiagnostic diag = emitError(getOperation()->getLoc())
+                                << "unknown target '" << target.getValue() << "' for colt5-plan, expected cpu";
+      for (const TargetDescription &known : getTargetDescriptions())
+        diag << ", " << known.name;
+      return signalPassFailure();
+    }
+    std::optional<KernelFamily> kernelFamily = symbolizeKernelFamily(family);
+    if (!kernelFamily) {
+      emitError(getOperation()->getLoc()) << "unknown family '" << family.getValue()
+                                          << "' for colt5-plan, expected loops, simt, select, mma_sync or wgmma";
+      return signalPassFailure();
+    }
+    if (llvm::any_of(tileSizes, [](int64_t size) { return size < 0; })) {
+      emitError(getOperation()->getLoc()) << "expected tile-sizes >= 0 for colt5-plan (0 keeps a loop whole)";
+      return signalPassFailure();
+    }
+    WalkResult walk = getOperation()->walk<WalkOrder::PreOrder>([&](FunctionOpInterface function) {
+      return succeeded(planFunction(function, *description, *kernelFamily)) ? WalkResult::skip()
+                                                                            : WalkResult::interrupt();
+    });
+    if (walk.wasInterrupted())
+      signalPassFailure();
+  }
+
+  LogicalResult planFunction(Operation *function, const TargetDescription &description, KernelFamily kernelFamily) {
+    copySharedFills(function);
+    llvm::SmallSetVector<Block *, 4> blocks;
+    llvm::DenseSet<int64_t> taken;
+    function->walk<WalkOrder::PreOrder>([&](Operation *op) {
+      if (!isComputeOp(op))
+        return;
+      blocks.insert(op->getBlock());
+      if (PlanAttr plan = getPlan(op)) {
+        ++numUserPlans;
+        taken.insert(plan.getKernel());
+      }
+    });
+    int64_t next = 0;
+    for (Block *block : blocks) {
+      FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> kernels = groupKernels(*block);
+      if (failed(kernels))
+        return failure();
+      for (const auto &kernel : *kernels) {
+        while (!kernel->userPlan && taken.contains(next))
+          ++next;
+        writePlan(*kernel, kernel->userPlan ? kernel->userPlan.getKernel() : next++, description, kernelFamily);
+      }
+    }
+    return success();
+  }
+
+  /// The tile sizes of the option, where they fit the root.
+  std::optional<SmallVector<int64_t>> getGivenSizes(Operation *root) {
+    SmallVector<bool> tilable = getTilableLoops(root);
+    if (tileSizes.empty() || tileSizes.size() != tilable.size())
+      return std::nullopt;
+    SmallVector<int64_t> sizes(tileSizes.begin(), tileSizes.end());
+    for (auto [size, isTilable] : llvm::zip_equal(sizes, tilable))
+      size = isTilable ? size : 0;
+    return sizes;
+  }
+
+  void writePlan(const KernelDraft &kernel, int64_t number, const TargetDescription &description,
+                 KernelFamily kernelFamily) {
+    MLIRContext *context = &getContext();
+    TileChoice choice;
+    if (kernel.userPlan && !kernel.userPlan.getTile().empty())
+      choice = {llvm::to_vector(kernel.userPlan.getTile()), "tile given in the input"};
+    else if (std::optional<SmallVector<int64_t>> sizes = getGivenSizes(kernel.root))
+      choice = {*sizes, "tile given by tile-sizes"};
+    else
+      choice = chooseTile(kernel, description);
+    // A loop that is whole everywhere needs no list.
+    SmallVector<StringRef> fused;
+    for (auto &[op, loops] : llvm::reverse(kernel.loops))
+      if (op != kernel.root)
+        fused.push_back(describe(classify(op)));
+    std::string reason = describe(classify(kernel.root)).str() + ": " + choice.reason;
+    if (!fused.empty())
+      reason += "; with " + llvm::join(fused, ", ");
+
+    PlanAttr user = kernel.userPlan;
+    StringAttr why = user && user.getReason() ? user.getReason() : StringAttr::get(context, reason);
+    KernelFamily rootFamily = user ? user.getFamily() : kernelFamily;
+    int64_t stages = user ? user.getStages() : 1, split = user ? user.getSplit() : 1,
+            cluster = user ? user.getCluster() : 1;
+    ++numKernels;
+    for (auto &[op, loops] : kernel.loops) {
+      bool isRoot = op == kernel.root;
+      if (!isRoot)
+        ++numFused;
+      op->setAttr(kPlanAttrName,
+                  isRoot ? PlanAttr::get(context, number, KernelRole::Root, choice.sizes, rootFamily, stages, split,
+                                         cluster, why)
+                         : PlanAttr::get(context, number, KernelRole::Fused, {}, rootFamily, 1, 1, 1, StringAttr()));
+    }
+    std::string tile;
+    llvm::raw_string_ostream stream(tile);
+    llvm::interleaveComma(choice.sizes, stream);
+    remark::analysis(kernel.root->getLoc(), remark::RemarkOpts::name("kernel").category("colt5-plan"))
+        << "kernel " << std::to_string(number) << " = " << kernel.root->getName().getStringRef() << ", tile [" << tile
+        << "]: " << reason;
+  }
+};
+} // namespace

@@ -1,0 +1,38 @@
+#include "colt5/Dialect/Colt5/Transforms/Kernels.h"
+#include "colt5/Dialect/Colt5/Transforms/Passes.h"
+
+namespace mlir::colt5 {
+#define GEN_PASS_DEF_COLT5TILE
+#include "colt5/Dialect/Colt5/Transforms/Passes.h.inc"
+} // namespace mlir::colt5
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+namespace {
+struct TilePass : colt5::impl::Colt5TileBase<TilePass> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    // Kernel numbers count within a function.
+    WalkResult walk = getOperation()->walk<WalkOrder::PreOrder>([&](FunctionOpInterface function) {
+      return succeeded(tileFunction(function)) ? WalkResult::skip() : WalkResult::interrupt();
+    });
+    if (walk.wasInterrupted())
+      signalPassFailure();
+  }
+
+  LogicalResult tileFunction(Operation *function) {
+    FailureOr<SmallVector<Kernel>> kernels = collectKernels(function);
+    if (failed(kernels))
+      return failure();
+    IRRewriter rewriter(&getContext());
+    for (const Kernel &kernel : *kernels) {
+      if (failed(tileKernel(rewriter, kernel)))
+        return failure();
+      ++numLoops;
+    }
+    return success();
+  }
+};
+} // namespace

@@ -1,0 +1,396 @@
+#include "InterpreterImpl.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/SaveAndRestore.h"
+
+using namespace mlir;
+using namespace mlir::colt5;
+using namespace mlir::colt5::reference;
+
+// Calls and nested regions; far below what the stack of a thread holds.
+static constexpr unsigned kMaxDepth = 256;
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+std::optional<ElementKind> mlir::colt5::getElementKind(Type type) {
+  if (isa<IndexType>(type))
+    return ElementKind::Index;
+  if (type.isF16())
+    return ElementKind::F16;
+  if (type.isBF16())
+    return ElementKind::BF16;
+  if (type.isF32())
+    return ElementKind::F32;
+  if (type.isF64())
+    return ElementKind::F64;
+  auto integer = dyn_cast<IntegerType>(type);
+  if (!integer || !integer.isSignless())
+    return std::nullopt;
+  switch (integer.getWidth()) {
+  case 1:
+    return ElementKind::I1;
+  case 8:
+    return ElementKind::I8;
+  case 16:
+    return ElementKind::I16;
+  case 32:
+    return ElementKind::I32;
+  case 64:
+    return ElementKind::I64;
+  default:
+    return std::nullopt;
+  }
+}
+
+const Tensor &Interpreter::get(Frame &frame, Value value) { return frame.find(value)->second; }
+
+Tensor Interpreter::take(Frame &frame, OpOperand &operand) {
+  auto it = frame.find(operand.get());
+  Operation *user = operand.getOwner();
+  bool once = llvm::count(user->getOperands(), operand.get()) == 1;
+  if (once && operand.get().getParentBlock() == user->getBlock() &&
+      llvm::is_contained(getDeadAfter(user), operand.get()))
+    return std::move(it->second);
+  return it->second;
+}
+
+SmallVector<int64_t> Interpreter::getIndices(Frame &frame, ValueRange values) {
+  return llvm::map_to_vector(values, [&](Value value) { return getIndex(frame, value); });
+}
+
+SmallVector<int64_t> Interpreter::getMixed(Frame &frame, ArrayRef<OpFoldResult> values) {
+  return llvm::map_to_vector(values, [&](OpFoldResult value) {
+    if (auto attr = dyn_cast<Attribute>(value))
+      return cast<IntegerAttr>(attr).getInt();
+    return getIndex(frame, cast<Value>(value));
+  });
+}
+
+LogicalResult Interpreter::checkAgainstType(Location loc, const Twine &what, const Tensor &tensor, Type type) {
+  std::optional<ElementKind> kind = getElementKind(getElementTypeOrSelf(type));
+  bool isTensor = isa<RankedTensorType>(type);
+  if (!kind || (isa<ShapedType>(type) && !isTensor))
+    return emitError(loc) << "the reference does not support the type " << type << " of " << what
+                          << "; it executes ranked tensors and scalars of f16, bf16, f32, f64, i1 to i64 and index";
+  SmallVector<int64_t> shape;
+  if (isTensor)
+    llvm::append_range(shape, cast<RankedTensorType>(type).getShape());
+  bool fits = static_cast<int64_t>(shape.size()) == tensor.getRank() && *kind == tensor.getKind();
+  for (size_t d = 0; fits && d < shape.size(); ++d)
+    fits = ShapedType::isDynamic(shape[d]) || shape[d] == tensor.getDim(d);
+  if (!fits)
+    return emitError(loc) << what << " is " << describe(tensor) << ", expected " << type;
+  return success();
+}
+
+LogicalResult Interpreter::set(Frame &frame, Value value, Tensor tensor, bool rounds) {
+  if (std::optional<ElementKind> kind = getElementKind(getElementTypeOrSelf(value.getType()));
+      kind && isFloatKind(*kind) == tensor.isFloat())
+    tensor = tensor.withKind(*kind);
+  if (failed(checkAgainstType(value.getLoc(), "a value of this op", tensor, value.getType())))
+    return failure();
+  if (rounds && options.precision == ReferencePrecision::Declared)
+    tensor.roundToKind();
+  frame[value] = std::move(tensor);
+  return success();
+}
+
+const SmallVector<Value> &Interpreter::getDeadAfter(Operation *op) {
+  Block *block = op->getBlock();
+  if (analysed.insert(block).second) {
+    auto visit = [&](Value value, Operation *def) {
+      Operation *last = def;
+      for (Operation *user : value.getUsers()) {
+        Operation *ancestor = block->findAncestorOpInBlock(*user);
+        if (!last || last->isBeforeInBlock(ancestor))
+          last = ancestor;
+      }
+      if (last)
+        deadAfter[last].push_back(value);
+    };
+    for (BlockArgument argument : block->getArguments())
+      visit(argument, nullptr);
+    for (Operation &definition : *block)
+      for (Value result : definition.getResults())
+        visit(result, &definition);
+  }
+  return deadAfter[op];
+}
+
+//===----------------------------------------------------------------------===//
+// Control
+//===----------------------------------------------------------------------===//
+
+Block *Interpreter::getSingleBlock(Region &region) {
+  if (region.hasOneBlock())
+    return &region.front();
+  emitError(region.getLoc()) << "the reference executes structured control flow only: expected a region with one block, "
+                             << "found " << region.getBlocks().size();
+  return nullptr;
+}
+
+LogicalResult Interpreter::runBody(Block &block, Frame &frame) {
+  if (depth >= kMaxDepth)
+    return block.getParentOp()->emitOpError("nests calls and regions deeper than ")
+           << kMaxDepth << ", the limit of the reference";
+  llvm::SaveAndRestore<unsigned> nested(depth, depth + 1);
+  for (Operation &op : block.without_terminator()) {
+    if (failed(execute(&op, frame)))
+      return failure();
+    for (Value dead : getDeadAfter(&op))
+      frame.erase(dead);
+  }
+  return success();
+}
+
+LogicalResult Interpreter::runBlock(Block &block, Frame &frame, SmallVectorImpl<Tensor> &yielded) {
+  if (failed(runBody(block, frame)))
+    return failure();
+  for (OpOperand &operand : block.getTerminator()->getOpOperands())
+    yielded.push_back(take(frame, operand));
+  return success();
+}
+
+LogicalResult Interpreter::execute(Operation *op, Frame &frame) {
+  for (auto family : {&Interpreter::runScalar, &Interpreter::runLinalg, &Interpreter::runSlice,
+                      &Interpreter::runTensor, &Interpreter::runPrimitive, &Interpreter::runComposite,
+                      &Interpreter::runScf, &Interpreter::runFunc}) {
+    Outcome outcome = (this->*family)(op, frame);
+    if (!outcome)
+      continue;
+    if (failed(*outcome))
+      return failure();
+    auto part = op->getAttrOfType<StringAttr>("colt5.part");
+    if (part && options.onPart)
+      for (OpResult result : op->getResults())
+        options.onPart(part.getValue(), op, result.getResultNumber(), get(frame, result));
+    return success();
+  }
+  return op->emitOpError("is not supported by the reference; it executes func, arith, math, affine.apply/min/max, scf, "
+                         "tensor, linalg and colt5 on tensors (stages input to tile)");
+}
+
+LogicalResult Interpreter::call(FunctionOpInterface function, SmallVector<Tensor> arguments,
+                                SmallVectorImpl<Tensor> &results) {
+  if (function.isExternal())
+    return function.emitError() << "function '" << function.getName() << "' has no body to execute";
+  Block *body = getSingleBlock(function.getFunctionBody());
+  if (!body)
+    return failure();
+  Frame frame;
+  for (auto [argument, value] : llvm::zip_equal(body->getArguments(), arguments))
+    frame[argument] = std::move(value);
+  arguments.clear();
+  return runBlock(*body, frame, results);
+}
+
+Interpreter::Outcome Interpreter::runFunc(Operation *op, Frame &frame) {
+  auto callOp = dyn_cast<func::CallOp>(op);
+  if (!callOp)
+    return std::nullopt;
+  auto callee = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(op, callOp.getCalleeAttr());
+  if (!callee)
+    return op->emitOpError("calls '") << callOp.getCallee() << "', which does not exist";
+  SmallVector<Tensor> arguments, results;
+  for (OpOperand &operand : op->getOpOperands())
+    arguments.push_back(take(frame, operand));
+  if (failed(call(callee, std::move(arguments), results)))
+    return failure();
+  for (auto [result, value] : llvm::zip_equal(op->getResults(), results))
+    if (failed(set(frame, result, std::move(value))))
+      return failure();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Scalar ops, on scalars and elementwise on tensors
+//===----------------------------------------------------------------------===//
+
+FailureOr<const ScalarProgram *> Interpreter::getBlockProgram(Block &block) {
+  std::unique_ptr<ScalarProgram> &program = blockPrograms[&block];
+  if (!program) {
+    FailureOr<ScalarProgram> compiled = compileBlock(block, options.precision);
+    if (failed(compiled))
+      return failure();
+    program = std::make_unique<ScalarProgram>(std::move(*compiled));
+  }
+  return program.get();
+}
+
+void Interpreter::loadCaptures(const ScalarProgram &program, Frame &frame, Lanes &lanes) {
+  lanes.tensors.clear();
+  for (Value value : program.tensors)
+    lanes.tensors.push_back(&get(frame, value));
+  for (auto [value, reg] : program.captures) {
+    const Tensor &scalar = get(frame, value);
+    if (reg.isFloat())
+      std::fill_n(lanes.floats(reg), lanes.count, scalar.floats()[0]);
+    else
+      std::fill_n(lanes.ints(reg), lanes.count, scalar.ints()[0]);
+  }
+}
+
+LogicalResult Interpreter::reportFault(const Lanes &lanes) {
+  if (!lanes.fault)
+    return success();
+  return lanes.faultOp->emitOpError("failed while executing: ") << lanes.fault;
+}
+
+Interpreter::Outcome Interpreter::runScalar(Operation *op, Frame &frame) {
+  if (!isa_and_nonnull<arith::ArithDialect, math::MathDialect, affine::AffineDialect>(op->getDialect()))
+    return std::nullopt;
+  if (auto constant = dyn_cast<arith::ConstantOp>(op))
+    return runConstant(op, constant.getValue(), frame);
+  std::unique_ptr<ScalarProgram> &program = opPrograms[op];
+  if (!program) {
+    FailureOr<ScalarProgram> compiled = compileOp(op, options.precision);
+    if (failed(compiled))
+      return std::nullopt;
+    program = std::make_unique<ScalarProgram>(std::move(*compiled));
+  }
+  SmallVector<Tensor> operands;
+  for (Value operand : op->getOperands())
+    operands.push_back(get(frame, operand));
+  // A scalar condition may select between whole tensors.
+  Tensor::Shape shape = operands.empty() ? Tensor::Shape() : operands.back().getShape();
+  for (const Tensor &operand : operands)
+    if (operand.getShape() != shape && !(isa<arith::SelectOp>(op) && operand.getRank() == 0))
+      return op->emitOpError("has operands of different shapes: ") << describe(operand) << " and "
+                                                                   << describe(operands.back());
+  Register result = program->results[0];
+  Tensor output(shape, result.kind);
+  int64_t total = output.getNumElements();
+  Lanes lanes = program->makeLanes(std::min<int64_t>(Lanes::kWidth, std::max<int64_t>(total, 1)));
+  for (int64_t begin = 0; begin < total; begin += Lanes::kWidth) {
+    lanes.count = std::min(Lanes::kWidth, total - begin);
+    for (auto [operand, reg] : llvm::zip_equal(operands, program->arguments)) {
+      bool splat = operand.getShape() != shape;
+      for (int64_t i = 0; i < lanes.count; ++i)
+        if (reg.isFloat())
+          lanes.floats(reg)[i] = operand.floats()[splat ? 0 : begin + i];
+        else
+          lanes.ints(reg)[i] = operand.ints()[splat ? 0 : begin + i];
+    }
+    program->run(lanes);
+    if (lanes.fault)
+      return reportFault(lanes);
+    if (result.isFloat())
+      std::copy_n(lanes.floats(result), lanes.count, output.mutableFloats() + begin);
+    else
+      std::copy_n(lanes.ints(result), lanes.count, output.mutableInts() + begin);
+  }
+  return set(frame, op->getResult(0), std::move(output));
+}
+
+LogicalResult Interpreter::runConstant(Operation *op, Attribute value, Frame &frame) {
+  auto cached = constants.find(op);
+  if (cached != constants.end())
+    return set(frame, op->getResult(0), cached->second);
+  Type type = op->getResult(0).getType();
+  std::optional<ElementKind> kind = getElementKind(getElementTypeOrSelf(type));
+  if (!kind || (isa<ShapedType>(type) && !isa<RankedTensorType>(type)))
+    return op->emitOpError("has type ") << type << ", which the reference does not support";
+  bool losesInfo;
+  auto toDouble = [&](APFloat number) {
+    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &losesInfo);
+    return number.convertToDouble();
+  };
+  auto toInt = [&](const APInt &number) {
+    return *kind == ElementKind::I1 ? int64_t(number.getZExtValue()) : number.getSExtValue();
+  };
+  Tensor tensor;
+  if (auto number = dyn_cast<FloatAttr>(value)) {
+    tensor = Tensor::scalar(toDouble(number.getValue()), *kind);
+  } else if (auto integer = dyn_cast<IntegerAttr>(value)) {
+    tensor = Tensor::scalar(toInt(integer.getValue()), *kind);
+  } else if (auto elements = dyn_cast<ElementsAttr>(value)) {
+    tensor = Tensor(Tensor::Shape(elements.getShapedType().getShape()), *kind);
+    if (tensor.isFloat()) {
+      auto range = elements.tryGetValues<APFloat>();
+      if (!range)
+        return op->emitOpError("has a constant whose elements the reference cannot read");
+      double *out = tensor.mutableFloats();
+      for (const APFloat &number : *range)
+        *out++ = toDouble(number);
+    } else {
+      auto range = elements.tryGetValues<APInt>();
+      if (!range)
+        return op->emitOpError("has a constant whose elements the reference cannot read");
+      int64_t *out = tensor.mutableInts();
+      for (const APInt &number : *range)
+        *out++ = toInt(number);
+    }
+  } else {
+    return op->emitOpError("has a constant whose elements the reference cannot read");
+  }
+  constants[op] = tensor;
+  return set(frame, op->getResult(0), std::move(tensor));
+}
+
+//===----------------------------------------------------------------------===//
+// Entry
+//===----------------------------------------------------------------------===//
+
+FunctionOpInterface mlir::colt5::findEntry(ModuleOp module, StringRef entry) {
+  if (!entry.empty()) {
+    auto function = dyn_cast_or_null<FunctionOpInterface>(SymbolTable::lookupSymbolIn(module, entry));
+    if (!function)
+      module.emitError() << "there is no function '" << entry << "' in the module";
+    return function;
+  }
+  FunctionOpInterface found;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (function.isPrivate() || function.isExternal())
+      continue;
+    if (found) {
+      module.emitError() << "the module has several public functions ('" << found.getName() << "', '"
+                         << function.getName() << "', ...); name the one to run";
+      return {};
+    }
+    found = cast<FunctionOpInterface>(function.getOperation());
+  }
+  if (!found)
+    module.emitError() << "the module has no public function with a body";
+  return found;
+}
+
+FailureOr<ReferenceResult> mlir::colt5::interpret(ModuleOp module, StringRef entry, ArrayRef<Tensor> inputs,
+                                                  const ReferenceOptions &options) {
+  FunctionOpInterface function = findEntry(module, entry);
+  if (!function)
+    return failure();
+  if (inputs.size() != function.getNumArguments())
+    return function.emitError() << "function '" << function.getName() << "' takes " << function.getNumArguments()
+                                << " inputs, found " << inputs.size();
+  Interpreter interpreter(module, options);
+  SmallVector<Tensor> arguments;
+  for (auto [i, input] : llvm::enumerate(inputs)) {
+    Type type = function.getArgumentTypes()[i];
+    std::optional<ElementKind> kind = getElementKind(getElementTypeOrSelf(type));
+    SmallVector<int64_t> shape;
+    bool isTensor = isa<RankedTensorType>(type);
+    if (!kind || (isa<ShapedType>(type) && !isTensor))
+      return function.emitError() << "input " << i << " has type " << type
+                                  << "; the reference takes ranked tensors and scalars of f16, bf16, f32, f64, "
+                                     "i1 to i64 and index";
+    if (isTensor)
+      llvm::append_range(shape, cast<RankedTensorType>(type).getShape());
+    bool fits = *kind == input.getKind() && static_cast<int64_t>(shape.size()) == input.getRank();
+    for (size_t d = 0; fits && d < shape.size(); ++d)
+      fits = ShapedType::isDynamic(shape[d]) || shape[d] == input.getDim(d);
+    if (!fits)
+      return function.emitError() << "input " << i << " of function '" << function.getName() << "' is "
+                                  << describe(input) << ", expected " << type;
+    Tensor argument = input;
+    argument.roundToKind();
+    arguments.push_back(std::move(argument));
+  }
+  ReferenceResult result;
+  if (failed(interpreter.call(function, std::move(arguments), result.results)))
+    return failure();
+  result.errorWord = interpreter.errorWord;
+  return result;
+}

@@ -1,0 +1,160 @@
+#include "colt5/Target/CPU/Object.h"
+
+#include "colt5/Conversion/ToLLVM/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+std::unique_ptr<llvm::TargetMachine>
+colt5::createCpuTargetMachine(const CpuOptions &options, llvm::function_ref<InFlightDiagnostic()> emitError) {
+  // Without the assembly parser, inline assembly of LLVM's own lowerings aborts.
+  static bool initialized = !llvm::InitializeNativeTarget() && !llvm::InitializeNativeTargetAsmPrinter() &&
+                            !llvm::InitializeNativeTargetAsmParser();
+  if (!initialized) {
+    emitError() << "LLVM has no code generator for this machine";
+    return nullptr;
+  }
+  llvm::Triple triple(llvm::sys::getProcessTriple());
+  std::string error;
+  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!target) {
+    emitError() << "no code generator for " << triple.str() << ": " << error;
+    return nullptr;
+  }
+  std::string cpu = options.cpu, features;
+  if (cpu == "native") {
+    cpu = llvm::sys::getHostCPUName().str();
+    for (auto &[name, enabled] : llvm::sys::getHostCPUFeatures())
+      features += (features.empty() ? "" : ",") + std::string(enabled ? "+" : "-") + name.str();
+  }
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(target->createMCSubtargetInfo(triple, "", ""));
+  if (!subtarget || !subtarget->isCPUStringValid(cpu)) {
+    emitError() << "expected 'native' or a CPU of " << triple.getArchName() << " that LLVM knows, found '" << cpu
+                << "'; `llc -mcpu=help` lists them";
+    return nullptr;
+  }
+  if (options.optLevel < 0 || options.optLevel > 3) {
+    emitError() << "expected an optimization level from 0 to 3, found " << options.optLevel;
+    return nullptr;
+  }
+  llvm::TargetOptions targetOptions;
+  // A multiply-add is fused where the program says so, nowhere else.
+  targetOptions.AllowFPOpFusion = llvm::FPOpFusion::Strict;
+  std::unique_ptr<llvm::TargetMachine> machine(
+      target->createTargetMachine(triple, cpu, features, targetOptions, llvm::Reloc::PIC_, std::nullopt,
+                                  static_cast<llvm::CodeGenOptLevel>(options.optLevel)));
+  if (!machine)
+    emitError() << "LLVM cannot generate code for " << triple.str();
+  return machine;
+}
+
+std::unique_ptr<llvm::Module> colt5::translateToOptimizedLLVMIR(ModuleOp module, const CpuOptions &options,
+                                                                llvm::TargetMachine &machine,
+                                                                llvm::LLVMContext &context) {
+  registerBuiltinDialectTranslation(*module.getContext());
+  registerLLVMDialectTranslation(*module.getContext());
+  std::unique_ptr<llvm::Module> result = translateModuleToLLVMIR(module, context, "colt5");
+  if (!result) {
+    module.emitError("the module does not translate to LLVM IR; is it at stage llvm?");
+    return nullptr;
+  }
+  result->setTargetTriple(machine.getTargetTriple());
+  result->setDataLayout(machine.createDataLayout());
+  for (llvm::Function &function : *result)
+    if (!function.isDeclaration())
+      function.addFnAttr(llvm::Attribute::NoUnwind);
+  auto optimize = makeOptimizingTransformer(options.optLevel, /*sizeLevel=*/0, &machine);
+  if (llvm::Error error = optimize(result.get())) {
+    module.emitError("LLVM's optimizer failed: ") << llvm::toString(std::move(error));
+    return nullptr;
+  }
+  return result;
+}
+
+LogicalResult colt5::emitCpuCode(ModuleOp module, const CpuOptions &options, CpuFormat format,
+                                 llvm::raw_pwrite_stream &os) {
+  auto machine = createCpuTargetMachine(options, [&] { return module.emitError(); });
+  if (!machine)
+    return failure();
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> llvmModule = translateToOptimizedLLVMIR(module, options, *machine, context);
+  if (!llvmModule)
+    return failure();
+  if (format == CpuFormat::LLVMIR) {
+    llvmModule->print(os, nullptr);
+    return success();
+  }
+  SmallVector<char, 0> buffer;
+  llvm::raw_svector_ostream bufferStream(buffer);
+  llvm::legacy::PassManager passes;
+  auto type = format == CpuFormat::Assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile;
+  if (machine->addPassesToEmitFile(passes, bufferStream, nullptr, type))
+    return module.emitError("LLVM cannot write this kind of file for ") << machine->getTargetTriple().str();
+  passes.run(*llvmModule);
+  if (format == CpuFormat::Object)
+    if (llvm::Error error = checkObjectSymbols({StringRef(buffer.data(), buffer.size()), "object"}))
+      return module.emitError(llvm::toString(std::move(error)));
+  os << StringRef(buffer.data(), buffer.size());
+  return success();
+}
+
+llvm::Error colt5::checkObjectSymbols(llvm::MemoryBufferRef object) {
+  auto file = llvm::object::ObjectFile::createObjectFile(object);
+  if (!file)
+    return file.takeError();
+  std::string wrong;
+  for (const llvm::object::SymbolRef &symbol : (*file)->symbols()) {
+    llvm::Expected<uint32_t> flags = symbol.getFlags();
+    llvm::Expected<StringRef> name = symbol.getName();
+    if (!flags || !name)
+      return llvm::joinErrors(flags.takeError(), name.takeError());
+    if (!(*flags & llvm::object::SymbolRef::SF_Undefined) || name->empty())
+      continue;
+    // Other producers use these names of the linker and the position-independent code model.
+    if (*name == "_GLOBAL_OFFSET_TABLE_" || *name == "memcpy" || *name == "memmove" || *name == "memset")
+      continue;
+    wrong += (wrong.empty() ? "'" : ", '") + name->str() + "'";
+  }
+  if (wrong.empty())
+    return llvm::Error::success();
+  return llvm::createStringError("expected object code that needs memcpy, memmove and memset only, found " + wrong +
+                                 "; a lowering left a call of a library");
+}
+
+SmallVector<CpuEntry> colt5::getCpuEntries(ModuleOp module) {
+  SmallVector<CpuEntry> entries;
+  for (auto func : module.getOps<LLVM::LLVMFuncOp>()) {
+    auto signature = func->getAttrOfType<DictionaryAttr>(kSignatureAttr);
+    if (!signature)
+      continue;
+    CpuEntry entry;
+    if (auto name = signature.getAs<StringAttr>("name"))
+      entry.name = name.str();
+    auto collect = [&](StringRef types, StringRef names, SmallVector<CpuTensorType> &out) {
+      auto typeList = signature.getAs<ArrayAttr>(types), nameList = signature.getAs<ArrayAttr>(names);
+      if (!typeList || !nameList)
+        return;
+      for (auto [type, name] : llvm::zip(typeList, nameList))
+        if (isa<TypeAttr>(type) && isa<StringAttr>(name))
+          if (auto tensor = dyn_cast<RankedTensorType>(cast<TypeAttr>(type).getValue()))
+            out.push_back({tensor, cast<StringAttr>(name).str()});
+    };
+    collect("inputs", "input_names", entry.inputs);
+    collect("outputs", "output_names", entry.outputs);
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}

@@ -1,0 +1,35 @@
+#ifndef COLT5_LIB_TRANSFORMS_WORKSPACELAYOUT_H
+#define COLT5_LIB_TRANSFORMS_WORKSPACELAYOUT_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include <cstdint>
+
+namespace mlir::colt5 {
+
+/// Every buffer starts at a multiple of this many bytes.
+inline constexpr int64_t kBufferAlignment = 64;
+
+/// One buffer to place. Sizes are counted in units of their group: the product of the group's run-time sizes.
+struct BufferRequest {
+  /// Bytes per unit, at least 0.
+  int64_t bytes = 0;
+  /// First and last point in program order at which the buffer is used, both inclusive.
+  int64_t begin = 0, end = 0;
+  /// Buffers of different groups never share memory, because their sizes cannot be compared.
+  unsigned group = 0;
+};
+
+struct WorkspaceLayout {
+  /// Offset of every request from the start of its group, in the group's units; multiples of the alignment.
+  llvm::SmallVector<int64_t> offsets;
+  /// Size of every group in its units; multiples of the alignment.
+  llvm::SmallVector<int64_t> groupBytes;
+};
+
+/// Places large buffers first, each at the lowest offset where no buffer alive at the same time lies.
+WorkspaceLayout planLayout(llvm::ArrayRef<BufferRequest> requests, unsigned numGroups);
+
+} // namespace mlir::colt5
+
+#endif // COLT5_LIB_TRANSFORMS_WORKSPACELAYOUT_H
