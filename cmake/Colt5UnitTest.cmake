@@ -1,0 +1,16 @@
+# GoogleTest comes from Debian's libgtest-dev. Unit test programs stand in <build>/test/Unit, where lit finds them by
+# the ending of their names.
+find_package(GTest REQUIRED)
+add_custom_target(colt5-unit-tests)
+
+# colt5_unit_test(name sources...): one GoogleTest program over libColt5, called <name>Tests.
+function(colt5_unit_test name)
+  add_executable(${name}Tests ${ARGN})
+  target_link_libraries(${name}Tests PRIVATE Colt5 GTest::gtest GTest::gtest_main)
+  set_target_properties(${name}Tests PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}"
+    BUILD_RPATH "${PROJECT_BINARY_DIR}/lib;${LLVM_LIBRARY_DIR}")
+  colt5_use_pch(${name}Tests)
+  add_dependencies(${name}Tests colt5-tablegen)
+  add_dependencies(colt5-unit-tests ${name}Tests)
+endfunction()
