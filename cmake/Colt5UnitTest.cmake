@@ -10,7 +10,6 @@ function(colt5_unit_test name)
   set_target_properties(${name}Tests PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}"
     BUILD_RPATH "${PROJECT_BINARY_DIR}/lib;${LLVM_LIBRARY_DIR}")
-  colt5_use_pch(${name}Tests)
   add_dependencies(${name}Tests colt5-tablegen)
   add_dependencies(colt5-unit-tests ${name}Tests)
 endfunction()
