@@ -117,6 +117,17 @@ static Operation *sliceOperand(OpBuilder &builder, Location loc, Value operand, 
   return tensor::ExtractSliceOp::create(builder, loc, operand, box.offsets, box.sizes, strides);
 }
 
+/// `op` with other operands and result types. Unlike `mlir::clone` it allows for a region without blocks.
+static Operation *cloneWith(OpBuilder &builder, Operation *op, TypeRange types, ValueRange operands) {
+  Operation *copy = builder.insert(Operation::create(op->getLoc(), op->getName(), types, operands,
+                                                     op->getDiscardableAttrDictionary(), op->getPropertiesStorage(),
+                                                     /*successors=*/{}, op->getNumRegions()));
+  for (auto [from, to] : llvm::zip_equal(op->getRegions(), copy->getRegions()))
+    if (!from.empty())
+      builder.cloneRegionBefore(from, to, to.end());
+  return copy;
+}
+
 FailureOr<TilingResult> colt5::tileStructuredOp(OpBuilder &builder, Operation *op, const LoopSpace &space,
                                                 ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes) {
   SmallVector<Box> boxes;
@@ -142,7 +153,7 @@ FailureOr<TilingResult> colt5::tileStructuredOp(OpBuilder &builder, Operation *o
   for (Value init : ArrayRef<Value>(operands).take_back(numInits))
     if (isa<RankedTensorType>(init.getType()))
       types.push_back(init.getType());
-  Operation *tiled = mlir::clone(builder, op, types, operands);
+  Operation *tiled = cloneWith(builder, op, types, operands);
   result.tiledOps.push_back(tiled);
   result.tiledValues.assign(tiled->result_begin(), tiled->result_end());
   return result;

@@ -51,6 +51,7 @@ private:
   bool isDisjoint(const Box &box) const;
   LogicalResult useSharedOutputs();
   LogicalResult cleanUpBody();
+  void unifySizes();
   void createTerminator();
   void replaceOps();
   Value peelInit(OpResult result) const;
@@ -187,7 +188,8 @@ void KernelTiler::createLoop() {
     rootTile.offsets.push_back(iv);
     OpFoldResult tile = rewriter.getIndexAttr(size);
     std::optional<int64_t> extent = getConstantIntValue(range.size);
-    if (!extent || *extent % size != 0)
+    // A tile of size 1 is never cut.
+    if (size != 1 && (!extent || *extent % size != 0))
       tile = affine::makeComposedFoldedAffineMin(rewriter, loc, minMap, {iv, tile, range.size});
     rootTile.sizes.push_back(tile);
   }
@@ -345,13 +347,35 @@ LogicalResult KernelTiler::useSharedOutputs() {
   return success();
 }
 
+/// Reads every size once. Bufferization knows a slice that is written and inserted again by its operands.
+void KernelTiler::unifySizes() {
+  DenseMap<std::pair<Value, int64_t>, tensor::DimOp> known;
+  auto visit = [&](Operation &op) {
+    auto dim = dyn_cast<tensor::DimOp>(op);
+    if (!dim || !dim.getConstantIndex())
+      return;
+    auto [entry, isNew] = known.insert({{dim.getSource(), *dim.getConstantIndex()}, dim});
+    if (!isNew)
+      rewriter.replaceOp(dim, entry->second.getResult());
+  };
+  for (Operation &op : llvm::make_early_inc_range(
+           llvm::make_range(loop->getBlock()->begin(), loop->getIterator())))
+    visit(op);
+  for (Operation &op : llvm::make_early_inc_range(loop.getBody()->without_terminator()))
+    visit(op);
+}
+
 /// Drops slices nobody needs any more, makes undefined tensors tile-sized, and orders the body.
 LogicalResult KernelTiler::cleanUpBody() {
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(loop.getBody()->without_terminator())))
-    if (isOpTriviallyDead(&op))
-      rewriter.eraseOp(&op);
   if (!sortTopologically(loop.getBody()))
     return root->emitError("the ops of kernel ") << kernel.number << " depend on each other in a cycle";
+  unifySizes();
+  SmallVector<Operation *> ops;
+  for (Operation &op : loop.getBody()->without_terminator())
+    ops.push_back(&op);
+  for (Operation *op : llvm::reverse(ops))
+    if (isOpTriviallyDead(op))
+      rewriter.eraseOp(op);
   for (Operation &op : llvm::make_early_inc_range(loop.getBody()->without_terminator())) {
     op.removeDiscardableAttr(kPlanAttrName);
     auto slice = dyn_cast<tensor::ExtractSliceOp>(op);

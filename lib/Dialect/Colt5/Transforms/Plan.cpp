@@ -134,12 +134,12 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
                                          cluster, why)
                          : PlanAttr::get(context, number, KernelRole::Fused, {}, rootFamily, 1, 1, 1, StringAttr()));
     }
-    std::string tile;
-    llvm::raw_string_ostream stream(tile);
+    std::string remark;
+    llvm::raw_string_ostream stream(remark);
+    stream << "kernel " << number << " (" << kernel.root->getName() << "), tile [";
     llvm::interleaveComma(choice.sizes, stream);
-    remark::analysis(kernel.root->getLoc(), remark::RemarkOpts::name("kernel").category("colt5-plan"))
-        << "kernel " << std::to_string(number) << " = " << kernel.root->getName().getStringRef() << ", tile [" << tile
-        << "]: " << reason;
+    stream << "], " << reason;
+    remark::analysis(kernel.root->getLoc(), remark::RemarkOpts::name("kernel").category("colt5-plan")) << remark;
   }
 };
 } // namespace

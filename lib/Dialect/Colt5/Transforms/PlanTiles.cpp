@@ -2,6 +2,7 @@
 #include "PlanInternal.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -19,14 +20,15 @@ SmallVector<int64_t> colt5::getLoopExtents(Operation *op) {
   return extents;
 }
 
-/// The largest of `ceil(extent / count)`, rounded up to `quantum`, that does not exceed `cap`: equal tiles beat a
-/// small last one.
+/// The tile size for `extent` that makes the fewest tiles of at most `cap`, and those of equal size: equal tiles
+/// beat a small last one. A multiple of `quantum` where `cap` allows it.
 static int64_t balance(int64_t extent, int64_t cap, int64_t quantum) {
+  if (cap >= quantum)
+    cap = cap / quantum * quantum;
   if (ShapedType::isDynamic(extent))
     return cap;
   int64_t count = llvm::divideCeil(extent, cap);
-  int64_t tile = llvm::alignTo(llvm::divideCeil(extent, count), quantum);
-  return std::min(tile, std::max(cap, quantum));
+  return std::min<int64_t>(llvm::alignTo(llvm::divideCeil(extent, count), quantum), cap);
 }
 
 /// Shares `budget` points among `loops`, innermost last, from the inside out; 0 keeps a loop whole.
@@ -39,7 +41,7 @@ static void shareBudget(ArrayRef<int64_t> loops, ArrayRef<int64_t> extents, int6
       budget /= std::max<int64_t>(extent, 1);
       continue;
     }
-    sizes[loop] = budget > 1 ? balance(extent, budget, std::min(quantum, budget)) : 1;
+    sizes[loop] = budget > 1 ? balance(extent, budget, quantum) : 1;
     budget = 1;
     quantum = 1;
   }
@@ -59,14 +61,20 @@ static int64_t getElementBytes(Value value) {
   return type.isIntOrFloat() ? std::max<int64_t>(1, type.getIntOrFloatBitWidth() / 8) : 8;
 }
 
-/// Bytes that one point of the root's loops moves: the operands that have all of its innermost loops.
+/// Bytes that one point of the root's loops moves: every tensor of full rank that the kernel reads or makes.
 static int64_t getBytesPerPoint(const KernelDraft &kernel) {
-  int64_t bytes = 0;
-  for (auto &[op, loops] : kernel.loops)
-    for (Value operand : op->getOperands())
-      if (auto type = dyn_cast<RankedTensorType>(operand.getType());
-          type && type.getRank() >= cast<RankedTensorType>(kernel.root->getResult(0).getType()).getRank())
-        bytes += getElementBytes(operand);
+  int64_t rank = cast<RankedTensorType>(kernel.root->getResult(0).getType()).getRank(), bytes = 0;
+  SmallPtrSet<Value, 8> seen;
+  auto count = [&](Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (type && type.getRank() >= rank && seen.insert(value).second)
+      bytes += getElementBytes(value);
+  };
+  for (auto &[op, loops] : kernel.loops) {
+    llvm::for_each(op->getResults(), count);
+    for (OpOperand *input : cast<DestinationStyleOpInterface>(op).getDpsInputOperands())
+      count(input->get());
+  }
   return std::max<int64_t>(bytes, 1);
 }
 

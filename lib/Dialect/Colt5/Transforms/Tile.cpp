@@ -1,5 +1,6 @@
 #include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
+#include "mlir/IR/Iterators.h"
 
 namespace mlir::colt5 {
 #define GEN_PASS_DEF_COLT5TILE
@@ -32,6 +33,12 @@ struct TilePass : colt5::impl::Colt5TileBase<TilePass> {
         return failure();
       ++numLoops;
     }
+
+    // Asking ops for their loop bounds leaves unused reads of sizes behind.
+    function->walk<WalkOrder::PostOrder, ReverseIterator>([&](Operation *op) {
+      if (isa<tensor::DimOp, arith::ConstantOp, tensor::EmptyOp>(op) && op->use_empty())
+        rewriter.eraseOp(op);
+    });
     return success();
   }
 };

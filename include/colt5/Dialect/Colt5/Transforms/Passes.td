@@ -93,6 +93,9 @@ def Colt5VerifyStage : Pass<"colt5-verify-stage"> {
   }];
   let options = [
     Option<"stage", "stage", "std::string", "", "The stage whose contract must hold, for example decompose">,
+  ];
+}
+
 def Colt5Plan : Pass<"colt5-plan"> {
   let summary = "decide kernels, tile sizes and families";
   let description = [{
@@ -108,6 +111,7 @@ def Colt5Plan : Pass<"colt5-plan"> {
 
     Remarks: one per kernel, category `colt5-plan` (`--remarks-filter=colt5-plan`).
   }];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect"];
   let options = [
     Option<"target", "target", "std::string", "\"cpu\"", "Target description: cpu, cpu-generic, cpu-avx512, ...">,
     ListOption<"tileSizes", "tile-sizes", "int64_t",
@@ -131,7 +135,7 @@ def Colt5Tile : Pass<"colt5-tile"> {
     `colt5.parallel_scatter`; any other scatter keeps its slots together. **Postcondition.** Every compute op is
     inside a mapped `scf.forall`; no two tiles write the same element. Numbers do not change.
   }];
-  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
                            "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
   let statistics = [
     Statistic<"numLoops", "loops", "Kernels turned into loops">,
