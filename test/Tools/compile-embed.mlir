@@ -12,7 +12,7 @@
 // RUNS: status 0
 // RUNS: scaled 2 4 6 8 10 12
 // RUNS: sums 10 14 18
-// RUN: %cxx -std=c++17 -Wall -Werror -fsyntax-only -x c++ %t/scale.h
+// RUN: echo '#include "scale.h"' | %cxx -std=c++17 -Wall -Werror -fsyntax-only -I%t -x c++ -
 
 // Text, assembly and a shared library come from the same module.
 // RUN: colt5-compile %s --emit=llvm | FileCheck %s --check-prefix=LLVM
