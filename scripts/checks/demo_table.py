@@ -46,7 +46,7 @@ def main(folder):
         print(f"\n{'part':<{width}}  normalised error")
         for part in parts:
             error = part["normalised"]
-            text = f"{part['integer_mismatches']} differ" if part["integer_mismatches"] else f"{float(error):.2e}"
+            text = f"{float(error):.2e}"
             print(f"{part['name']:<{width}}  {text}  {'ok' if part['passed'] else 'FAILED: ' + part['reason']}")
     if "replay" in compared:
         print(f"routing: {compared['replay']['swaps']} swaps, largest distance from the k-th score "
