@@ -46,7 +46,8 @@ protected:
 } // namespace
 
 TEST_F(InstrumentTest, NamesPartsOnce) {
-  FailureOr<Instrumentation> added = instrument(function, /*parts=*/true, /*routing=*/false, /*replay=*/false);
+  FailureOr<Instrumentation> added =
+      instrument(function, /*parts=*/true, /*routing=*/false, /*replay=*/false);
   ASSERT_TRUE(succeeded(added));
   EXPECT_EQ(added->numOwnResults, 2u);
   EXPECT_EQ(added->parts,
