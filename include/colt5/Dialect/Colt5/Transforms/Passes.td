@@ -106,8 +106,9 @@ def Colt5Plan : Pass<"colt5-plan"> {
     elementwise op they scale, contractions and attention that of their elementwise or scatter epilogue.
     Contractions and attention never join one another. A producer whose result is needed outside too joins only
     if its tiles are disjoint. Tile sizes come from the plan on the op if there is one, else from `tile-sizes`,
-    else from the target description; `reason` says why. The only other change: a `linalg.fill` with several
-    users is copied, so that each copy belongs to one kernel. **Postcondition.** Every compute op belongs to
+    else from the target description; `reason` says why. The only other changes: a `linalg.fill` with several
+    users is copied, so that each copy belongs to one kernel, and an op that static sizes of 0 leave nothing to
+    do is replaced by its inits. **Postcondition.** Every compute op belongs to
     exactly one kernel and every kernel has one root. Numbers do not change.
 
     Remarks: one per kernel, category `colt5-plan` (`--remarks-filter=colt5-plan`).
