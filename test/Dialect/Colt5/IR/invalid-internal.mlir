@@ -20,18 +20,6 @@ func.func @parallel_scatter_c1(%y: tensor<1x64x256xf32>, %idx: tensor<1x64xi32>,
 
 // -----
 
-func.func @parallel_scatter_c2(%y: tensor<1x64x256xf32>, %idx: tensor<1x64xi32>, %v: tensor<1x9xi1>, %w: tensor<1x64xf64>, %init: tensor<2x512x256xf32>, %c: index) {
-  %0 = scf.forall (%b) in (2) shared_outs(%out = %init) -> (tensor<2x512x256xf32>) {
-    scf.forall.in_parallel {
-      // expected-error @below {{parallel_scatter_c2: expected `into` to be a shared output of the enclosing scf.forall, found another block argument}}
-      colt5.parallel_scatter %y at %idx into %init[%b, %c] {unique} : tensor<1x64x256xf32>, tensor<1x64xi32>, tensor<2x512x256xf32>
-    }
-  } {mapping = [#colt5.tile<0>]}
-  return
-}
-
-// -----
-
 func.func @parallel_scatter_c2(%y: tensor<1x64x256xf32>, %idx: tensor<1x64xi32>, %v: tensor<1x9xi1>, %w: tensor<1x64xf64>, %init: tensor<512x256xf32>, %c: index) {
   %0 = scf.forall (%b) in (2) shared_outs(%out = %init) -> (tensor<512x256xf32>) {
     scf.forall.in_parallel {
