@@ -127,7 +127,9 @@ Error Compilation::replaceModule(const Stage &stage, MLIRContext &context) {
   auto found = overrides.find(stage.name.str());
   if (found == overrides.end())
     return Error::success();
-  Expected<OwningOpRef<ModuleOp>> replacement = loadModule(found->second, context, sourceMgr);
+  auto fileMgr = std::make_shared<llvm::SourceMgr>();
+  SourceMgrDiagnosticHandler handler(*fileMgr, &context);
+  Expected<OwningOpRef<ModuleOp>> replacement = loadModule(found->second, context, fileMgr);
   if (!replacement)
     return replacement.takeError();
   module = std::move(*replacement);

@@ -93,4 +93,6 @@ void driver::printTable(raw_ostream &stream, const RunReport &report) {
              << llvm::format("  %10.2e  %10.2e  %10.2e", difference.normalised, difference.maxAbs, difference.maxRel)
              << (difference.passed ? "  ok" : "  FAILED: " + difference.reason) << "\n";
     }
+  for (const std::string &name : report.unmatchedParts)
+    stream << pad(name) << "  FAILED: only one of the two has it\n";
 }

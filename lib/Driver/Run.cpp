@@ -133,6 +133,8 @@ static Error getVerdict(RunReport &report) {
     for (const Difference &difference : *group)
       if (!difference.passed)
         failures.push_back(difference.name + ": " + difference.reason);
+  for (const std::string &name : report.unmatchedParts)
+    failures.push_back("part " + name + ": only one of the two has it");
   report.passed = failures.empty() && !report.errorWord;
   if (report.errorWord)
     return makeError("the index error word is set: an index given to the program is neither -1 nor in range; it "

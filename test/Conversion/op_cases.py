@@ -11,7 +11,9 @@ from colt5_model import bf16, compare, registry
 
 ELEMENTS = {"float32": "f32", "float64": "f64", "float16": "f16", "uint16": "bf16", "int32": "i32", "int64": "index",
             "bool": "i1", "int8": "i8"}
-PASSES = ["--colt5-lower-attention", "--convert-colt5-to-loops", "--colt5-vectorize-linalg"]
+# COLT5_TEST_VECTOR_BYTES tries another register width.
+VECTOR_BYTES = os.environ.get("COLT5_TEST_VECTOR_BYTES", "32")
+PASSES = [f"--colt5-lower-attention=vector-bytes={VECTOR_BYTES}", "--convert-colt5-to-loops", "--colt5-vectorize-linalg", "--colt5-expand-math"]
 # Relative size of the normalised error; a 16-bit result may differ by two steps from the rounded one.
 NORM = {"float32": 2e-6, "float64": 1e-12}
 STEPS = {"float16": 2.0 ** -9, "uint16": 2.0 ** -6}
@@ -160,7 +162,7 @@ def check(cases, stem, passes=PASSES):
         kernels.setdefault(case.text("kernel"), f"kernel{len(kernels)}")
     text = "\n".join(body.replace("@kernel(", f"@{name}(", 1) for body, name in kernels.items())
     os.makedirs(os.path.dirname(stem) or ".", exist_ok=True)
-    library = run_kernel.compile_kernels(text, passes, stem)
+    library = run_kernel.compile_kernels(text, passes, stem, level=1)
     wrong = set()
     for n, case in enumerate(cases):
         name = kernels[case.text("kernel")]

@@ -80,6 +80,9 @@ struct LoopBuilder : ImplicitLocOpBuilder {
 /// True when the last dimension of `memref` is contiguous, so that vectors may be loaded along it.
 bool isContiguousLast(Value memref);
 
+/// `width` lanes along the last dimension of the i1 memref `mask` from `at`: i1, or a vector of it when width > 1.
+Value loadMask(LoopBuilder &b, Value mask, ValueRange at, int64_t width);
+
 /// The slot mask of operands shaped BxN or BxRxN, read at (b, r, i); 1 when `mask` is null.
 /// `width` lanes are read along the last dimension.
 Value loadMask(LoopBuilder &b, Value mask, Value batch, Value route, Value i, int64_t width = 1);

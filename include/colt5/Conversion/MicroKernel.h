@@ -58,13 +58,26 @@ struct ProductView {
 };
 
 /// Emits loops over all panels: C = sum_k A * B, or C += it where the i1 `accumulate` is true. `edge` is a scratch
-/// memref<mr x nr x type> for incomplete tiles (see createEdgeBuffer). C is read only if `accumulate` holds.
+/// memref<mr x nr x type> for incomplete tiles (see createEdgeBuffer); without it m and n must be multiples of mr and nr
+/// and the rows of C contiguous. C is read only if `accumulate` holds.
 /// Sizes are index values: m <= PA * mr, n <= PB * nr, 0 <= k <= KC.
 void multiplyPanels(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, Value bPanels, Value m, Value n,
                     Value k, const ProductView &c, Value accumulate, Value edge);
 
+/// The register tile for so few rows (`m` static, at most getMicroTile(type, vectorBytes).mr) that packing B does not
+/// pay: as many columns as there are registers, for multiplyInPlace.
+MicroTile getRowTile(FloatType type, int64_t vectorBytes, int64_t m);
+
+/// Like multiplyPanels with a single A panel, but reads the rows of B in place: element (k, j) is that of `bView` with
+/// lane j, and `bView.laneDim` must be contiguous. `n` must be a multiple of `tile.nr`.
+void multiplyInPlace(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, const MatrixView &bView, Value m,
+                     Value n, Value k, const ProductView &c, Value accumulate, Value edge);
+
 /// Allocates the scratch that multiplyPanels needs, on the stack at the insertion point.
 Value createEdgeBuffer(ImplicitLocOpBuilder &b, const MicroTile &tile);
+
+/// True if the index `value` is seen to be a multiple of `divisor`, through arith ops and scf.for induction variables.
+bool isKnownMultiple(Value value, int64_t divisor);
 
 /// Sets the insertion point of `b` to where stack scratch of `op` belongs: the start of the outermost enclosing
 /// scf.forall body (one thread's work), or of the function. Inside a loop an alloca would grow the stack.

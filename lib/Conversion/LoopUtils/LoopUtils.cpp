@@ -155,20 +155,37 @@ bool colt5::isContiguousLast(Value memref) {
   return type.getRank() > 0 && succeeded(type.getStridesAndOffset(strides, offset)) && strides.back() == 1;
 }
 
+/// `mask` as the bytes that it consists of: an i1 takes a byte in memory but a bit in a vector, so vectors of i1
+/// cannot be loaded. Both types become the same descriptor, and the cast folds away at the end.
+static Value asBytes(LoopBuilder &b, Value mask) {
+  auto type = cast<MemRefType>(mask.getType());
+  Type bytes = MemRefType::Builder(type).setElementType(b.getI8Type());
+  return UnrealizedConversionCastOp::create(b, bytes, mask).getResult(0);
+}
+
+Value colt5::loadMask(LoopBuilder &b, Value mask, ValueRange at, int64_t width) {
+  if (width == 1)
+    return b.load(mask, at);
+  auto laneType = VectorType::get({width}, b.getI8Type());
+  if (isContiguousLast(mask)) {
+    Value bytes = vector::LoadOp::create(b, laneType, asBytes(b, mask), at);
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(laneType));
+    return b.compare(arith::CmpIPredicate::ne, bytes, zero);
+  }
+  SmallVector<Value> lanes, subscripts(at);
+  for (int64_t lane = 0; lane < width; ++lane) {
+    subscripts.back() = b.add(at.back(), b.index(lane));
+    lanes.push_back(b.load(mask, subscripts));
+  }
+  return vector::FromElementsOp::create(b, VectorType::get({width}, b.getI1Type()), lanes);
+}
+
 Value colt5::loadMask(LoopBuilder &b, Value mask, Value batch, Value route, Value i, int64_t width) {
   if (!mask)
     return b.splat(width, b.boolean(true));
-  bool perRoute = cast<MemRefType>(mask.getType()).getRank() == 3;
-  auto loadOne = [&](Value at) {
-    return perRoute ? b.load(mask, {batch, route, at}) : b.load(mask, {batch, at});
-  };
-  if (width == 1)
-    return loadOne(i);
-  // i1 takes a byte in memory but a bit in a vector, so vectors of it cannot be loaded directly.
-  SmallVector<Value> lanes;
-  for (int64_t lane = 0; lane < width; ++lane)
-    lanes.push_back(loadOne(b.add(i, b.index(lane))));
-  return vector::FromElementsOp::create(b, VectorType::get({width}, b.getI1Type()), lanes);
+  if (cast<MemRefType>(mask.getType()).getRank() == 3)
+    return loadMask(b, mask, ValueRange{batch, route, i}, width);
+  return loadMask(b, mask, ValueRange{batch, i}, width);
 }
 
 void colt5::setErrorWord(LoopBuilder &b, Operation *op, Value condition) {

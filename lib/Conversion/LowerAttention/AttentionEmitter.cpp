@@ -10,6 +10,8 @@ using namespace mlir::colt5;
 static constexpr int64_t kLargestHead = 256;
 static constexpr int64_t kChunk = 128;
 static constexpr int64_t kLargestQueryBlock = 256;
+/// Bounds the packed queries and the output of a block, each.
+static constexpr int64_t kQueryBytes = 64 * 1024;
 
 template <typename OpTy>
 static AttentionRequest makeCommonRequest(OpTy op) {
@@ -79,9 +81,10 @@ AttentionEmitter::AttentionEmitter(LoopBuilder &builder, const AttentionRequest 
   scoreTile = getMicroTile(type, vectorBytes, keyBlock);
   outputTile = getMicroTile(type, vectorBytes, chunk);
   lanes = scoreTile.nr;
-  queryBlock = kLargestQueryBlock;
+  int64_t fitting = llvm::alignDown(kQueryBytes / (chunk * type.getWidth() / 8), lanes);
+  queryBlock = std::clamp<int64_t>(fitting, lanes, kLargestQueryBlock);
   if (!ShapedType::isDynamic(queries))
-    queryBlock = std::clamp<int64_t>(llvm::alignTo(queries, lanes), lanes, kLargestQueryBlock);
+    queryBlock = std::clamp<int64_t>(llvm::alignTo(queries, lanes), lanes, queryBlock);
 }
 
 void AttentionEmitter::allocateScratch() {
@@ -94,9 +97,8 @@ void AttentionEmitter::allocateScratch() {
   qPanels = createPanels(b, type, queryBlock, chunk, lanes);
   kPanels = createPanels(b, type, keyBlock, chunk, scoreTile.mr);
   vPanels = createPanels(b, type, chunk, keyBlock, outputTile.mr);
-  edge = allocate({std::max(scoreTile.mr, outputTile.mr), lanes}, type);
-  scores = allocate({keyBlock, lanes}, type);
-  output = allocate({panels, chunk, lanes}, type);
+  scores = allocate({int64_t(llvm::alignTo(keyBlock, scoreTile.mr)), lanes}, type);
+  output = allocate({panels, int64_t(llvm::alignTo(chunk, outputTile.mr)), lanes}, type);
   maxima = allocate({panels, lanes}, type);
   sums = allocate({panels, lanes}, type);
   queryPos = allocate({queryBlock}, b.getI32Type());

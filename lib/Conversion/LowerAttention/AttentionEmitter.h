@@ -59,9 +59,11 @@ private:
     Value list;       ///< index of the key list, or null
     Value c0, cCount; ///< columns of v and of the output
   };
-  /// Keys [j0, j0 + count) of a set.
+  /// Keys [j0, j0 + count) of a set, of which one panel of queries looks at [from, to), counted from j0. `from` is a
+  /// multiple of the rows of a score tile.
   struct Keys {
     Value j0, count;
+    Value from, to;
   };
 
   void allocateScratch();
@@ -82,7 +84,8 @@ private:
 
   std::pair<Value, Value> keyRange(const Position &at, const KeySet &set, Value lo, Value hi);
   std::pair<Value, Value> referenceRange(const KeySet &set, Value lo, Value hi);
-  Value loadBias(const KeySet &set, Value panel, Value keyPosition);
+  std::pair<Value, Value> referenceEnds(Value lo, Value hi);
+  Value loadBias(const KeySet &set, Value panel, Value keyPosition, std::pair<Value, Value> nearest);
   Value loadVector(Value memref, ValueRange at, Type element);
   Value perGroup(Value memref, const Position &at, Value slot);
   Value panelCount(const Position &at);
@@ -100,9 +103,9 @@ private:
   bool oneChunk;      ///< the head size is static and fits one chunk
 
   // Scratch on the stack.
-  Value qPanels, kPanels, vPanels, edge;
-  Value scores;                        ///< keyBlock x lanes
-  Value output, maxima, sums;          ///< panels x chunk x lanes, panels x lanes
+  Value qPanels, kPanels, vPanels;
+  Value scores;                        ///< keyBlock x lanes, rounded up to whole tiles
+  Value output, maxima, sums;          ///< panels x chunk (rounded up) x lanes, panels x lanes
   Value queryPos, queryOk, reference;  ///< queryBlock
   Value keyPos, keyOk, keyRow;         ///< keyBlock
   Value keyRows, valueRows;            ///< keyBlock x chunk of `element`; null when no set is staged

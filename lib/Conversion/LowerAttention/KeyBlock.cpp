@@ -19,6 +19,12 @@ std::pair<Value, Value> AttentionEmitter::referenceRange(const KeySet &set, Valu
     Value last = arith::MaxSIOp::create(b, b.sub(hi, one), b.index(0));
     return {b.toIndex(b.load(queryPos, lo)), b.add(b.toIndex(b.load(queryPos, last)), one)};
   }
+  auto [least, greatest] = referenceEnds(lo, hi);
+  return {b.toIndex(least), b.add(b.toIndex(greatest), b.index(1))};
+}
+
+/// The least and the greatest reference (i32) of the valid queries [lo, hi) of the block.
+std::pair<Value, Value> AttentionEmitter::referenceEnds(Value lo, Value hi) {
   Type i32 = b.getI32Type();
   SmallVector<Value> ends = b.loop(
       lo, hi, 1, {b.integer(i32, 1 << 30), b.integer(i32, -(1 << 30))},
@@ -27,7 +33,7 @@ std::pair<Value, Value> AttentionEmitter::referenceRange(const KeySet &set, Valu
         return {b.select(ok, arith::MinSIOp::create(b, carried[0], pos), carried[0]),
                 b.select(ok, arith::MaxSIOp::create(b, carried[1], pos), carried[1])};
       });
-  return {b.toIndex(ends[0]), b.add(b.toIndex(ends[1]), b.index(1))};
+  return {ends[0], ends[1]};
 }
 
 /// The slots that queries [lo, hi) of the block may see.
@@ -87,8 +93,10 @@ void AttentionEmitter::expandBiasTable(const Position &at, const KeySet &set) {
   });
 }
 
-/// Bias of the queries of `panel` for a key at `keyPosition` (i32).
-Value AttentionEmitter::loadBias(const KeySet &set, Value panel, Value keyPosition) {
+/// Bias of the queries of `panel` for a key at `keyPosition` (i32). `nearest` are the least and the greatest reference
+/// of the panel's valid queries; unused when references are consecutive.
+Value AttentionEmitter::loadBias(const KeySet &set, Value panel, Value keyPosition,
+                                 std::pair<Value, Value> nearest) {
   int64_t far = set.buckets.getThresholds().back() + lanes;
   Type i32 = b.getI32Type();
   auto clampTo = [&](Value value, int64_t lo, int64_t hi, int64_t width) -> Value {
@@ -100,12 +108,24 @@ Value AttentionEmitter::loadBias(const KeySet &set, Value panel, Value keyPositi
     Value distance = clampTo(b.sub(first, keyPosition), -far, far - lanes, 1);
     return loadVector(biasTable, b.add(b.toIndex(distance), b.index(far)), type);
   }
-  Value queries = loadVector(reference, rowOf(panel, b.index(0)), i32);
-  Value distances = clampTo(b.sub(queries, b.splat(lanes, keyPosition)), -far, far, lanes);
-  Value offsets = b.add(distances, b.splat(lanes, b.integer(i32, far)));
-  Value mask = b.splat(lanes, b.boolean(true));
-  Value nothing = b.splat(lanes, b.real(type, 0.0));
-  return vector::GatherOp::create(b, VectorType::get({lanes}, type), biasTable, b.index(0), offsets, mask, nothing);
+  // Most pairs of gathered tokens are so far apart that the bias is the same for the whole panel.
+  auto vectorType = VectorType::get({lanes}, type);
+  Value farBefore = b.compare(arith::CmpIPredicate::sge, b.sub(nearest.first, keyPosition), b.integer(i32, far));
+  Value farAfter = b.compare(arith::CmpIPredicate::sge, b.sub(keyPosition, nearest.second), b.integer(i32, far));
+  auto gather = [&]() -> SmallVector<Value> {
+    Value queries = loadVector(reference, rowOf(panel, b.index(0)), i32);
+    Value distances = clampTo(b.sub(queries, b.splat(lanes, keyPosition)), -far, far, lanes);
+    Value offsets = b.add(distances, b.splat(lanes, b.integer(i32, far)));
+    Value mask = b.splat(lanes, b.boolean(true));
+    Value nothing = b.splat(lanes, b.real(type, 0.0));
+    return {vector::GatherOp::create(b, vectorType, biasTable, b.index(0), offsets, mask, nothing)};
+  };
+  return b.choose(b.either(farBefore, farAfter), vectorType,
+                  [&]() -> SmallVector<Value> {
+                    Value slot = b.select(farBefore, b.index(2 * far), b.index(0));
+                    return {b.splat(lanes, b.load(biasTable, slot))};
+                  },
+                  gather)[0];
 }
 
 /// Row, position and validity of each key of the block.
@@ -177,32 +197,42 @@ void AttentionEmitter::packKeys(const Position &at, const KeySet &set, const Key
   packPanels(b, view, keys.count, cCount, kPanels, b.index(0));
 }
 
-static Value onePanel(LoopBuilder &b, Value panels, Value panel) {
+/// `panels` from panel `panel` and from `k` on.
+static Value panelsFrom(LoopBuilder &b, Value panels, Value panel, Value k) {
   auto type = cast<MemRefType>(panels.getType());
-  SmallVector<OpFoldResult> offsets{panel, b.getIndexAttr(0), b.getIndexAttr(0)},
-      sizes{b.getIndexAttr(1), b.getIndexAttr(type.getDimSize(1)), b.getIndexAttr(type.getDimSize(2))},
+  SmallVector<OpFoldResult> offsets{panel, k, b.getIndexAttr(0)},
+      sizes{b.sub(b.index(type.getDimSize(0)), panel), b.sub(b.index(type.getDimSize(1)), k),
+            b.getIndexAttr(type.getDimSize(2))},
       strides(3, b.getIndexAttr(1));
   return memref::SubViewOp::create(b, panels, offsets, sizes, strides);
 }
 
+static Value roundUp(LoopBuilder &b, Value value, int64_t step) {
+  Value steps = b.floorDiv(b.add(value, b.index(step - 1)), b.index(step));
+  return b.mul(steps, b.index(step));
+}
+
 /// scores[key][lane] = <k, q> of the queries of `panel`.
 void AttentionEmitter::computeScores(const Position &at, const KeySet &set, const Keys &keys, Value panel) {
-  ProductView product{scores, {b.index(0), b.index(0)}, 0, 1};
-  Value width = b.index(lanes);
+  Value width = b.index(lanes), zero = b.index(0);
+  ProductView product{scores, {keys.from, zero}, 0, 1};
+  // Whole tiles: the buffer has room for them, and rows past the end are not looked at.
+  Value count = roundUp(b, b.sub(keys.to, keys.from), scoreTile.mr);
+  Value keyPanels = panelsFrom(b, kPanels, b.floorDiv(keys.from, b.index(scoreTile.mr)), zero);
   if (oneChunk) {
-    multiplyPanels(b, scoreTile, kPanels, onePanel(b, qPanels, panel), keys.count, width, at.cCount, product,
-                   b.boolean(false), edge);
+    multiplyPanels(b, scoreTile, keyPanels, panelsFrom(b, qPanels, panel, zero), count, width, at.cCount, product,
+                   b.boolean(false), /*edge=*/Value());
     return;
   }
-  Value head = b.size(request.q, 3), zero = b.index(0);
+  Value head = b.size(request.q, 3);
   b.loop(zero, head, chunk, {}, [&](Value c0, ValueRange) -> SmallVector<Value> {
     Value cCount = b.min(b.index(chunk), b.sub(head, c0));
     Value first = b.mul(panel, width);
     MatrixView view{request.q, {at.batch, at.head, b.add(at.q0, first), c0}, 2, 3};
-    packPanels(b, view, b.min(width, b.sub(at.qCount, first)), cCount, onePanel(b, qPanels, b.index(0)), zero);
+    packPanels(b, view, b.min(width, b.sub(at.qCount, first)), cCount, qPanels, zero);
     packKeys(at, set, keys, c0, cCount);
-    multiplyPanels(b, scoreTile, kPanels, onePanel(b, qPanels, b.index(0)), keys.count, width, cCount, product,
-                   b.compare(arith::CmpIPredicate::ne, c0, zero), edge);
+    multiplyPanels(b, scoreTile, keyPanels, qPanels, count, width, cCount, product,
+                   b.compare(arith::CmpIPredicate::ne, c0, zero), /*edge=*/Value());
     return {};
   });
 }
@@ -211,8 +241,8 @@ void AttentionEmitter::computeScores(const Position &at, const KeySet &set, cons
 void AttentionEmitter::applyScoreRegion(const Position &at, const KeySet &set, const Keys &keys, Value panel) {
   Value zero = b.index(0);
   Value inPanel = b.min(b.index(lanes), b.sub(at.qCount, rowOf(panel, zero)));
-  b.nest({keys.count, inPanel}, [&](ValueRange ivs) {
-    Value j = ivs[0], lane = ivs[1];
+  b.nest({b.sub(keys.to, keys.from), inPanel}, [&](ValueRange ivs) {
+    Value j = b.add(keys.from, ivs[0]), lane = ivs[1];
     Value i = rowOf(panel, lane);
     SmallVector<Value> full{at.batch, at.head, b.add(at.q0, i), b.load(keyRow, j)};
     SmallVector<Value> arguments{b.load(scores, {j, lane}), b.load(reference, i), b.load(keyPos, j)};
@@ -241,30 +271,38 @@ void AttentionEmitter::updatePanel(const Position &at, const KeySet &set, const 
   Value firstRow = rowOf(panel, zero);
   computeScores(at, set, keys, panel);
 
-  if (request.scale != 1.0 || set.buckets)
-    b.loop(zero, keys.count, [&](Value j) {
-      Value score = loadVector(scores, {j, zero}, type);
-      if (request.scale != 1.0)
-        score = arith::MulFOp::create(b, score, b.splat(lanes, b.real(type, request.scale)));
-      if (set.buckets)
-        score = arith::AddFOp::create(b, score, loadBias(set, panel, b.load(keyPos, j)));
-      vector::StoreOp::create(b, score, scores, ValueRange{j, zero});
-    });
-  if (set.hasScore())
+  std::pair<Value, Value> nearest;
+  if (set.buckets && set.queryReference)
+    nearest = referenceEnds(firstRow, b.min(b.add(firstRow, b.index(lanes)), at.qCount));
+  auto scaleAndBias = [&](Value score, Value j) -> Value {
+    if (request.scale != 1.0)
+      score = arith::MulFOp::create(b, score, b.splat(lanes, b.real(type, request.scale)));
+    if (set.buckets)
+      score = arith::AddFOp::create(b, score, loadBias(set, panel, b.load(keyPos, j), nearest));
+    return score;
+  };
+  // Without a region this is part of the next pass.
+  bool isChanged = request.scale != 1.0 || set.buckets;
+  if (set.hasScore()) {
+    if (isChanged)
+      b.loop(keys.from, keys.to, [&](Value j) {
+        Value score = scaleAndBias(loadVector(scores, {j, zero}, type), j);
+        vector::StoreOp::create(b, score, scores, ValueRange{j, zero});
+      });
     applyScoreRegion(at, set, keys, panel);
+    isChanged = false;
+  }
 
   // Lanes of queries that take no part see no key.
   Value lanesOk;
-  if (request.qValid || request.qPos) {
-    SmallVector<Value> ok;
-    for (int64_t lane = 0; lane < lanes; ++lane)
-      ok.push_back(b.load(queryOk, rowOf(panel, b.index(lane))));
-    lanesOk = vector::FromElementsOp::create(b, VectorType::get({lanes}, b.getI1Type()), ok);
-  }
+  if (request.qValid || request.qPos)
+    lanesOk = loadMask(b, queryOk, ValueRange{firstRow}, lanes);
   Value queries = loadVector(reference, firstRow, b.getI32Type());
   Value oldMax = loadVector(maxima, {panel, zero}, type);
-  Value newMax = b.loop(zero, keys.count, 1, oldMax, [&](Value j, ValueRange carried) -> SmallVector<Value> {
+  Value newMax = b.loop(keys.from, keys.to, 1, oldMax, [&](Value j, ValueRange carried) -> SmallVector<Value> {
     Value score = loadVector(scores, {j, zero}, type);
+    if (isChanged)
+      score = scaleAndBias(score, j);
     Value allowed = lanesOk;
     auto require = [&](Value condition) {
       if (condition)
@@ -274,10 +312,10 @@ void AttentionEmitter::updatePanel(const Position &at, const KeySet &set, const 
       require(b.splat(lanes, b.load(keyOk, j)));
     if (set.pattern)
       require(set.pattern.buildAllowed(b, b.getLoc(), queries, b.splat(lanes, b.load(keyPos, j))));
-    if (allowed) {
+    if (allowed)
       score = b.select(allowed, score, minusInf);
+    if (allowed || isChanged)
       vector::StoreOp::create(b, score, scores, ValueRange{j, zero});
-    }
     return {arith::MaxNumFOp::create(b, carried[0], score)};
   })[0];
 
@@ -286,7 +324,7 @@ void AttentionEmitter::updatePanel(const Position &at, const KeySet &set, const 
   Value subtract = b.select(none, nothing, newMax);
   Value decay = math::ExpOp::create(b, arith::SubFOp::create(b, oldMax, subtract));
   Value start = arith::MulFOp::create(b, loadVector(sums, {panel, zero}, type), decay);
-  Value newSum = b.loop(zero, keys.count, 1, start, [&](Value j, ValueRange carried) -> SmallVector<Value> {
+  Value newSum = b.loop(keys.from, keys.to, 1, start, [&](Value j, ValueRange carried) -> SmallVector<Value> {
     Value score = loadVector(scores, {j, zero}, type);
     Value weight = math::ExpOp::create(b, arith::SubFOp::create(b, score, subtract));
     vector::StoreOp::create(b, weight, scores, ValueRange{j, zero});
@@ -300,12 +338,13 @@ void AttentionEmitter::updatePanel(const Position &at, const KeySet &set, const 
   });
 
   // output[c][lane] += v^T[c][key] * weight[key][lane]; the weights already have the layout of a B panel.
-  auto panelType = MemRefType::get({1, keyBlock, lanes}, type);
+  auto panelType = MemRefType::get({1, cast<MemRefType>(scores.getType()).getDimSize(0), lanes}, type);
   SmallVector<ReassociationIndices> groups{{0, 1}, {2}};
   Value weights = memref::ExpandShapeOp::create(b, panelType, scores, groups);
   ProductView product{output, {panel, zero, zero}, 1, 2};
-  multiplyPanels(b, outputTile, vPanels, weights, at.cCount, b.index(lanes), keys.count, product, b.boolean(true),
-                 edge);
+  multiplyPanels(b, outputTile, panelsFrom(b, vPanels, zero, keys.from), panelsFrom(b, weights, zero, keys.from),
+                 roundUp(b, at.cCount, outputTile.mr), b.index(lanes), b.sub(keys.to, keys.from), product, b.boolean(true),
+                 /*edge=*/Value());
 }
 
 void AttentionEmitter::processSet(const Position &at, const KeySet &set) {
@@ -316,7 +355,8 @@ void AttentionEmitter::processSet(const Position &at, const KeySet &set) {
   auto [first, last] = keyRange(at, set, zero, at.qCount);
   Value lastKey = last;
   b.loop(first, last, keyBlock, {}, [&](Value j0, ValueRange) -> SmallVector<Value> {
-    Keys keys{j0, b.min(b.index(keyBlock), b.sub(lastKey, j0))};
+    Keys keys{j0, b.min(b.index(keyBlock), b.sub(lastKey, j0)), zero, Value()};
+    keys.to = keys.count;
     readKeys(at, set, keys);
     if (oneChunk)
       packKeys(at, set, keys, zero, at.cCount);
@@ -325,10 +365,13 @@ void AttentionEmitter::processSet(const Position &at, const KeySet &set) {
       Value from = rowOf(panel, zero);
       Value to = b.min(b.add(from, b.index(lanes)), at.qCount);
       auto [lo, hi] = keyRange(at, set, from, to);
-      // A panel of a long block of queries may not reach this block of keys at all.
-      Value reaches = b.both(b.compare(arith::CmpIPredicate::slt, keys.j0, hi),
-                             b.compare(arith::CmpIPredicate::slt, lo, b.add(keys.j0, keys.count)));
-      b.branch(reaches, [&] { updatePanel(at, set, keys, panel); });
+      // A panel of a long block of queries may see a part of this block of keys, or nothing of it.
+      Keys seen = keys;
+      Value rows = b.index(scoreTile.mr);
+      seen.from = arith::MaxSIOp::create(b, b.sub(lo, j0), zero);
+      seen.from = b.mul(b.floorDiv(seen.from, rows), rows);
+      seen.to = b.min(b.sub(hi, j0), keys.count);
+      b.branch(b.compare(arith::CmpIPredicate::slt, seen.from, seen.to), [&] { updatePanel(at, set, seen, panel); });
     });
     return {};
   });

@@ -152,7 +152,10 @@ FailureOr<ContractionInfo> colt5::matchContraction(linalg::LinalgOp op, StringRe
   // Prefer the k that is contiguous in an operand whose lanes are not.
   const ContractionOperand &kOperand = info.b[0].dimOf(info.n) == int64_t(info.b[0].loops.size()) - 1 ? info.a : info.b[0];
   info.k = takeInnermost(info.outerK, kOperand, ranges);
-  if (ranges[info.m] == 1 || ranges[info.k] == 1 || (ranges[info.n] >= 0 && ranges[info.n] < 4))
+  if (ranges[info.k] == 1 || (ranges[info.n] >= 0 && ranges[info.n] < 4))
     return reason = "too thin for packing", failure();
+  // One row times columns that are not contiguous is a set of dot products.
+  if (ranges[info.m] == 1 && &kOperand != &info.a)
+    return reason = "dot products", failure();
   return info;
 }

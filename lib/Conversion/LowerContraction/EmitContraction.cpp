@@ -19,6 +19,8 @@ struct Blocking {
   int64_t mc, nc, kc;
   /// How many iterations of the innermost outer k loop share one block of panels.
   int64_t kFold;
+  /// For few rows: the tile that reads the right operand in place; the panels serve only the columns it leaves.
+  std::optional<MicroTile> rowTile;
 };
 
 class Emitter {
@@ -34,6 +36,8 @@ private:
   void emitRowBlock(Value m0, Value mCount);
   void emitDepthBlock(Value m0, Value mCount, Value k0, Value kCount, Value isFirst);
   void emitColumnBlocks(Value m0, Value mCount, Value k0, Value kCount, Value kPacked, Value accumulate);
+  void multiply(const ContractionOperand &bOperand, const ContractionOperand &cOperand, Value m0, Value mCount, Value n0,
+                Value nCount, Value k0, Value kCount, Value kPacked, Value accumulate);
   void pack(const ContractionOperand &operand, unsigned laneLoop, Value lane0, Value laneCount, Value k0, Value kCount,
             Value panels);
 
@@ -52,11 +56,25 @@ private:
   bool zeroInit;
   SmallVector<int64_t> ranges;
   Blocking block;
-  Value aPanels, bPanels, edge;
+  Value aPanels, bPanels, edge, rowEdge;
   /// Current value of each outer loop.
   llvm::SmallDenseMap<unsigned, Value> current;
 };
 } // namespace
+
+/// Few rows do not pay for packing a right operand that can be read in place.
+static std::optional<MicroTile> chooseRowTile(const ContractionInfo &info, const MicroTile &tile, int64_t m, int64_t n,
+                                              int64_t vectorBytes) {
+  if (ShapedType::isDynamic(m) || m < 1 || m != tile.mr || m > getMicroTile(tile.type, vectorBytes).mr)
+    return std::nullopt;
+  for (const ContractionOperand &b : info.b)
+    if (!isContiguousDim(cast<MemRefType>(b.memref.getType()), b.dimOf(info.n)))
+      return std::nullopt;
+  MicroTile rowTile = getRowTile(tile.type, vectorBytes, m);
+  if (!ShapedType::isDynamic(n) && n < rowTile.nr)
+    return std::nullopt;
+  return rowTile;
+}
 
 void Emitter::chooseBlocking(int64_t vectorBytes) {
   int64_t m = ranges[info.m], n = ranges[info.n], k = ranges[info.k];
@@ -83,6 +101,8 @@ void Emitter::chooseBlocking(int64_t vectorBytes) {
   int64_t maxM = kMaxLeftElements / scale / kMaxBlockK, maxN = kMaxRightElements / scale / kMaxBlockK;
   block.mc = even(m, maxM / block.tile.mr * block.tile.mr, block.tile.mr);
   block.nc = even(n, maxN / block.tile.nr * block.tile.nr, block.tile.nr);
+  if (block.kFold == 1)
+    block.rowTile = chooseRowTile(info, block.tile, m, n, vectorBytes);
 }
 
 Value Emitter::extent(unsigned loop) {
@@ -137,17 +157,35 @@ void Emitter::pack(const ContractionOperand &operand, unsigned laneLoop, Value l
   });
 }
 
+/// One block of columns: packs B and multiplies.
+void Emitter::multiply(const ContractionOperand &bOperand, const ContractionOperand &cOperand, Value m0, Value mCount,
+                       Value n0, Value nCount, Value k0, Value kCount, Value kPacked, Value accumulate) {
+  pack(bOperand, info.n, n0, nCount, k0, kCount, bPanels);
+  ProductView product{cOperand.memref, indicesOf(cOperand, {{info.m, m0}, {info.n, n0}}), cOperand.dimOf(info.m),
+                      cOperand.dimOf(info.n)};
+  multiplyPanels(b, block.tile, aPanels, bPanels, mCount, nCount, kPacked, product, accumulate, edge);
+}
+
 void Emitter::emitColumnBlocks(Value m0, Value mCount, Value k0, Value kCount, Value kPacked, Value accumulate) {
   loops(info.outerN, [&] {
-    Value n = extent(info.n);
-    loop(n, block.nc, [&](Value n0) {
-      Value nCount = blockCount(n, n0, block.nc);
+    Value n = extent(info.n), start = index(0);
+    if (block.rowTile) {
+      Value left = arith::RemUIOp::create(b, n, index(block.rowTile->nr));
+      start = arith::SubIOp::create(b, n, left);
       for (auto [bOperand, cOperand] : llvm::zip_equal(info.b, info.c)) {
-        pack(bOperand, info.n, n0, nCount, k0, kCount, bPanels);
-        ProductView product{cOperand.memref, indicesOf(cOperand, {{info.m, m0}, {info.n, n0}}), cOperand.dimOf(info.m),
+        SmallVector<std::pair<unsigned, Value>> offsets = {{info.m, m0}, {info.n, index(0)}, {info.k, k0}};
+        MatrixView view{bOperand.memref, indicesOf(bOperand, offsets), bOperand.dimOf(info.n), bOperand.dimOf(info.k)};
+        ProductView product{cOperand.memref, indicesOf(cOperand, offsets), cOperand.dimOf(info.m),
                             cOperand.dimOf(info.n)};
-        multiplyPanels(b, block.tile, aPanels, bPanels, mCount, nCount, kPacked, product, accumulate, edge);
+        multiplyInPlace(b, *block.rowTile, aPanels, view, mCount, start, kCount, product, accumulate, rowEdge);
       }
+    }
+    Value rest = arith::SubIOp::create(b, n, start);
+    loop(rest, block.nc, [&](Value offset) {
+      Value n0 = b.createOrFold<arith::AddIOp>(start, offset);
+      Value nCount = blockCount(rest, offset, block.nc);
+      for (auto [bOperand, cOperand] : llvm::zip_equal(info.b, info.c))
+        multiply(bOperand, cOperand, m0, mCount, n0, nCount, k0, kCount, kPacked, accumulate);
     });
   });
 }
@@ -187,6 +225,8 @@ void Emitter::emit() {
     aPanels = createPanels(b, info.type, block.mc, block.kc, block.tile.mr);
     bPanels = createPanels(b, info.type, block.nc, block.kc, block.tile.nr);
     edge = createEdgeBuffer(b, block.tile);
+    if (block.rowTile)
+      rowEdge = createEdgeBuffer(b, *block.rowTile);
   }
   loops(info.batch, [&] {
     loops(info.outerM, [&] {

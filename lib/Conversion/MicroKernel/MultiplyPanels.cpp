@@ -17,6 +17,9 @@ struct Multiplier {
   Value aPanels, bPanels;
   const ProductView &c;
   Value accumulate, edge;
+  /// If set, B is read here instead of from its panels, at the lanes from `lane0`.
+  const MatrixView *inPlace = nullptr;
+  Value lane0;
 
   Value index(int64_t v) { return arith::ConstantIndexOp::create(b, v); }
   Value add(Value x, Value y) { return b.createOrFold<arith::AddIOp>(x, y); }
@@ -29,8 +32,10 @@ struct Multiplier {
     indices[c.nDim] = add(indices[c.nDim], j);
     return indices;
   }
+  Value loadB(Value bPanel, Value k, int64_t offset);
   SmallVector<Value> step(Value aPanel, Value bPanel, Value k, ValueRange accumulators);
   SmallVector<Value> sumOverK(Value aPanel, Value bPanel, Value kCount);
+  void store(ValueRange accumulators, Value i0, Value j0, Value rows, Value columns);
   void storeFull(ValueRange accumulators, Value i0, Value j0);
   void storeEdgeVectors(Value i, Value i0, Value j0, Value columns);
   void storeEdgeScalars(Value i, Value i0, Value j0, Value columns);
@@ -45,11 +50,22 @@ void forLoop(ImplicitLocOpBuilder &b, Value to, int64_t step, function_ref<void(
 }
 } // namespace
 
+Value Multiplier::loadB(Value bPanel, Value k, int64_t offset) {
+  if (!inPlace)
+    return vector::LoadOp::create(b, vectorType(), bPanels, ValueRange{bPanel, k, index(offset)});
+  SmallVector<Value> indices = inPlace->indices;
+  indices[inPlace->laneDim] = add(add(indices[inPlace->laneDim], lane0), index(offset));
+  indices[inPlace->kDim] = add(indices[inPlace->kDim], k);
+  Type element = cast<MemRefType>(inPlace->memref.getType()).getElementType();
+  Value v = vector::LoadOp::create(b, VectorType::get({tile.lanes}, element), inPlace->memref, indices);
+  return element == tile.type ? v : arith::ExtFOp::create(b, vectorType(), v).getResult();
+}
+
 /// accumulators += outer product of column k of the A panel and row k of the B panel.
 SmallVector<Value> Multiplier::step(Value aPanel, Value bPanel, Value k, ValueRange accumulators) {
   SmallVector<Value> row, result;
   for (int64_t j = 0; j < vectorsPerRow(); ++j)
-    row.push_back(vector::LoadOp::create(b, vectorType(), bPanels, ValueRange{bPanel, k, index(j * tile.lanes)}));
+    row.push_back(loadB(bPanel, k, j * tile.lanes));
   for (int64_t i = 0; i < tile.mr; ++i) {
     Value scalar = memref::LoadOp::create(b, aPanels, ValueRange{aPanel, k, index(i)});
     Value splat = vector::BroadcastOp::create(b, vectorType(), scalar);
@@ -62,7 +78,9 @@ SmallVector<Value> Multiplier::step(Value aPanel, Value bPanel, Value k, ValueRa
 SmallVector<Value> Multiplier::sumOverK(Value aPanel, Value bPanel, Value kCount) {
   Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vectorType()));
   SmallVector<Value> accumulators(tile.mr * vectorsPerRow(), zero);
-  Value kMain = arith::SubIOp::create(b, kCount, arith::RemUIOp::create(b, kCount, index(kUnroll)));
+  bool even = isKnownMultiple(kCount, kUnroll);
+  Value kMain =
+      even ? kCount : arith::SubIOp::create(b, kCount, arith::RemUIOp::create(b, kCount, index(kUnroll))).getResult();
   auto loop = [&](Value from, Value to, int64_t unroll) {
     auto loop = scf::ForOp::create(b, from, to, index(unroll), accumulators);
     OpBuilder::InsertionGuard guard(b);
@@ -74,7 +92,8 @@ SmallVector<Value> Multiplier::sumOverK(Value aPanel, Value bPanel, Value kCount
     accumulators.assign(loop.getResults().begin(), loop.getResults().end());
   };
   loop(index(0), kMain, kUnroll);
-  loop(kMain, kCount, 1);
+  if (!even)
+    loop(kMain, kCount, 1);
   return accumulators;
 }
 
@@ -153,10 +172,29 @@ void Multiplier::storeEdge(ValueRange accumulators, Value i0, Value j0, Value ro
   });
 }
 
+/// Stores one tile: directly if it is complete and contiguous in C.
+void Multiplier::store(ValueRange accumulators, Value i0, Value j0, Value rows, Value columns) {
+  if (!edge)
+    return storeFull(accumulators, i0, j0);
+  if (!isContiguousDim(cast<MemRefType>(c.memref.getType()), c.nDim))
+    return storeEdge(accumulators, i0, j0, rows, columns);
+  if (isKnownMultiple(rows, tile.mr) && isKnownMultiple(columns, tile.nr))
+    return storeFull(accumulators, i0, j0);
+  auto atLeast = [&](Value left, int64_t size) -> Value {
+    return arith::CmpIOp::create(b, arith::CmpIPredicate::sge, left, index(size));
+  };
+  Value full = arith::AndIOp::create(b, atLeast(rows, tile.mr), atLeast(columns, tile.nr));
+  auto branch = scf::IfOp::create(b, full, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  storeFull(accumulators, i0, j0);
+  b.setInsertionPointToStart(branch.elseBlock());
+  storeEdge(accumulators, i0, j0, rows, columns);
+}
+
 void colt5::multiplyPanels(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, Value bPanels, Value m,
                            Value n, Value k, const ProductView &c, Value accumulate, Value edge) {
-  Multiplier mul{b, tile, aPanels, bPanels, c, accumulate, edge};
-  bool contiguous = isContiguousDim(cast<MemRefType>(c.memref.getType()), c.nDim);
+  Multiplier mul{b, tile, aPanels, bPanels, c, accumulate, edge, nullptr, Value()};
   // The B panel of one j0 stays in L1 while the A panels stream from L2.
   forLoop(b, n, tile.nr, [&](Value j0) {
     Value columns = arith::SubIOp::create(b, n, j0);
@@ -164,19 +202,16 @@ void colt5::multiplyPanels(ImplicitLocOpBuilder &b, const MicroTile &tile, Value
     forLoop(b, m, tile.mr, [&](Value i0) {
       Value rows = arith::SubIOp::create(b, m, i0);
       Value aPanel = arith::DivUIOp::create(b, i0, mul.index(tile.mr));
-      SmallVector<Value> accumulators = mul.sumOverK(aPanel, bPanel, k);
-      if (!contiguous)
-        return mul.storeEdge(accumulators, i0, j0, rows, columns);
-      auto atLeast = [&](Value left, int64_t size) -> Value {
-        return arith::CmpIOp::create(b, arith::CmpIPredicate::sge, left, mul.index(size));
-      };
-      Value full = arith::AndIOp::create(b, atLeast(rows, tile.mr), atLeast(columns, tile.nr));
-      auto branch = scf::IfOp::create(b, full, /*withElseRegion=*/true);
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(branch.thenBlock());
-      mul.storeFull(accumulators, i0, j0);
-      b.setInsertionPointToStart(branch.elseBlock());
-      mul.storeEdge(accumulators, i0, j0, rows, columns);
+      mul.store(mul.sumOverK(aPanel, bPanel, k), i0, j0, rows, columns);
     });
+  });
+}
+
+void colt5::multiplyInPlace(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, const MatrixView &bView,
+                            Value m, Value n, Value k, const ProductView &c, Value accumulate, Value edge) {
+  forLoop(b, n, tile.nr, [&](Value j0) {
+    Multiplier mul{b, tile, aPanels, Value(), c, accumulate, edge, &bView, j0};
+    Value zero = mul.index(0);
+    mul.store(mul.sumOverK(zero, zero, k), zero, j0, m, mul.index(tile.nr));
   });
 }
