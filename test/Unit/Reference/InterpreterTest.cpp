@@ -1,4 +1,5 @@
 #include "TestUtils.h"
+#include "colt5/Reference/Movement.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -224,6 +225,27 @@ TEST(Interpreter, ForallReadsOldAndWritesNewValues) {
   std::vector<Tensor> results = program.results({f32({4}, {1, 2, 3, 4})});
   ASSERT_EQ(results.size(), 1u);
   expectNear(values(results[0]), {4, 3, 2, 1});
+}
+
+TEST(Interpreter, TiledScatterEqualsTheWhole) {
+  Program program(R"(
+    func.func @main(%base: tensor<2x4x6xf32>, %y: tensor<2x2x6xf32>, %idx: tensor<2x2xi32>, %w: tensor<2x2xf32>) -> tensor<2x4x6xf32> {
+      %r = scf.forall (%b, %d) = (0, 0) to (2, 6) step (1, 3) shared_outs(%o = %base) -> tensor<2x4x6xf32> {
+        %yt = tensor.extract_slice %y[%b, 0, %d] [1, 2, 3] [1, 1, 1] : tensor<2x2x6xf32> to tensor<1x2x3xf32>
+        %it = tensor.extract_slice %idx[%b, 0] [1, 2] [1, 1] : tensor<2x2xi32> to tensor<1x2xi32>
+        %wt = tensor.extract_slice %w[%b, 0] [1, 2] [1, 1] : tensor<2x2xf32> to tensor<1x2xf32>
+        scf.forall.in_parallel {
+          colt5.parallel_scatter %yt at %it weight(%wt : tensor<1x2xf32>) into %o[%b, %d] {unique} : tensor<1x2x3xf32>, tensor<1x2xi32>, tensor<2x4x6xf32>
+        }
+      } {mapping = [#colt5.tile<0>, #colt5.tile<1>]}
+      return %r : tensor<2x4x6xf32>
+    })");
+  Tensor base = noise({2, 4, 6}, 1), y = noise({2, 2, 6}, 2), w = noise({2, 2}, 3), idx = i32({2, 2}, {3, 0, -1, 2});
+  std::vector<Tensor> results = program.results({base, y, idx, w});
+  ASSERT_EQ(results.size(), 1u);
+  bool error = false;
+  expectNear(values(results[0]),
+             values(scatterCombine(y, idx, nullptr, &w, base, Combine::Add, Rounding::None, error)), 0.0);
 }
 
 TEST(Interpreter, DeclaredPrecisionRoundsEveryResult) {
