@@ -54,6 +54,7 @@ private:
   LogicalResult runConditional(ConditionalOp op, Frame &frame);
   LogicalResult runAttention(Operation *op, Frame &frame);
   LogicalResult runTopK(TopKOp op, Frame &frame);
+  LogicalResult runParallelScatter(ParallelScatterOp op, Frame &frame, Tensor &target);
   /// Writes one combining op of an `in_parallel` region into `target`.
   LogicalResult runCombining(Operation *op, Frame &frame, llvm::function_ref<Tensor &(Value)> getTarget);
 
