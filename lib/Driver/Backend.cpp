@@ -21,7 +21,8 @@ struct Entry {
 static const Entry kBackends[] = {{"reference", createReferenceBackend}, {"cpu", createCpuBackend}};
 
 std::string driver::listBackends() {
-  return llvm::join(llvm::map_range(kBackends, [](const Entry &entry) { return std::string(entry.name); }), ", ");
+  return llvm::join(llvm::map_range(kBackends, [](const Entry &entry) { return std::string(entry.name); }),
+                    ", ");
 }
 
 llvm::Expected<std::unique_ptr<Backend>> driver::createBackend(StringRef name) {
@@ -44,14 +45,16 @@ llvm::Expected<func::FuncOp> driver::findEntryFunction(ModuleOp module, StringRe
     if (function.isPublic())
       candidates.push_back(function);
   }
-  std::string listed = names.empty() ? "there is no function with a body" : "there is " + llvm::join(names, ", ");
+  std::string listed =
+      names.empty() ? "there is no function with a body" : "there is " + llvm::join(names, ", ");
   if (!name.empty())
     return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                    "--entry=" + name + ": no such function; " + listed);
   if (candidates.size() == 1)
     return candidates.front();
-  return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                 "expected --entry=FUNCTION because the input does not have exactly one public function; " + listed);
+  return llvm::createStringError(
+      llvm::inconvertibleErrorCode(),
+      "expected --entry=FUNCTION because the input does not have exactly one public function; " + listed);
 }
 
 LogicalResult driver::runStages(ModuleOp module, StringRef start, StringRef stop) {

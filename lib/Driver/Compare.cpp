@@ -43,7 +43,8 @@ static void compareInts(Difference &result, const HostTensor &actual, const Host
     result.reason = llvm::formatv("{0} of {1} integers differ", result.mismatches, result.elements).str();
 }
 
-static void compareFloats(Difference &result, const HostTensor &actual, const HostTensor &expected, bool nanEqual) {
+static void compareFloats(Difference &result, const HostTensor &actual, const HostTensor &expected,
+                          bool nanEqual) {
   // Squares of f64 data may leave the range of double.
   long double errorSquares = 0, squares = 0;
   for (int64_t i = 0; i < result.elements; ++i) {
@@ -69,9 +70,11 @@ static void compareFloats(Difference &result, const HostTensor &actual, const Ho
   if (result.nanOnlyOne)
     result.reason = llvm::formatv("{0} elements are NaN in only one of the two", result.nanOnlyOne).str();
   else if (result.nanBoth && !nanEqual)
-    result.reason = llvm::formatv("{0} elements are NaN in both (--nan-equal accepts them)", result.nanBoth).str();
+    result.reason =
+        llvm::formatv("{0} elements are NaN in both (--nan-equal accepts them)", result.nanBoth).str();
   else if (result.infinityMismatches)
-    result.reason = llvm::formatv("{0} elements are infinite in only one of the two", result.infinityMismatches).str();
+    result.reason =
+        llvm::formatv("{0} elements are infinite in only one of the two", result.infinityMismatches).str();
   else if (!(result.normalised <= result.rtol) && !(result.maxAbs <= result.atol))
     result.reason = llvm::formatv("normalised error {0} > rtol {1} and max abs error {2} > atol {3}",
                                   llvm::format("%.3g", result.normalised), llvm::format("%.3g", result.rtol),
@@ -92,8 +95,9 @@ Difference driver::compareTensors(StringRef name, const HostTensor &actual, cons
     return result;
   }
   if (isFloatKind(actual.kind) != isFloatKind(expected.kind)) {
-    result.reason = ("expected elements of type " + getKindName(expected.kind) + ", found " + getKindName(actual.kind))
-                        .str();
+    result.reason =
+        ("expected elements of type " + getKindName(expected.kind) + ", found " + getKindName(actual.kind))
+            .str();
     return result;
   }
   result.elements = actual.getNumElements();

@@ -21,10 +21,13 @@ using namespace mlir::colt5::driver;
 using llvm::Error;
 using llvm::Expected;
 
-static Error makeError(const Twine &text) { return llvm::createStringError(llvm::inconvertibleErrorCode(), text); }
+static Error makeError(const Twine &text) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
+}
 
 static std::string listStages(Target target) {
-  return llvm::join(llvm::map_range(getStages(target), [](const Stage &stage) { return stage.name.str(); }), ", ");
+  return llvm::join(llvm::map_range(getStages(target), [](const Stage &stage) { return stage.name.str(); }),
+                    ", ");
 }
 
 namespace {
@@ -91,7 +94,8 @@ Error Compilation::check() {
       return index.takeError();
     last = *index;
     if (last + 1 < first)
-      return makeError("--stop-stage=" + options.stopStage + " comes before --start-stage=" + options.startStage);
+      return makeError("--stop-stage=" + options.stopStage +
+                       " comes before --start-stage=" + options.startStage);
   }
   for (const std::string &text : options.overrides) {
     auto [name, file] = StringRef(text).split('=');
@@ -116,9 +120,11 @@ Error Compilation::check() {
     kinds.push_back(*kind);
   }
   if (kinds.size() > 1 && (options.output.empty() || options.output == "-"))
-    return makeError("several artefacts are asked for: expected -o NAME, the common beginning of their file names");
+    return makeError(
+        "several artefacts are asked for: expected -o NAME, the common beginning of their file names");
   if (kinds.size() == 1 && !kinds.front().isText && (options.output.empty() || options.output == "-"))
-    return makeError(Twine("--emit=") + kinds.front().name + ": expected -o FILE, found stdout, which takes text only");
+    return makeError(Twine("--emit=") + kinds.front().name +
+                     ": expected -o FILE, found stdout, which takes text only");
   return Error::success();
 }
 
@@ -127,7 +133,9 @@ Error Compilation::replaceModule(const Stage &stage, MLIRContext &context) {
   auto found = overrides.find(stage.name.str());
   if (found == overrides.end())
     return Error::success();
-  Expected<OwningOpRef<ModuleOp>> replacement = loadModule(found->second, context, sourceMgr);
+  auto fileMgr = std::make_shared<llvm::SourceMgr>();
+  SourceMgrDiagnosticHandler handler(*fileMgr, &context);
+  Expected<OwningOpRef<ModuleOp>> replacement = loadModule(found->second, context, fileMgr);
   if (!replacement)
     return replacement.takeError();
   module = std::move(*replacement);
@@ -211,8 +219,8 @@ Error Compilation::writeReport() {
     return Error::success();
   llvm::json::Array stages;
   for (const StageRecord &record : records)
-    stages.push_back(llvm::json::Object{
-        {"name", record.name}, {"seconds", record.seconds}, {"kernels", record.kernels}});
+    stages.push_back(
+        llvm::json::Object{{"name", record.name}, {"seconds", record.seconds}, {"kernels", record.kernels}});
   llvm::json::Object root{{"target", stringifyTarget(target)},
                           {"stages", std::move(stages)},
                           {"files", llvm::json::Array(files)}};

@@ -18,13 +18,14 @@ struct CommandLine {
                                  cl::cat(category)};
   cl::opt<std::string> target{"target", cl::desc("What to generate code for: cpu"), cl::init("cpu"),
                               cl::cat(category)};
-  cl::list<std::string> emit{"emit", cl::CommaSeparated,
-                             cl::desc("What to write: mlir, llvm, asm, obj, shared, header (default obj,header; mlir "
-                                      "with --stop-stage)"),
-                             cl::cat(category)};
-  cl::opt<std::string> output{"o",
-                              cl::desc("The file, or with several artefacts the common beginning of their names"),
-                              cl::value_desc("file"), cl::cat(category)};
+  cl::list<std::string> emit{
+      "emit", cl::CommaSeparated,
+      cl::desc("What to write: mlir, llvm, asm, obj, shared, header (default obj,header; mlir "
+               "with --stop-stage)"),
+      cl::cat(category)};
+  cl::opt<std::string> output{
+      "o", cl::desc("The file, or with several artefacts the common beginning of their names"),
+      cl::value_desc("file"), cl::cat(category)};
   cl::opt<bool> listStages{"list-stages", cl::desc("Print the stages with their contracts and exit"),
                            cl::cat(category)};
   cl::opt<std::string> startStage{"start-stage", cl::desc("The input is what this stage left"),
@@ -33,23 +34,24 @@ struct CommandLine {
                                  cl::cat(category)};
   cl::opt<std::string> dumpStages{"dump-stages", cl::desc("Write the module after every stage"),
                                   cl::value_desc("folder"), cl::cat(category)};
-  cl::list<std::string> overrides{"override-stage", cl::desc("Put the module in a file in place of a stage's result"),
+  cl::list<std::string> overrides{"override-stage",
+                                  cl::desc("Put the module in a file in place of a stage's result"),
                                   cl::value_desc("stage=file"), cl::cat(category)};
   cl::opt<std::string> cpu{"cpu", cl::desc("CPU to generate code for, or native"),
                            cl::init(kDefaultObjectCpu.str()), cl::cat(category)};
   cl::opt<int> optLevel{"opt-level", cl::desc("How hard the code generator works, 0 to 3"), cl::init(3),
                         cl::cat(category)};
-  cl::list<int64_t> tileSizes{"tile-sizes", cl::CommaSeparated,
-                              cl::desc("Tile sizes of every kernel instead of the chosen ones (0: not tiled)"),
-                              cl::cat(category)};
+  cl::list<int64_t> tileSizes{
+      "tile-sizes", cl::CommaSeparated,
+      cl::desc("Tile sizes of every kernel instead of the chosen ones (0: not tiled)"), cl::cat(category)};
   cl::opt<bool> fastMath{"fast-math", cl::desc("Allow reassociation of floating-point operations"),
                          cl::cat(category)};
   cl::opt<unsigned> threads{"threads", cl::desc("Threads to plan for (0: known at run time)"), cl::init(0),
                             cl::cat(category)};
-  cl::opt<bool> verifyStages{"verify-stages", cl::desc("Check the contract after every stage"), cl::init(true),
-                             cl::cat(category)};
-  cl::opt<std::string> json{"json", cl::desc("Write times, kernels and files per stage"), cl::value_desc("file"),
-                            cl::cat(category)};
+  cl::opt<bool> verifyStages{"verify-stages", cl::desc("Check the contract after every stage"),
+                             cl::init(true), cl::cat(category)};
+  cl::opt<std::string> json{"json", cl::desc("Write times, kernels and files per stage"),
+                            cl::value_desc("file"), cl::cat(category)};
   cl::opt<bool> report{"report", cl::desc("Print times and kernels per stage and the files to stderr"),
                        cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("Print nothing but errors"), cl::cat(category)};
@@ -82,7 +84,8 @@ int driver::compileMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
   dropForeignOptions({"threads"});
   CommandLine commandLine;
-  parseCommandLine(argc, argv, commandLine.category, "colt5-compile: compiles a module to code that needs libc only\n");
+  parseCommandLine(argc, argv, commandLine.category,
+                   "colt5-compile: compiles a module to code that needs libc only\n");
   CompileOptions options = commandLine.get();
   if (commandLine.listStages) {
     std::optional<Target> target = symbolizeTarget(options.target);
@@ -92,9 +95,8 @@ int driver::compileMain(int argc, char **argv, DialectRegistry &registry) {
     }
   }
   if (options.cpu.optLevel < 0 || options.cpu.optLevel > 3)
-    return reportError("colt5-compile",
-                       llvm::createStringError("--opt-level: expected 0 to 3, found " +
-                                               std::to_string(options.cpu.optLevel)));
+    return reportError("colt5-compile", llvm::createStringError("--opt-level: expected 0 to 3, found " +
+                                                                std::to_string(options.cpu.optLevel)));
   if (llvm::Error error = compileProgram(options, registry))
     return reportError("colt5-compile", std::move(error));
   return 0;

@@ -16,13 +16,16 @@ using driver::HostTensor;
 /// Leaves only what `entry` needs in `module`.
 static LogicalResult isolateEntry(ModuleOp module, func::FuncOp entry) {
   for (auto function : module.getOps<func::FuncOp>())
-    function.setVisibility(function == entry ? SymbolTable::Visibility::Public : SymbolTable::Visibility::Private);
+    function.setVisibility(function == entry ? SymbolTable::Visibility::Public
+                                             : SymbolTable::Visibility::Private);
   PassManager manager(module.getContext());
   manager.addPass(createSymbolDCEPass());
   return manager.run(module);
 }
 
-static CpuTensor toCpuTensor(HostTensor &tensor) { return {tensor.data.data(), SmallVector<int64_t>(tensor.shape)}; }
+static CpuTensor toCpuTensor(HostTensor &tensor) {
+  return {tensor.data.data(), SmallVector<int64_t>(tensor.shape)};
+}
 
 namespace {
 class CpuBackend : public driver::Backend {

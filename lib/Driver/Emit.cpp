@@ -12,11 +12,12 @@ using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 using llvm::Error;
 
-static const EmitKind kKinds[] = {{"mlir", ".mlir", true}, {"llvm", ".ll", true}, {"asm", ".s", true},
+static const EmitKind kKinds[] = {{"mlir", ".mlir", true}, {"llvm", ".ll", true},    {"asm", ".s", true},
                                   {"obj", ".o", false},    {"shared", ".so", false}, {"header", ".h", true}};
 
 std::string driver::listEmitKinds() {
-  return llvm::join(llvm::map_range(kKinds, [](const EmitKind &kind) { return std::string(kind.name); }), ", ");
+  return llvm::join(llvm::map_range(kKinds, [](const EmitKind &kind) { return std::string(kind.name); }),
+                    ", ");
 }
 
 llvm::Expected<EmitKind> driver::findEmitKind(StringRef name) {
@@ -37,7 +38,9 @@ static Error writeTo(ModuleOp module, StringRef kind, StringRef stem, const CpuO
   }
   if (kind == "header")
     return emitCpuHeader(getCpuEntries(module), stem, os);
-  CpuFormat format = kind == "llvm" ? CpuFormat::LLVMIR : kind == "asm" ? CpuFormat::Assembly : CpuFormat::Object;
+  CpuFormat format = kind == "llvm"  ? CpuFormat::LLVMIR
+                     : kind == "asm" ? CpuFormat::Assembly
+                                     : CpuFormat::Object;
   if (failed(emitCpuCode(module, options, format, os)))
     return makeReportedError("emitting " + kind + " failed");
   return Error::success();

@@ -18,8 +18,8 @@ llvm::Expected<EmitKind> findEmitKind(StringRef name);
 /// "mlir, llvm, ...".
 std::string listEmitKinds();
 
-/// Writes `module` as `kind` to `path` ("-": stdout). All but mlir need the stage `llvm`. `stem` names the header's
-/// include guard.
+/// Writes `module` as `kind` to `path` ("-": stdout). All but mlir need the stage `llvm`. `stem` names the
+/// header's include guard.
 llvm::Error emitArtefact(ModuleOp module, const EmitKind &kind, StringRef path, StringRef stem,
                          const CpuOptions &options);
 

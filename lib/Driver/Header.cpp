@@ -15,12 +15,13 @@ extern const char kCpuAbiText[];
 } // namespace mlir::colt5::driver
 
 static const char *const kReserved[] = {
-    "auto",     "break",    "case",     "char",   "const",    "continue", "default",  "do",     "double",
-    "else",     "enum",     "extern",   "float",  "for",      "goto",     "if",       "inline", "int",
-    "long",     "register", "restrict", "return", "short",    "signed",   "sizeof",   "static", "struct",
-    "switch",   "typedef",  "union",    "unsigned", "void",   "volatile", "while",    "class",  "new",
-    "delete",   "this",     "template", "typename", "namespace", "operator", "private", "public", "workspace",
-    "pool",     "sizes",    "num_threads", "tensors", "status", "computed"};
+    "auto",      "break",    "case",    "char",     "const",     "continue", "default",  "do",
+    "double",    "else",     "enum",    "extern",   "float",     "for",      "goto",     "if",
+    "inline",    "int",      "long",    "register", "restrict",  "return",   "short",    "signed",
+    "sizeof",    "static",   "struct",  "switch",   "typedef",   "union",    "unsigned", "void",
+    "volatile",  "while",    "class",   "new",      "delete",    "this",     "template", "typename",
+    "namespace", "operator", "private", "public",   "workspace", "pool",     "sizes",    "num_threads",
+    "tensors",   "status",   "computed"};
 
 static bool isIdentifier(StringRef name) {
   return !name.empty() && !llvm::isDigit(name.front()) &&
@@ -71,7 +72,8 @@ public:
     os << "int32_t " << entry.name
        << "_run(const colt5_cpu_tensor *tensors, void *workspace, const colt5_parallel *pool);\n"
        << "void " << entry.name << "_result_sizes(const colt5_cpu_tensor *inputs, int64_t *sizes);\n"
-       << "int64_t " << entry.name << "_workspace_size(const colt5_cpu_tensor *inputs, int64_t num_threads);\n\n";
+       << "int64_t " << entry.name
+       << "_workspace_size(const colt5_cpu_tensor *inputs, int64_t num_threads);\n\n";
     writeSizes();
     writeWorkspace();
     writeCall();
@@ -168,14 +170,16 @@ private:
   }
 
   void writeCall() {
-    os << "/* Runs it. workspace: aligned to COLT5_CPU_WORKSPACE_ALIGNMENT; pool: may be NULL. Returns COLT5_CPU_OK or "
+    os << "/* Runs it. workspace: aligned to COLT5_CPU_WORKSPACE_ALIGNMENT; pool: may be NULL. Returns "
+          "COLT5_CPU_OK or "
           "why not. */\n"
        << "static inline int32_t " << entry.name << "_call(";
     writeInputParameters();
     for (auto [output, name] : llvm::zip_equal(entry.outputs, outputNames))
       os << getCType(output.type.getElementType()) << " *" << name << ", ";
     os << "void *workspace, const colt5_parallel *pool) {\n";
-    bool dynamic = llvm::any_of(entry.outputs, [](const CpuTensorType &type) { return !type.type.hasStaticShape(); });
+    bool dynamic =
+        llvm::any_of(entry.outputs, [](const CpuTensorType &type) { return !type.type.hasStaticShape(); });
     writeInputTensors(entry.inputs.size() + entry.outputs.size());
     for (auto [output, name] : llvm::zip_equal(entry.outputs, outputNames))
       writeStaticSizes(output, name);
@@ -212,7 +216,8 @@ llvm::Error driver::emitCpuHeader(ArrayRef<CpuEntry> entries, StringRef name, ra
   for (const CpuEntry &entry : entries)
     if (!isIdentifier(entry.name))
       return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                     "@" + entry.name + " is not a C identifier; rename the function to emit a header");
+                                     "@" + entry.name +
+                                         " is not a C identifier; rename the function to emit a header");
   std::string guard = "COLT5_GENERATED_";
   for (char c : name)
     guard += llvm::isAlnum(c) ? llvm::toUpper(c) : '_';

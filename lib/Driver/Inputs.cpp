@@ -94,8 +94,8 @@ Expected<InputSpec> driver::parseInputSpec(StringRef text) {
   } else {
     if (!text.ends_with(".npy"))
       return makeError("--input=" + text +
-                       ": expected FILE.npy, bf16:FILE.npy, random, zeros, ones, iota or value=V, found '" + text +
-                       "'");
+                       ": expected FILE.npy, bf16:FILE.npy, random, zeros, ones, iota or value=V, found '" +
+                       text + "'");
     spec.path = text.str();
     return spec;
   }
@@ -103,7 +103,7 @@ Expected<InputSpec> driver::parseInputSpec(StringRef text) {
   keys.split(items, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   for (StringRef item : items)
     if (llvm::Error error = parseKey(spec, item, text))
-      return std::move(error);
+      return error;
   return spec;
 }
 
@@ -124,13 +124,13 @@ Expected<std::pair<SmallVector<int64_t>, ElementKind>> driver::describeType(Type
 }
 
 /// The static shape of argument `number`: `given` where there is one, checked against the type.
-static Expected<SmallVector<int64_t>> resolveShape(ArrayRef<int64_t> typeShape, ElementKind kind, unsigned number,
-                                                   std::optional<ArrayRef<int64_t>> given) {
+static Expected<SmallVector<int64_t>> resolveShape(ArrayRef<int64_t> typeShape, ElementKind kind,
+                                                   unsigned number, std::optional<ArrayRef<int64_t>> given) {
   std::string expected = formatType(typeShape, kind);
   if (!given) {
     if (llvm::is_contained(typeShape, ShapedType::kDynamic))
-      return makeError("argument " + Twine(number) + " has dynamic sizes (" + expected + "): give its shape with --shape=" +
-                       Twine(number) + ":2x3 or random:shape=2x3");
+      return makeError("argument " + Twine(number) + " has dynamic sizes (" + expected +
+                       "): give its shape with --shape=" + Twine(number) + ":2x3 or random:shape=2x3");
     return SmallVector<int64_t>(typeShape);
   }
   bool fits = given->size() == typeShape.size();
@@ -194,15 +194,16 @@ static Expected<HostTensor> load(const InputSpec &spec, ElementKind kind, unsign
     return tensor;
   if (spec.source == InputSpec::Source::BFloat16Bits) {
     if (tensor->kind != ElementKind::U16)
-      return makeError("'" + spec.path + "': bf16: expected a uint16 file, found " + getKindName(tensor->kind));
+      return makeError("'" + spec.path + "': bf16: expected a uint16 file, found " +
+                       getKindName(tensor->kind));
     tensor->kind = ElementKind::BF16;
   }
   bool half = kind == ElementKind::BF16 || kind == ElementKind::F16;
   if (half && tensor->kind == ElementKind::F32)
     return convertTo(*tensor, kind);
   if (tensor->kind != kind)
-    return makeError("argument " + Twine(number) + ": expected elements of type " + getKindName(kind) + ", found " +
-                     getKindName(tensor->kind) + " in '" + spec.path + "'; convert the file" +
+    return makeError("argument " + Twine(number) + ": expected elements of type " + getKindName(kind) +
+                     ", found " + getKindName(tensor->kind) + " in '" + spec.path + "'; convert the file" +
                      (kind == ElementKind::BF16 ? " to float32, or pass its bits as bf16:FILE.npy" : ""));
   return tensor;
 }
@@ -218,7 +219,8 @@ Expected<HostTensor> driver::makeInput(const InputSpec &spec, Type type, unsigne
     Expected<HostTensor> tensor = load(spec, kind, number);
     if (!tensor)
       return tensor;
-    Expected<SmallVector<int64_t>> checked = resolveShape(typeShape, kind, number, ArrayRef<int64_t>(tensor->shape));
+    Expected<SmallVector<int64_t>> checked =
+        resolveShape(typeShape, kind, number, ArrayRef<int64_t>(tensor->shape));
     if (!checked)
       return checked.takeError();
     return tensor;

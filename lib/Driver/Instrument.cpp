@@ -46,8 +46,8 @@ static Value computeValid(ImplicitLocOpBuilder &builder, TopKOp topk, Value indi
   Value init = topk.getOuts()[1];
   if (Value mask = topk.getMask()) {
     int64_t batchDims = cast<ShapedType>(mask.getType()).getRank() - 1;
-    return GatherOp::create(builder, TypeRange(init.getType()), mask, indices, Value(), Value(), ValueRange(init),
-                            static_cast<uint64_t>(batchDims))
+    return GatherOp::create(builder, TypeRange(init.getType()), mask, indices, Value(), Value(),
+                            ValueRange(init), static_cast<uint64_t>(batchDims))
         .getResult(0);
   }
   return createElementwise(builder, indices, init, [](OpBuilder &nested, Location loc, ValueRange args) {
@@ -61,12 +61,13 @@ static Value computeValues(ImplicitLocOpBuilder &builder, TopKOp topk, Value ind
   Value rows = GatherOp::create(builder, TypeRange(init.getType()), topk.getScores(), indices, valid, Value(),
                                 ValueRange(init), static_cast<uint64_t>(2))
                    .getResult(0);
-  return createElementwise(builder, {valid, rows}, init, [](OpBuilder &nested, Location loc, ValueRange args) {
-    Type type = args[1].getType();
-    Value infinity = arith::ConstantOp::create(
-        nested, loc, nested.getFloatAttr(type, -std::numeric_limits<double>::infinity()));
-    return arith::SelectOp::create(nested, loc, args[0], args[1], infinity);
-  });
+  return createElementwise(
+      builder, {valid, rows}, init, [](OpBuilder &nested, Location loc, ValueRange args) {
+        Type type = args[1].getType();
+        Value infinity = arith::ConstantOp::create(
+            nested, loc, nested.getFloatAttr(type, -std::numeric_limits<double>::infinity()));
+        return arith::SelectOp::create(nested, loc, args[0], args[1], infinity);
+      });
 }
 
 /// Makes the users of `topk` read `indices`; `topk` itself stays, so that its own choice can be recorded.

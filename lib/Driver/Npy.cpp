@@ -123,8 +123,9 @@ static StringRef getDescr(ElementKind kind) {
 }
 
 static std::optional<ElementKind> getKindOf(StringRef descr) {
-  for (ElementKind kind : {ElementKind::Bool, ElementKind::I8, ElementKind::I16, ElementKind::I32, ElementKind::I64,
-                           ElementKind::U16, ElementKind::F16, ElementKind::F32, ElementKind::F64})
+  for (ElementKind kind :
+       {ElementKind::Bool, ElementKind::I8, ElementKind::I16, ElementKind::I32, ElementKind::I64,
+        ElementKind::U16, ElementKind::F16, ElementKind::F32, ElementKind::F64})
     if (descr.drop_front() == getDescr(kind).drop_front())
       return kind;
   return std::nullopt;
@@ -132,7 +133,8 @@ static std::optional<ElementKind> getKindOf(StringRef descr) {
 
 llvm::Expected<HostTensor> driver::parseNpy(StringRef bytes, StringRef path) {
   if (!bytes.starts_with("\x93NUMPY"))
-    return makeError(path, "not a .npy file: the first six bytes are not \\x93NUMPY; save it with numpy.save");
+    return makeError(path,
+                     "not a .npy file: the first six bytes are not \\x93NUMPY; save it with numpy.save");
   if (bytes.size() < 10)
     return makeError(path, "truncated .npy file: it ends inside the " + Twine("fixed part of the header"));
   unsigned major = static_cast<uint8_t>(bytes[6]), minor = static_cast<uint8_t>(bytes[7]);
@@ -144,8 +146,8 @@ llvm::Expected<HostTensor> driver::parseNpy(StringRef bytes, StringRef path) {
   size_t length = major == 1 ? llvm::support::endian::read16le(bytes.data() + 8)
                              : llvm::support::endian::read32le(bytes.data() + 8);
   if (bytes.size() - start < length)
-    return makeError(path, "truncated .npy file: the header should have " + Twine(length) + " bytes, but only " +
-                               Twine(bytes.size() - start) + " are left");
+    return makeError(path, "truncated .npy file: the header should have " + Twine(length) +
+                               " bytes, but only " + Twine(bytes.size() - start) + " are left");
 
   HeaderParser parser(bytes.substr(start, length));
   Header header;
@@ -159,9 +161,10 @@ llvm::Expected<HostTensor> driver::parseNpy(StringRef bytes, StringRef path) {
                                "'; save x.astype(x.dtype.newbyteorder('<'))");
   std::optional<ElementKind> kind = descr.size() > 1 ? getKindOf(descr) : std::nullopt;
   if (!kind || (descr.front() != '<' && descr.front() != '|'))
-    return makeError(path, "unsupported element type '" + descr +
-                               "'; expected bool, int8, int16, int32, int64, float16, float32, float64, or uint16 "
-                               "for the bits of bf16");
+    return makeError(path,
+                     "unsupported element type '" + descr +
+                         "'; expected bool, int8, int16, int32, int64, float16, float32, float64, or uint16 "
+                         "for the bits of bf16");
   FailureOr<int64_t> count = countElements(*header.shape);
   if (failed(count))
     return makeError(path, "the shape in the header has more than 2^48 elements");
@@ -194,7 +197,8 @@ llvm::Error driver::writeNpy(StringRef path, const HostTensor &tensor, bool bf16
     shape += std::to_string(size) + ",";
   // NumPy writes (3,) for rank 1 and (2, 3) otherwise, and reads both spellings.
   std::string header =
-      llvm::formatv("{{'descr': '{0}', 'fortran_order': False, 'shape': ({1}), }", getDescr(kind), shape).str();
+      llvm::formatv("{{'descr': '{0}', 'fortran_order': False, 'shape': ({1}), }", getDescr(kind), shape)
+          .str();
   size_t padded = llvm::alignTo(10 + header.size() + 1, 64);
   header.append(padded - 10 - header.size() - 1, ' ');
   header += '\n';

@@ -10,7 +10,8 @@ using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 
-Progress::Progress(std::string what, bool quiet) : what(std::move(what)), start(std::chrono::steady_clock::now()) {
+Progress::Progress(std::string what, bool quiet)
+    : what(std::move(what)), start(std::chrono::steady_clock::now()) {
   if (!quiet && llvm::sys::Process::StandardErrIsDisplayed())
     thread = std::thread([this] { show(); });
 }

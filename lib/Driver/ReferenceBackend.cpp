@@ -121,7 +121,8 @@ public:
       std::optional<reference::ElementKind> kind = colt5::getElementKind(getElementTypeOrSelf(type));
       inputs.push_back(toReference(tensor, kind.value_or(toReferenceKind(tensor.kind))));
     }
-    // Named parts are ops that decomposition creates; without them composites are run by their own definition.
+    // Named parts are ops that decomposition creates; without them composites are run by their own
+    // definition.
     OwningOpRef<ModuleOp> copy;
     ModuleOp module = request.module;
     if (request.wantParts) {
@@ -153,7 +154,8 @@ private:
     if (!replay)
       return success();
     if (number >= replay->selections.size())
-      return selection.op->emitError("replayed routing: expected a selection for every topk of the program, found only ")
+      return selection.op->emitError(
+                 "replayed routing: expected a selection for every topk of the program, found only ")
              << replay->selections.size();
     reference::Tensor indices = toReference(replay->selections[number].indices, selection.indices.getKind());
     if (indices.getShape() != selection.indices.getShape())
@@ -165,4 +167,6 @@ private:
 };
 } // namespace
 
-std::unique_ptr<driver::Backend> driver::createReferenceBackend() { return std::make_unique<ReferenceBackend>(); }
+std::unique_ptr<driver::Backend> driver::createReferenceBackend() {
+  return std::make_unique<ReferenceBackend>();
+}

@@ -75,7 +75,8 @@ llvm::Error driver::writeJson(StringRef path, const RunReport &report) {
   if (stream.has_error()) {
     std::string reason = stream.error().message();
     stream.clear_error();
-    return llvm::createStringError(llvm::inconvertibleErrorCode(), "--json=" + path + ": cannot write: " + reason);
+    return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                   "--json=" + path + ": cannot write: " + reason);
   }
   return llvm::Error::success();
 }
@@ -85,12 +86,17 @@ void driver::printTable(raw_ostream &stream, const RunReport &report) {
   for (const std::vector<Difference> *group : {&report.results, &report.parts})
     for (const Difference &difference : *group)
       width = std::max(width, difference.name.size());
-  auto pad = [&](StringRef text) { return text.str() + std::string(width - std::min(width, text.size()), ' '); };
+  auto pad = [&](StringRef text) {
+    return text.str() + std::string(width - std::min(width, text.size()), ' ');
+  };
   stream << pad("value") << "  normalised     max abs     max rel\n";
   for (const std::vector<Difference> *group : {&report.results, &report.parts})
     for (const Difference &difference : *group) {
       stream << pad(difference.name)
-             << llvm::format("  %10.2e  %10.2e  %10.2e", difference.normalised, difference.maxAbs, difference.maxRel)
+             << llvm::format("  %10.2e  %10.2e  %10.2e", difference.normalised, difference.maxAbs,
+                             difference.maxRel)
              << (difference.passed ? "  ok" : "  FAILED: " + difference.reason) << "\n";
     }
+  for (const std::string &name : report.unmatchedParts)
+    stream << pad(name) << "  FAILED: only one of the two has it\n";
 }

@@ -27,7 +27,8 @@ llvm::Error RoutingRecord::save(StringRef directory) const {
   if (std::error_code error = llvm::sys::fs::create_directories(directory))
     return makeError("'" + directory + "': cannot create the folder: " + error.message());
   for (auto [i, selection] : llvm::enumerate(selections)) {
-    if (llvm::Error error = writeNpy(getPath(directory, i, ".npy"), convertTo(selection.indices, ElementKind::I32)))
+    if (llvm::Error error =
+            writeNpy(getPath(directory, i, ".npy"), convertTo(selection.indices, ElementKind::I32)))
       return error;
     if (selection.scores)
       if (llvm::Error error = writeNpy(getPath(directory, i, ".scores.npy"), *selection.scores))
@@ -55,7 +56,8 @@ llvm::Expected<RoutingRecord> RoutingRecord::load(StringRef directory) {
     record.selections.push_back({std::move(*indices), std::nullopt, 0});
   }
   if (record.selections.empty())
-    return makeError("'" + directory + "': expected topk0.npy, topk1.npy, ... as written by --record-routing; found none");
+    return makeError("'" + directory +
+                     "': expected topk0.npy, topk1.npy, ... as written by --record-routing; found none");
   return record;
 }
 
@@ -80,7 +82,8 @@ struct RowCheck {
       if (token == -1)
         continue;
       if (token < -1 || token >= tokens)
-        return makeError(where + ": " + whose + " index " + Twine(token) + " is outside [0, " + Twine(tokens) + ")");
+        return makeError(where + ": " + whose + " index " + Twine(token) + " is outside [0, " +
+                         Twine(tokens) + ")");
       if (!set.insert(token).second)
         return makeError(where + ": " + whose + " index " + Twine(token) + " occurs twice");
     }
@@ -94,8 +97,8 @@ struct RowCheck {
     if (llvm::Error error = collect(replayed, theirs, "replayed"))
       return error;
     if (mine.size() != theirs.size())
-      return makeError(where + ": expected " + Twine(mine.size()) + " selected tokens, found " + Twine(theirs.size()) +
-                       " in the replayed routing");
+      return makeError(where + ": expected " + Twine(mine.size()) + " selected tokens, found " +
+                       Twine(theirs.size()) + " in the replayed routing");
     llvm::DenseMap<int64_t, double> last;
     for (int64_t token : mine) {
       auto [it, isNew] = last.try_emplace(getGroup(token), getScore(token));
@@ -106,7 +109,8 @@ struct RowCheck {
       if (!mine.contains(token))
         ++report.swaps;
     for (int64_t k = 0; k < slots; ++k)
-      for (auto [indices, other] : {std::make_pair(&replayed, &mine), std::make_pair(&own.indices, &theirs)}) {
+      for (auto [indices, other] :
+           {std::make_pair(&replayed, &mine), std::make_pair(&own.indices, &theirs)}) {
         int64_t token = indices->getInt(row * slots + k);
         if (token == -1 || other->contains(token))
           continue;
@@ -116,11 +120,12 @@ struct RowCheck {
                           : score == kth->second ? 0.0
                                                  : std::fabs(score - kth->second);
         if (!(distance <= margin))
-          return makeError(where +
-                           llvm::formatv(": token {0} differs and its score is {1} away from the k-th score, more than "
-                                         "the margin {2}; the selection is wrong, or raise --routing-margin",
-                                         token, llvm::format("%.3g", distance), llvm::format("%.3g", margin))
-                               .str());
+          return makeError(
+              where +
+              llvm::formatv(": token {0} differs and its score is {1} away from the k-th score, more than "
+                            "the margin {2}; the selection is wrong, or raise --routing-margin",
+                            token, llvm::format("%.3g", distance), llvm::format("%.3g", margin))
+                  .str());
         report.largestDistance = std::max(report.largestDistance, distance);
       }
     return llvm::Error::success();
@@ -131,26 +136,31 @@ struct RowCheck {
 llvm::Expected<ReplayReport> driver::checkReplay(const RoutingRecord &replayed, const RoutingRecord &own,
                                                  double margin) {
   if (replayed.selections.size() != own.selections.size())
-    return makeError("replayed routing: expected " + Twine(own.selections.size()) + " selections as in the program, found " +
-                     Twine(replayed.selections.size()));
+    return makeError("replayed routing: expected " + Twine(own.selections.size()) +
+                     " selections as in the program, found " + Twine(replayed.selections.size()));
   ReplayReport report;
   for (size_t i = 0; i < own.selections.size(); ++i) {
     const Selection &mine = own.selections[i];
     const HostTensor &theirs = replayed.selections[i].indices;
     std::string name = ("selection " + Twine(i)).str();
     if (mine.indices.shape != theirs.shape)
-      return makeError(name + ": expected replayed indices of shape " + formatType(mine.indices.shape, ElementKind::I32) +
-                       ", found " + formatType(theirs.shape, ElementKind::I32));
+      return makeError(name + ": expected replayed indices of shape " +
+                       formatType(mine.indices.shape, ElementKind::I32) + ", found " +
+                       formatType(theirs.shape, ElementKind::I32));
     if (!mine.scores || mine.scores->shape.size() != 3 || mine.indices.shape.size() != 3)
       return makeError(name + ": the run recorded no scores to check the replayed routing against");
     int64_t slots = mine.indices.shape[2], tokens = mine.scores->shape[2];
     for (int64_t row = 0, rows = mine.indices.shape[0] * mine.indices.shape[1]; row < rows; ++row) {
-      RowCheck check{mine, row, slots, tokens, margin,
+      RowCheck check{mine,
+                     row,
+                     slots,
+                     tokens,
+                     margin,
                      llvm::formatv("{0}, batch {1}, route {2}", name, row / mine.indices.shape[1],
                                    row % mine.indices.shape[1])
                          .str()};
       if (llvm::Error error = check.run(theirs, report))
-        return std::move(error);
+        return error;
     }
   }
   return report;

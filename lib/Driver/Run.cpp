@@ -18,7 +18,9 @@ using namespace mlir::colt5::driver;
 using llvm::Error;
 using llvm::Expected;
 
-static Error makeError(const Twine &text) { return llvm::createStringError(llvm::inconvertibleErrorCode(), text); }
+static Error makeError(const Twine &text) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
+}
 
 static bool isBackend(StringRef name) {
   Expected<std::unique_ptr<Backend>> backend = createBackend(name);
@@ -38,7 +40,8 @@ static Error checkOptions(const RunOptions &options) {
     return error;
   if (!isBackend(options.backend))
     return createBackend(options.backend).takeError();
-  if (!options.compare.empty() && !isBackend(options.compare) && !llvm::sys::fs::is_directory(options.compare))
+  if (!options.compare.empty() && !isBackend(options.compare) &&
+      !llvm::sys::fs::is_directory(options.compare))
     return makeError("--compare=" + options.compare + ": expected a backend (" + listBackends() +
                      ") or a folder of .npy files");
   return Error::success();
@@ -48,8 +51,9 @@ static Expected<std::vector<HostTensor>> makeInputs(const RunOptions &options, f
   if (options.inputs.size() != entry.getNumArguments()) {
     std::string text;
     llvm::raw_string_ostream(text) << entry.getFunctionType();
-    return makeError("@" + entry.getSymName() + " has type " + text + ": expected " + Twine(entry.getNumArguments()) +
-                     " --input options, found " + Twine(options.inputs.size()));
+    return makeError("@" + entry.getSymName() + " has type " + text + ": expected " +
+                     Twine(entry.getNumArguments()) + " --input options, found " +
+                     Twine(options.inputs.size()));
   }
   std::map<unsigned, SmallVector<int64_t>> shapes;
   for (const std::string &text : options.shapes) {
@@ -96,16 +100,17 @@ static Error checkRouting(const RoutingRecord &replayed, const RunOutcome &outco
     return replay.takeError();
   report.replay = *replay;
   if (!options.quiet)
-    llvm::outs() << llvm::formatv("routing: {0} selections replayed, {1} swaps, largest distance from the k-th score "
-                                  "{2}, margin {3}\n",
-                                  replayed.selections.size(), replay->swaps,
-                                  llvm::format("%.3g", replay->largestDistance),
-                                  llvm::format("%.3g", options.routingMargin));
+    llvm::outs() << llvm::formatv(
+        "routing: {0} selections replayed, {1} swaps, largest distance from the k-th score "
+        "{2}, margin {3}\n",
+        replayed.selections.size(), replay->swaps, llvm::format("%.3g", replay->largestDistance),
+        llvm::format("%.3g", options.routingMargin));
   return Error::success();
 }
 
 /// Runs or reads what to compare with and fills in the comparison.
-static Error compare(const RunOptions &options, RunRequest request, const RunOutcome &outcome, RunReport &report) {
+static Error compare(const RunOptions &options, RunRequest request, const RunOutcome &outcome,
+                     RunReport &report) {
   report.compared = options.compare;
   Expected<RunOutcome> expected = RunOutcome();
   if (isBackend(options.compare)) {
@@ -133,10 +138,13 @@ static Error getVerdict(RunReport &report) {
     for (const Difference &difference : *group)
       if (!difference.passed)
         failures.push_back(difference.name + ": " + difference.reason);
+  for (const std::string &name : report.unmatchedParts)
+    failures.push_back("part " + name + ": only one of the two has it");
   report.passed = failures.empty() && !report.errorWord;
   if (report.errorWord)
-    return makeError("the index error word is set: an index given to the program is neither -1 nor in range; it "
-                     "counted as -1");
+    return makeError(
+        "the index error word is set: an index given to the program is neither -1 nor in range; it "
+        "counted as -1");
   if (!failures.empty())
     return makeError("comparison with " + report.compared + " failed: " + failures.front() +
                      (failures.size() > 1 ? " (and " + Twine(failures.size() - 1) + " more)" : Twine()));

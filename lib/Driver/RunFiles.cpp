@@ -39,7 +39,7 @@ Expected<RunOutcome> driver::loadExpected(StringRef directory, const RunOutcome 
 }
 
 void driver::compareOutcomes(const RunOutcome &actual, const RunOutcome &expected, func::FuncOp entry,
-                            const Tolerance &tolerance, RunReport &report) {
+                             const Tolerance &tolerance, RunReport &report) {
   for (auto [i, result] : llvm::enumerate(actual.results)) {
     ElementKind declared =
         colt5::driver::getElementKind(getElementTypeOrSelf(entry.getResultTypes()[i])).value_or(result.kind);
@@ -66,7 +66,8 @@ Error driver::writeOutputs(const RunOptions &options, const RunOutcome &outcome,
   if (options.outputDir.empty())
     return Error::success();
   if (std::error_code error = llvm::sys::fs::create_directories(options.outputDir))
-    return llvm::createStringError(error, "--output-dir=" + options.outputDir + ": cannot create the folder: " + error.message());
+    return llvm::createStringError(error, "--output-dir=" + options.outputDir +
+                                              ": cannot create the folder: " + error.message());
   auto write = [&](const Twine &name, const HostTensor &tensor) {
     report.files.push_back(getPath(options.outputDir, name));
     return writeNpy(report.files.back(), tensor, options.bf16Bits);
@@ -94,4 +95,3 @@ void driver::printValues(const RunOutcome &outcome) {
     llvm::outs() << "]\n";
   }
 }
-

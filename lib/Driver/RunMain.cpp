@@ -20,34 +20,40 @@ struct CommandLine {
                              cl::value_desc("function"), cl::cat(category)};
   cl::opt<std::string> backend{"backend", cl::desc("Who executes: reference or cpu"), cl::init("reference"),
                                cl::cat(category)};
-  cl::list<std::string> inputs{
-      "input",
-      cl::desc("One per argument: FILE.npy, bf16:FILE.npy (uint16 bits), random[:seed=,scale=,low=,high=,shape=2x3], "
-               "zeros, ones, iota or value=V (each [:shape=2x3])"),
-      cl::cat(category)};
+  cl::list<std::string> inputs{"input",
+                               cl::desc("One per argument: FILE.npy, bf16:FILE.npy (uint16 bits), "
+                                        "random[:seed=,scale=,low=,high=,shape=2x3], "
+                                        "zeros, ones, iota or value=V (each [:shape=2x3])"),
+                               cl::cat(category)};
   cl::list<std::string> shapes{"shape", cl::desc("Shape of a generated argument with dynamic sizes"),
                                cl::value_desc("argument:2x3"), cl::cat(category)};
-  cl::opt<std::string> compare{
-      "compare", cl::desc("Compare with a backend, or with the 0.npy, 1.npy, ... of a folder"),
-      cl::value_desc("backend|folder"), cl::cat(category)};
-  cl::opt<double> rtol{"rtol", cl::desc("Bound on the normalised error ||a-b||/||b|| of a result (default by type: "
-                                        "f64 1e-12, f32 1e-5, 16 bit 1e-2)"),
+  cl::opt<std::string> compare{"compare",
+                               cl::desc("Compare with a backend, or with the 0.npy, 1.npy, ... of a folder"),
+                               cl::value_desc("backend|folder"), cl::cat(category)};
+  cl::opt<double> rtol{"rtol",
+                       cl::desc("Bound on the normalised error ||a-b||/||b|| of a result (default by type: "
+                                "f64 1e-12, f32 1e-5, 16 bit 1e-2)"),
                        cl::cat(category)};
-  cl::opt<double> atol{"atol", cl::desc("A result whose largest absolute error is within this bound passes too"),
+  cl::opt<double> atol{"atol",
+                       cl::desc("A result whose largest absolute error is within this bound passes too"),
                        cl::cat(category)};
-  cl::opt<bool> nanEqual{"nan-equal", cl::desc("Accept NaN where the expected value is NaN"), cl::cat(category)};
-  cl::opt<bool> parts{"parts", cl::desc("Compare and write the values of ops with a colt5.part attribute too; "
-                                        "the reference then runs the decomposed program"),
+  cl::opt<bool> nanEqual{"nan-equal", cl::desc("Accept NaN where the expected value is NaN"),
+                         cl::cat(category)};
+  cl::opt<bool> parts{"parts",
+                      cl::desc("Compare and write the values of ops with a colt5.part attribute too; "
+                               "the reference then runs the decomposed program"),
                       cl::cat(category)};
   cl::opt<std::string> outputDir{"output-dir", cl::desc("Write the results as 0.npy, 1.npy, ..."),
                                  cl::value_desc("folder"), cl::cat(category)};
-  cl::opt<bool> bf16Bits{"bf16-bits", cl::desc("Write bf16 results as their bits in uint16 instead of float32"),
+  cl::opt<bool> bf16Bits{"bf16-bits",
+                         cl::desc("Write bf16 results as their bits in uint16 instead of float32"),
                          cl::cat(category)};
   cl::opt<std::string> json{"json", cl::desc("Write errors per result and part and the times"),
                             cl::value_desc("file"), cl::cat(category)};
   cl::opt<std::string> recordRouting{"record-routing", cl::desc("Store what every topk selected"),
                                      cl::value_desc("folder"), cl::cat(category)};
-  cl::opt<std::string> replayRouting{"replay-routing", cl::desc("Use stored selections instead of the program's own"),
+  cl::opt<std::string> replayRouting{"replay-routing",
+                                     cl::desc("Use stored selections instead of the program's own"),
                                      cl::value_desc("folder"), cl::cat(category)};
   cl::opt<double> routingMargin{
       "routing-margin",
@@ -59,7 +65,8 @@ struct CommandLine {
                  clEnumValN(Precision::Declared, "declared", "every result is rounded to its declared type")),
       cl::cat(category)};
   cl::opt<unsigned> threads{"threads", cl::desc("Threads (0: one per core)"), cl::init(0), cl::cat(category)};
-  cl::opt<unsigned> repeat{"repeat", cl::desc("Runs; the fastest is reported"), cl::init(1), cl::cat(category)};
+  cl::opt<unsigned> repeat{"repeat", cl::desc("Runs; the fastest is reported"), cl::init(1),
+                           cl::cat(category)};
   cl::opt<bool> print{"print", cl::desc("Print the values of the results"), cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("Print nothing but errors"), cl::cat(category)};
 
@@ -97,7 +104,8 @@ int driver::runMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
   dropForeignOptions({"threads"});
   CommandLine commandLine;
-  parseCommandLine(argc, argv, commandLine.category, "colt5-run: executes a function and checks its results\n");
+  parseCommandLine(argc, argv, commandLine.category,
+                   "colt5-run: executes a function and checks its results\n");
   if (llvm::Error error = runProgram(commandLine.get(), registry))
     return reportError("colt5-run", std::move(error));
   return 0;

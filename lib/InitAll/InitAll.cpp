@@ -4,6 +4,7 @@
 #include "colt5/Conversion/ToLLVM/Passes.h"
 #include "colt5/Dialect/Colt5/Bufferization/BufferizableOpInterfaceImpl.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/IR/ValueBoundsOpInterfaceImpl.h"
 #include "colt5/Dialect/Colt5/Transforms/Decompose.h"
 #include "colt5/Dialect/Colt5/TilingInterface/TilingInterfaceImpl.h"
 #include "colt5/Dialect/Colt5/Transforms/ParallelScatterBufferization.h"
@@ -22,6 +23,7 @@ void colt5::registerColt5Dialects(DialectRegistry &registry) {
   registerTilingInterfaceExternalModels(registry);
   registerParallelScatterBufferization(registry);
   registerBufferizableOpInterfaceExternalModels(registry);
+  registerValueBoundsOpInterfaceExternalModels(registry);
 }
 
 void colt5::registerColt5Passes() {

@@ -45,8 +45,6 @@ static std::string planPasses(const PipelineOptions &options) {
     os << " tile-sizes=";
     llvm::interleave(options.tileSizes, os, ",");
   }
-  if (options.threads)
-    os << " threads=" << options.threads;
   os << "}";
   return text;
 }

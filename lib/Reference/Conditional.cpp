@@ -3,8 +3,8 @@
 using namespace mlir::colt5::reference;
 
 std::optional<Routed> mlir::colt5::reference::route(const char *name, const Tensor &x, const Tensor *mask,
-                                                    const Tensor &router, int64_t k, const RouterOptions &options,
-                                                    CompositeContext &context) {
+                                                    const Tensor &router, int64_t k,
+                                                    const RouterOptions &options, CompositeContext &context) {
   Tensor scores = routerScores(x, router, mask, options.cosine, options.scale);
   declareAs(scores, scores.getKind(), context);
   TopKOptions selection;
@@ -31,17 +31,17 @@ void mlir::colt5::reference::clearMaskedRows(Tensor &x, const Tensor *mask) {
       std::fill_n(data + row * width, width, 0.0);
 }
 
-Tensor mlir::colt5::reference::combineBranches(Tensor base, const Tensor &heavy, const Routed &routed, bool weighted,
-                                               CompositeContext &context) {
+Tensor mlir::colt5::reference::combineBranches(Tensor base, const Tensor &heavy, const Routed &routed,
+                                               bool weighted, CompositeContext &context) {
   const Tensor *weights = weighted ? &routed.weights : nullptr;
   if (context.onPart) {
     context.onPart("light", base);
-    context.onPart("heavy",
-                   scatterCombine(heavy, routed.indices, &routed.valid, weights, Tensor(base.getShape(), base.getKind()),
-                                  Combine::Add, Rounding::None, context.indexError));
+    context.onPart("heavy", scatterCombine(heavy, routed.indices, &routed.valid, weights,
+                                           Tensor(base.getShape(), base.getKind()), Combine::Add,
+                                           Rounding::None, context.indexError));
   }
-  return scatterCombine(heavy, routed.indices, &routed.valid, weights, std::move(base), Combine::Add, context.rounding,
-                        context.indexError);
+  return scatterCombine(heavy, routed.indices, &routed.valid, weights, std::move(base), Combine::Add,
+                        context.rounding, context.indexError);
 }
 
 std::optional<Tensor> mlir::colt5::reference::conditionalFfn(const ConditionalFfnInputs &in,

@@ -30,7 +30,8 @@ CompositeContext Interpreter::makeContext(Operation *op) {
   CompositeContext context;
   context.rounding = getRounding();
   context.threads = options.threads;
-  context.onSelection = [this, op](const char *router, const Tensor &scores, const Tensor *mask, Tensor &indices) {
+  context.onSelection = [this, op](const char *router, const Tensor &scores, const Tensor *mask,
+                                   Tensor &indices) {
     return succeeded(select(op, router, scores, mask, indices));
   };
   auto part = op->getAttrOfType<StringAttr>("colt5.part");
@@ -46,7 +47,10 @@ LogicalResult Interpreter::runConditional(ConditionalOp op, Frame &frame) {
   const Tensor *weight = getOptional(frame, op.getWeight()), *valid = getOptional(frame, op.getValid());
   OperandShapes shapes(op);
   StringRef slots = indices.getRank() == 2 ? "BK" : "BRK";
-  shapes.fit(&x, "x", {"BND"}).fit(&indices, "idx", {slots}).fit(weight, "weight", {slots}).fit(valid, "valid", {slots});
+  shapes.fit(&x, "x", {"BND"})
+      .fit(&indices, "idx", {slots})
+      .fit(weight, "weight", {slots})
+      .fit(valid, "valid", {slots});
   shapes.fit(getOptional(frame, op.getBase()), "base", {"BNE"});
   if (failed(shapes.check()))
     return failure();
@@ -63,9 +67,11 @@ LogicalResult Interpreter::runConditional(ConditionalOp op, Frame &frame) {
   shapes.fit(&heavy, "the yielded rows", {indices.getRank() == 2 ? "BKE" : "BRKE"});
   if (failed(shapes.check()))
     return failure();
-  Tensor base = op.getBase() ? get(frame, op.getBase()) : Tensor({shapes['B'], shapes['N'], shapes['E']}, x.getKind());
-  return set(frame, op.getResult(),
-             scatterCombine(heavy, indices, valid, weight, std::move(base), Combine::Add, getRounding(), errorWord));
+  Tensor base =
+      op.getBase() ? get(frame, op.getBase()) : Tensor({shapes['B'], shapes['N'], shapes['E']}, x.getKind());
+  return set(
+      frame, op.getResult(),
+      scatterCombine(heavy, indices, valid, weight, std::move(base), Combine::Add, getRounding(), errorWord));
 }
 
 Interpreter::Outcome Interpreter::runComposite(Operation *op, Frame &frame) {
@@ -93,9 +99,12 @@ Interpreter::Outcome Interpreter::runComposite(Operation *op, Frame &frame) {
       .Case([&](ConditionalOp conditional) { return runConditional(conditional, frame); })
       .Case([&](FfnOp ffnOp) -> LogicalResult {
         const Tensor *x = lookup(ffnOp.getX());
-        FfnWeights weights{lookup(ffnOp.getIn()),     lookup(ffnOp.getGate()),
-                           lookup(ffnOp.getOut()),    lookup(ffnOp.getInBias()),
-                           lookup(ffnOp.getGateBias()), lookup(ffnOp.getOutBias()),
+        FfnWeights weights{lookup(ffnOp.getIn()),
+                           lookup(ffnOp.getGate()),
+                           lookup(ffnOp.getOut()),
+                           lookup(ffnOp.getInBias()),
+                           lookup(ffnOp.getGateBias()),
+                           lookup(ffnOp.getOutBias()),
                            toActivationKind(ffnOp.getActivation())};
         shapes.fit(x, "x", {"*D"}).fit(weights.in, "in", {"DE"}).fit(weights.gate, "gate", {"DE"});
         shapes.fit(weights.out, "out", {"EF"}).fit(weights.inBias, "in_bias", {"E"});
@@ -120,7 +129,8 @@ Interpreter::Outcome Interpreter::runComposite(Operation *op, Frame &frame) {
         shapes.fit(in.heavy.in, "heavy in", {"DF"}).fit(in.heavy.gate, "heavy gate", {"DF"});
         shapes.fit(in.heavy.out, "heavy out", {"FD"});
         if (ffnOp.getLightIn() && ffnOp.getLightOut()) {
-          in.light = FfnWeights{lookup(ffnOp.getLightIn()), lookup(ffnOp.getLightGate()), lookup(ffnOp.getLightOut())};
+          in.light = FfnWeights{lookup(ffnOp.getLightIn()), lookup(ffnOp.getLightGate()),
+                                lookup(ffnOp.getLightOut())};
           in.light->activation = in.heavy.activation;
           shapes.fit(in.light->in, "light in", {"DE"}).fit(in.light->gate, "light gate", {"DE"});
           shapes.fit(in.light->out, "light out", {"ED"});
@@ -150,8 +160,9 @@ Interpreter::Outcome Interpreter::runComposite(Operation *op, Frame &frame) {
         shapes.fit(in.heavy.bias, "heavy bias", {"HT"});
         shapes.require(shapes['G'] > 0 && shapes['H'] % shapes['G'] == 0, "heavy H is not a multiple of G");
         if (attn.getLightQ() && attn.getLightK() && attn.getLightV() && attn.getLightOut()) {
-          in.light = AttentionWeights{lookup(attn.getLightQ()), lookup(attn.getLightK()), lookup(attn.getLightV()),
-                                      lookup(attn.getLightOut()), lookup(attn.getLightBias())};
+          in.light =
+              AttentionWeights{lookup(attn.getLightQ()), lookup(attn.getLightK()), lookup(attn.getLightV()),
+                               lookup(attn.getLightOut()), lookup(attn.getLightBias())};
           shapes.fit(in.light->q, "light wq", {"Dhc"}).fit(in.light->k, "light wk", {"Dgc"});
           shapes.fit(in.light->v, "light wv", {"Dgc"}).fit(in.light->out, "light wo", {"hcD"});
           shapes.fit(in.light->bias, "light bias", {"ht"});

@@ -69,12 +69,14 @@ SmallVector<int64_t> Interpreter::getMixed(Frame &frame, ArrayRef<OpFoldResult> 
   });
 }
 
-LogicalResult Interpreter::checkAgainstType(Location loc, const Twine &what, const Tensor &tensor, Type type) {
+LogicalResult Interpreter::checkAgainstType(Location loc, const Twine &what, const Tensor &tensor,
+                                            Type type) {
   std::optional<ElementKind> kind = getElementKind(getElementTypeOrSelf(type));
   bool isTensor = isa<RankedTensorType>(type);
   if (!kind || (isa<ShapedType>(type) && !isTensor))
-    return emitError(loc) << "the reference does not support the type " << type << " of " << what
-                          << "; it executes ranked tensors and scalars of f16, bf16, f32, f64, i1 to i64 and index";
+    return emitError(loc)
+           << "the reference does not support the type " << type << " of " << what
+           << "; it executes ranked tensors and scalars of f16, bf16, f32, f64, i1 to i64 and index";
   SmallVector<int64_t> shape;
   if (isTensor)
     llvm::append_range(shape, cast<RankedTensorType>(type).getShape());
@@ -127,8 +129,9 @@ const SmallVector<Value> &Interpreter::getDeadAfter(Operation *op) {
 Block *Interpreter::getSingleBlock(Region &region) {
   if (region.hasOneBlock())
     return &region.front();
-  emitError(region.getLoc()) << "the reference executes structured control flow only: expected a region with one block, "
-                             << "found " << region.getBlocks().size();
+  emitError(region.getLoc())
+      << "the reference executes structured control flow only: expected a region with one block, "
+      << "found " << region.getBlocks().size();
   return nullptr;
 }
 
@@ -169,8 +172,9 @@ LogicalResult Interpreter::execute(Operation *op, Frame &frame) {
         options.onPart(part.getValue(), op, result.getResultNumber(), get(frame, result));
     return success();
   }
-  return op->emitOpError("is not supported by the reference; it executes func, arith, math, affine.apply/min/max, scf, "
-                         "tensor, linalg and colt5 on tensors (stages input to tile)");
+  return op->emitOpError(
+      "is not supported by the reference; it executes func, arith, math, affine.apply/min/max, scf, "
+      "tensor, linalg and colt5 on tensors (stages input to tile)");
 }
 
 LogicalResult Interpreter::call(FunctionOpInterface function, SmallVector<Tensor> arguments,
@@ -258,8 +262,8 @@ Interpreter::Outcome Interpreter::runScalar(Operation *op, Frame &frame) {
   Tensor::Shape shape = operands.empty() ? Tensor::Shape() : operands.back().getShape();
   for (const Tensor &operand : operands)
     if (operand.getShape() != shape && !(isa<arith::SelectOp>(op) && operand.getRank() == 0))
-      return op->emitOpError("has operands of different shapes: ") << describe(operand) << " and "
-                                                                   << describe(operands.back());
+      return op->emitOpError("has operands of different shapes: ")
+             << describe(operand) << " and " << describe(operands.back());
   Register result = program->results[0];
   Tensor output(shape, result.kind);
   int64_t total = output.getNumElements();
@@ -363,8 +367,8 @@ FailureOr<ReferenceResult> mlir::colt5::interpret(ModuleOp module, StringRef ent
   if (!function)
     return failure();
   if (inputs.size() != function.getNumArguments())
-    return function.emitError() << "function '" << function.getName() << "' takes " << function.getNumArguments()
-                                << " inputs, found " << inputs.size();
+    return function.emitError() << "function '" << function.getName() << "' takes "
+                                << function.getNumArguments() << " inputs, found " << inputs.size();
   Interpreter interpreter(module, options);
   SmallVector<Tensor> arguments;
   for (auto [i, input] : llvm::enumerate(inputs)) {
@@ -373,9 +377,10 @@ FailureOr<ReferenceResult> mlir::colt5::interpret(ModuleOp module, StringRef ent
     SmallVector<int64_t> shape;
     bool isTensor = isa<RankedTensorType>(type);
     if (!kind || (isa<ShapedType>(type) && !isTensor))
-      return function.emitError() << "input " << i << " has type " << type
-                                  << "; the reference takes ranked tensors and scalars of f16, bf16, f32, f64, "
-                                     "i1 to i64 and index";
+      return function.emitError()
+             << "input " << i << " has type " << type
+             << "; the reference takes ranked tensors and scalars of f16, bf16, f32, f64, "
+                "i1 to i64 and index";
     if (isTensor)
       llvm::append_range(shape, cast<RankedTensorType>(type).getShape());
     bool fits = *kind == input.getKind() && static_cast<int64_t>(shape.size()) == input.getRank();

@@ -54,7 +54,8 @@ private:
   LogicalResult runConditional(ConditionalOp op, Frame &frame);
   LogicalResult runAttention(Operation *op, Frame &frame);
   LogicalResult runTopK(TopKOp op, Frame &frame);
-  /// Writes one combining op of an `in_parallel` region into `target`.
+  LogicalResult runParallelScatter(ParallelScatterOp op, Frame &frame, Tensor &target);
+  /// Executes one combining op of an `in_parallel` region; `getTarget` maps a shared output to its result.
   LogicalResult runCombining(Operation *op, Frame &frame, llvm::function_ref<Tensor &(Value)> getTarget);
 
   const Tensor &get(Frame &frame, Value value);

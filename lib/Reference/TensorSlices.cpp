@@ -1,4 +1,5 @@
 #include "InterpreterImpl.h"
+#include "OperandShapes.h"
 #include "Strided.h"
 
 using namespace mlir;
@@ -102,12 +103,37 @@ Interpreter::Outcome Interpreter::runSlice(Operation *op, Frame &frame) {
 
 LogicalResult Interpreter::runCombining(Operation *op, Frame &frame,
                                         llvm::function_ref<Tensor &(Value)> getTarget) {
+  if (auto scatter = dyn_cast<ParallelScatterOp>(op))
+    return runParallelScatter(scatter, frame, getTarget(scatter.getDest()));
   auto insert = dyn_cast<tensor::ParallelInsertSliceOp>(op);
   if (!insert)
     return op->emitOpError("is not a combining op the reference knows");
   return insertSlice(insert, get(frame, insert.getSource()), getTarget(insert.getDest()),
                      getMixed(frame, insert.getMixedOffsets()), getMixed(frame, insert.getMixedSizes()),
                      getMixed(frame, insert.getMixedStrides()));
+}
+
+LogicalResult Interpreter::runParallelScatter(ParallelScatterOp op, Frame &frame, Tensor &target) {
+  const Tensor &updates = get(frame, op.getUpdates()), &indices = get(frame, op.getIndices());
+  const Tensor *valid = getOptional(frame, op.getValid()), *weight = getOptional(frame, op.getWeight());
+  OperandShapes shapes(op);
+  StringRef slots = updates.getRank() == 3 ? "BK" : "BRK";
+  shapes.fit(&updates, "updates", {"BKD", "BRKD"}).fit(&indices, "idx", {slots});
+  shapes.fit(valid, "valid", {slots}).fit(weight, "weight", {slots});
+  if (failed(shapes.check()))
+    return failure();
+  // The box of the result that the tile owns, as a tensor of its own for the time of the update.
+  SmallVector<int64_t> offsets = {getIndex(frame, op.getBatch()), 0, getIndex(frame, op.getColumn())};
+  SmallVector<int64_t> sizes = {shapes['B'], target.getDim(1), shapes['D']}, ones(3, 1);
+  FailureOr<Box> box = getBox(op, target, offsets, sizes, ones);
+  if (failed(box))
+    return failure();
+  Tensor part(Tensor::Shape(sizes.begin(), sizes.end()), target.getKind());
+  copyBox(target, box->base, box->strides, part, 0, getStrides(sizes), sizes);
+  part = scatterCombine(updates, indices, valid, weight, std::move(part),
+                        op.getCombine() == CombineKind::Set ? Combine::Set : Combine::Add, getRounding(), errorWord);
+  copyBox(part, 0, getStrides(sizes), target, box->base, box->strides, sizes);
+  return success();
 }
 
 LogicalResult Interpreter::runPad(tensor::PadOp op, Frame &frame) {

@@ -7,6 +7,8 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/IR/Dominance.h"
+#include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mlir::colt5 {
@@ -72,14 +74,23 @@ void copyReadOnlyStart(OpBuilder &builder, Value value) {
   if (!start || !isa<RankedTensorType>(start->get().getType()))
     return;
   Value base = start->get();
-  if (!isa<BlockArgument>(base) && !base.getDefiningOp<arith::ConstantOp>())
+  auto arg = dyn_cast<BlockArgument>(base);
+  if (!arg && !base.getDefiningOp<arith::ConstantOp>())
+    return;
+  auto func = arg ? dyn_cast<func::FuncOp>(arg.getOwner()->getParentOp()) : nullptr;
+  StringRef writable = bufferization::BufferizationDialect::kWritableAttrName;
+  if (func && func.getArgAttrOfType<BoolAttr>(arg.getArgNumber(), writable).getValue())
     return;
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPoint(start->getOwner());
   Location loc = start->getOwner()->getLoc();
   auto type = cast<RankedTensorType>(base.getType());
   Value empty = tensor::EmptyOp::create(builder, loc, tensor::getMixedSizes(builder, loc, base), type.getElementType());
-  start->set(linalg::CopyOp::create(builder, loc, base, empty).getResult(0));
+  bufferization::BufferizationOptions options;
+  bufferization::AnalysisState state(options);
+  auto owner = dyn_cast<bufferization::BufferizableOpInterface>(start->getOwner());
+  bool isRead = !owner || isa<LoopLikeOpInterface>(start->getOwner()) || owner.bufferizesToMemoryRead(*start, state);
+  start->set(isRead ? linalg::CopyOp::create(builder, loc, base, empty).getResult(0) : empty);
 }
 
 /// Turns the results of `func` into arguments, see the pass description.
@@ -129,6 +140,29 @@ void setReadOnlyArguments(func::FuncOp func) {
       func.setArgAttr(arg.getArgNumber(), writable, BoolAttr::get(func.getContext(), false));
 }
 
+/// CSE merges equal fills. Two accumulators that start from one fill would each be a copy of it, so every use gets a
+/// fill of its own again.
+void separateFills(ModuleOp module) {
+  SmallVector<linalg::FillOp> fills;
+  module.walk([&](linalg::FillOp fill) {
+    if (fill.hasPureTensorSemantics() && !fill->getResult(0).hasOneUse())
+      fills.push_back(fill);
+  });
+  for (linalg::FillOp fill : fills) {
+    for (OpOperand &use : llvm::make_early_inc_range(llvm::drop_begin(fill->getUses()))) {
+      auto dps = dyn_cast<DestinationStyleOpInterface>(use.getOwner());
+      if (!dps || !dps.isDpsInit(&use))
+        continue;
+      OpBuilder builder(fill);
+      Operation *init = fill.getDpsInits()[0].getDefiningOp();
+      IRMapping mapping;
+      if (isa_and_present<tensor::EmptyOp>(init))
+        builder.clone(*init, mapping);
+      use.set(builder.clone(*fill, mapping)->getResult(0));
+    }
+  }
+}
+
 struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
   using Base::Base;
 
@@ -146,9 +180,13 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     if (failed(applyPatternsGreedily(module, std::move(patterns))))
       return signalPassFailure();
 
+    separateFills(module);
     IRRewriter rewriter(&getContext());
     if (failed(bufferization::eliminateEmptyTensors(rewriter, module)) || failed(bufferize(module)))
       return signalPassFailure();
+    // A tile is read and inserted through two equal views; seen as one, the copy between them goes away.
+    DominanceInfo dominance(module);
+    eliminateCommonSubExpressions(rewriter, dominance, module);
     cleanCopies(module);
     for (auto func : module.getOps<func::FuncOp>())
       for (BlockArgument arg : func.getArguments())

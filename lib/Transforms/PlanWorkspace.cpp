@@ -56,7 +56,8 @@ public:
 private:
   LogicalResult collect();
   LogicalResult addBuffer(Arena &arena, memref::AllocOp alloc, Block *scope, bool inKernel);
-  Value scale(int64_t bytes, const Region &group);
+  /// `bytes` units of the group, rounded up to the alignment, plus `depth` times the alignment.
+  Value scale(int64_t bytes, int64_t depth, const Region &group);
   Value add(Value a, Value b);
   /// Offsets of all buffers from the start of the arena, and its size, as values at the entry.
   SmallVector<Value> materializeOffsets(Arena &arena, Value &bytes);
@@ -180,25 +181,32 @@ LogicalResult Planner::collect() {
 
 Value Planner::add(Value a, Value b) { return arith::AddIOp::create(sizes.getBuilder(), sizes.getLoc(), a, b); }
 
-Value Planner::scale(int64_t bytes, const Region &group) {
-  Value result = sizes.materialize(sizes.getBuilder().getIndexAttr(bytes));
+Value Planner::scale(int64_t bytes, int64_t depth, const Region &group) {
+  auto constant = [&](int64_t value) { return sizes.materialize(sizes.getBuilder().getIndexAttr(value)); };
+  if (group.factors.empty() || bytes == 0)
+    return constant(llvm::alignTo(bytes, kBufferAlignment) + depth * kBufferAlignment);
+  Value result = constant(bytes);
   for (Value factor : group.factors)
     result = arith::MulIOp::create(sizes.getBuilder(), sizes.getLoc(), result, factor);
-  return result;
+  if (bytes % kBufferAlignment == 0)
+    return depth ? add(result, constant(depth * kBufferAlignment)) : result;
+  result = add(result, constant((depth + 1) * kBufferAlignment - 1));
+  return arith::AndIOp::create(sizes.getBuilder(), sizes.getLoc(), result, constant(-kBufferAlignment));
 }
 
 SmallVector<Value> Planner::materializeOffsets(Arena &arena, Value &bytes) {
   arena.layout = planLayout(arena.requests, arena.groups.size());
   SmallVector<Value> starts;
   Value next = sizes.materialize(sizes.getBuilder().getIndexAttr(0));
-  for (auto [group, size] : llvm::zip_equal(arena.groups, arena.layout.groupBytes)) {
+  const WorkspaceLayout &layout = arena.layout;
+  for (auto [group, size, depth] : llvm::zip_equal(arena.groups, layout.groupBytes, layout.groupDepths)) {
     starts.push_back(next);
-    next = add(next, scale(size, group));
+    next = add(next, scale(size, depth, group));
   }
   bytes = next;
   SmallVector<Value> offsets;
-  for (auto [request, offset] : llvm::zip_equal(arena.requests, arena.layout.offsets))
-    offsets.push_back(add(starts[request.group], scale(offset, arena.groups[request.group])));
+  for (auto [request, offset, depth] : llvm::zip_equal(arena.requests, layout.offsets, layout.depths))
+    offsets.push_back(add(starts[request.group], scale(offset, depth, arena.groups[request.group])));
   return offsets;
 }
 
@@ -265,8 +273,11 @@ LogicalResult Planner::run() {
     scratchBytes = arith::MaxSIOp::create(sizes.getBuilder(), sizes.getLoc(), scratchBytes, bytes);
     Value thread = ThreadIdOp::create(builder, loc, builder.getIndexType());
     Value start = arith::AddIOp::create(builder, loc, workspaceBytes, arith::MulIOp::create(builder, loc, thread, bytes));
+    // All offsets first: the builder stands before an operation that may be an allocation.
+    for (Value &offset : inScratch)
+      offset = arith::AddIOp::create(builder, loc, start, offset);
     for (auto [alloc, offset] : llvm::zip_equal(arena.allocs, inScratch))
-      replace(alloc, memory, arith::AddIOp::create(builder, loc, start, offset));
+      replace(alloc, memory, offset);
   }
   for (auto [alloc, offset] : llvm::zip_equal(workspace.allocs, offsets))
     replace(alloc, memory, offset);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Parse every `Example:` of the op documentation with colt5-opt.
+"""Parse every `Example:` of the op documentation with colt5-opt: examples.py FOLDER... (colt5-opt is on the PATH)
 
 Each fenced mlir snippet of the .td files is wrapped into a function that takes the free values of the snippet with
 the types the snippet shows. Exits 1 when a snippet does not parse and verify, or when an op has no example.
@@ -17,6 +17,12 @@ SURROUNDINGS = {
         "%y = colt5.conditional %x routed(%idx) : tensor<2x?x768xf32>, tensor<2x?xi32> -> tensor<2x?x768xf32> {\n"
         "^bb0(%tokens: tensor<2x?x768xf32>):\n",
         "\n}",
+    ),
+    "parallel_scatter": (
+        "%y = tensor.empty() : tensor<1x64x256xf32>\n%idx = tensor.empty() : tensor<1x64xi32>\n"
+        "%init = tensor.empty() : tensor<2x4096x768xf32>\n"
+        "%r = scf.forall (%b, %d) in (2, 3) shared_outs(%out = %init) -> (tensor<2x4096x768xf32>) {\n",
+        "\n} {mapping = [#colt5.tile<0>, #colt5.tile<1>]}",
     ),
 }
 
@@ -66,9 +72,8 @@ def wrap(snippet, name, before="", after=""):
 
 
 def main():
-    tool, *files = sys.argv[1:]
     failures = count = 0
-    for path in map(pathlib.Path, files):
+    for path in sorted(path for folder in sys.argv[1:] for path in pathlib.Path(folder).rglob("*.td")):
         text = path.read_text()
         starts = list(OP.finditer(text))
         for match, following in zip(starts, [*starts[1:], None]):
@@ -80,7 +85,7 @@ def main():
                 failures += 1
             for snippet in snippets:
                 module = wrap(snippet, name, *SURROUNDINGS.get(name, ("", "")))
-                run = subprocess.run([tool, "-"], input=module, text=True, capture_output=True)
+                run = subprocess.run(["colt5-opt", "-"], input=module, text=True, capture_output=True)
                 count += 1
                 if run.returncode != 0:
                     print(f"{path.name}: the example of {name} is not valid:\n{run.stderr}{module}")

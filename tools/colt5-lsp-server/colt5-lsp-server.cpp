@@ -1,8 +1,8 @@
 // Language server: diagnostics, hover and completion for .mlir files with colt5 ops.
-#include "mlir/Tools/mlir-lsp-server/MlirLspServerMain.h"
 #include "colt5/InitAll.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Support/LLVM.h"
+#include "mlir/Tools/mlir-lsp-server/MlirLspServerMain.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;

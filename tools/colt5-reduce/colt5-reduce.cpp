@@ -1,8 +1,8 @@
 // Shrinks a .mlir file while a script still finds it interesting.
-#include "mlir/Tools/mlir-reduce/MlirReduceMain.h"
 #include "colt5/InitAll.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/Tools/mlir-reduce/MlirReduceMain.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;

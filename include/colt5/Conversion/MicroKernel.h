@@ -76,6 +76,9 @@ void multiplyInPlace(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPane
 /// Allocates the scratch that multiplyPanels needs, on the stack at the insertion point.
 Value createEdgeBuffer(ImplicitLocOpBuilder &b, const MicroTile &tile);
 
+/// True if the index `value` is seen to be a multiple of `divisor`, through arith ops and scf.for induction variables.
+bool isKnownMultiple(Value value, int64_t divisor);
+
 /// Sets the insertion point of `b` to where stack scratch of `op` belongs: the start of the outermost enclosing
 /// scf.forall body (one thread's work), or of the function. Inside a loop an alloca would grow the stack.
 void setInsertionPointToScratch(OpBuilder &b, Operation *op);

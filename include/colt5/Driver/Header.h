@@ -7,8 +7,8 @@
 namespace mlir::colt5::driver {
 
 /// Writes a self-contained C header for `entries`: the ABI's structs, the three functions that the object
-/// exports per entry, and typed inline wrappers `f_call`, `f_call_sizes` and `f_call_workspace`. `name` (the file's
-/// stem) makes the include guard. Fails when an entry's name is not a C identifier.
+/// exports per entry, and typed inline wrappers `f_call`, `f_call_sizes` and `f_call_workspace`. `name` (the
+/// file's stem) makes the include guard. Fails when an entry's name is not a C identifier.
 llvm::Error emitCpuHeader(ArrayRef<CpuEntry> entries, StringRef name, raw_ostream &os);
 
 } // namespace mlir::colt5::driver

@@ -37,7 +37,8 @@ struct ReplayReport {
 
 /// Accepts `replayed` when every index that differs from `own` has an own score within `margin` of the k-th
 /// selected score of its row (or block). The error names the first selection, row and token that does not.
-llvm::Expected<ReplayReport> checkReplay(const RoutingRecord &replayed, const RoutingRecord &own, double margin);
+llvm::Expected<ReplayReport> checkReplay(const RoutingRecord &replayed, const RoutingRecord &own,
+                                         double margin);
 
 } // namespace mlir::colt5::driver
 

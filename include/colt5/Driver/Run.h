@@ -27,8 +27,8 @@ struct RunOptions {
   bool parts = false, print = false, quiet = false, bf16Bits = false;
 };
 
-/// Does it. Messages for people go to stderr, tables to stdout. The error is the one reason for exit status 1;
-/// a failed comparison is an error too.
+/// Does it. Messages for people go to stderr, tables to stdout. The error is the one reason for exit status
+/// 1; a failed comparison is an error too.
 llvm::Error runProgram(const RunOptions &options, DialectRegistry &registry);
 
 /// The program `colt5-run`; returns the exit status.

@@ -18,8 +18,9 @@ constexpr unsigned kMaxNesting = 256;
 /// count; bytecode passes.
 llvm::Error checkNesting(StringRef text);
 
-/// Parses and verifies the file at `path` ("-" is stdin) as a module. `sourceMgr` then holds its text, so that
-/// diagnostics can quote it. Failure comes after diagnostics or as the error.
+/// Parses and verifies the file at `path` ("-" is stdin) as a module. `sourceMgr` must be
+/// empty; it then holds the text, so that diagnostics can quote it. Failure comes after diagnostics or as the
+/// error.
 llvm::Expected<OwningOpRef<ModuleOp>> loadModule(StringRef path, MLIRContext &context,
                                                  std::shared_ptr<llvm::SourceMgr> sourceMgr);
 

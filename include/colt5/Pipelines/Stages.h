@@ -25,9 +25,9 @@ struct PipelineOptions {
   Target target = Target::CPU;
   /// Tile sizes of every kernel, one per loop of its root, 0 = not tiled. Empty: the plan chooses.
   SmallVector<int64_t> tileSizes;
-  /// Allow reassociation and contraction of floating-point operations beyond what the ops promise.
+  /// Allow reassociation of floating-point operations beyond what the ops promise. No stage uses it yet.
   bool fastMath = false;
-  /// Threads the plan aims at; 0 = decided at run time.
+  /// Threads the program will run with; 0 = decided at run time. No stage depends on it yet.
   unsigned threads = 0;
   /// Check the contract after every stage.
   bool verifyStages = true;

@@ -1,6 +1,8 @@
 #include "colt5/Conversion/MicroKernel.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
@@ -43,6 +45,23 @@ Value colt5::createPanels(ImplicitLocOpBuilder &b, FloatType type, int64_t lanes
 Value colt5::createEdgeBuffer(ImplicitLocOpBuilder &b, const MicroTile &tile) {
   auto memref = MemRefType::get({tile.mr, tile.nr}, tile.type);
   return memref::AllocaOp::create(b, memref, ValueRange{}, b.getI64IntegerAttr(64));
+}
+
+bool colt5::isKnownMultiple(Value value, int64_t divisor) {
+  if (std::optional<int64_t> constant = getConstantIntValue(value))
+    return *constant % divisor == 0;
+  auto both = [&](auto op) { return isKnownMultiple(op.getLhs(), divisor) && isKnownMultiple(op.getRhs(), divisor); };
+  if (auto op = value.getDefiningOp<arith::AddIOp>())
+    return both(op);
+  if (auto op = value.getDefiningOp<arith::SubIOp>())
+    return both(op);
+  if (auto op = value.getDefiningOp<arith::MinSIOp>())
+    return both(op);
+  if (auto op = value.getDefiningOp<arith::MulIOp>())
+    return isKnownMultiple(op.getLhs(), divisor) || isKnownMultiple(op.getRhs(), divisor);
+  if (scf::ForOp loop = scf::getForInductionVarOwner(value))
+    return isKnownMultiple(loop.getLowerBound(), divisor) && isKnownMultiple(loop.getStep(), divisor);
+  return false;
 }
 
 void colt5::setInsertionPointToScratch(OpBuilder &b, Operation *op) {

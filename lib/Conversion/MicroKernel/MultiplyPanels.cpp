@@ -78,7 +78,9 @@ SmallVector<Value> Multiplier::step(Value aPanel, Value bPanel, Value k, ValueRa
 SmallVector<Value> Multiplier::sumOverK(Value aPanel, Value bPanel, Value kCount) {
   Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vectorType()));
   SmallVector<Value> accumulators(tile.mr * vectorsPerRow(), zero);
-  Value kMain = arith::SubIOp::create(b, kCount, arith::RemUIOp::create(b, kCount, index(kUnroll)));
+  bool even = isKnownMultiple(kCount, kUnroll);
+  Value kMain =
+      even ? kCount : arith::SubIOp::create(b, kCount, arith::RemUIOp::create(b, kCount, index(kUnroll))).getResult();
   auto loop = [&](Value from, Value to, int64_t unroll) {
     auto loop = scf::ForOp::create(b, from, to, index(unroll), accumulators);
     OpBuilder::InsertionGuard guard(b);
@@ -90,7 +92,8 @@ SmallVector<Value> Multiplier::sumOverK(Value aPanel, Value bPanel, Value kCount
     accumulators.assign(loop.getResults().begin(), loop.getResults().end());
   };
   loop(index(0), kMain, kUnroll);
-  loop(kMain, kCount, 1);
+  if (!even)
+    loop(kMain, kCount, 1);
   return accumulators;
 }
 
@@ -175,6 +178,8 @@ void Multiplier::store(ValueRange accumulators, Value i0, Value j0, Value rows, 
     return storeFull(accumulators, i0, j0);
   if (!isContiguousDim(cast<MemRefType>(c.memref.getType()), c.nDim))
     return storeEdge(accumulators, i0, j0, rows, columns);
+  if (isKnownMultiple(rows, tile.mr) && isKnownMultiple(columns, tile.nr))
+    return storeFull(accumulators, i0, j0);
   auto atLeast = [&](Value left, int64_t size) -> Value {
     return arith::CmpIOp::create(b, arith::CmpIPredicate::sge, left, index(size));
   };

@@ -110,7 +110,8 @@ void Packer::packAlongK(Value panel, Value lane0, Value kCount) {
       }
     }
   });
-  packScalars(panel, lane0, kMain, kCount, index(width));
+  if (!isKnownMultiple(kCount, step))
+    packScalars(panel, lane0, kMain, kCount, index(width));
 }
 
 void colt5::packPanels(ImplicitLocOpBuilder &b, const MatrixView &source, Value laneCount, Value kCount,
@@ -119,19 +120,24 @@ void colt5::packPanels(ImplicitLocOpBuilder &b, const MatrixView &source, Value 
   auto sourceType = cast<MemRefType>(source.memref.getType());
   Packer packer{b, source, panels, kOffset, cast<FloatType>(panelsType.getElementType()), panelsType.getDimSize(2)};
   Value width = packer.index(packer.width);
-  packer.loop(packer.index(0), laneCount, packer.width, [&](Value lane0) {
-    Value panel = arith::DivUIOp::create(b, lane0, width);
-    Value left = arith::SubIOp::create(b, laneCount, lane0);
-    Value full = arith::CmpIOp::create(b, arith::CmpIPredicate::sge, left, width);
-    auto branch = scf::IfOp::create(b, full, /*withElseRegion=*/true);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(branch.thenBlock());
+  auto packFull = [&](Value panel, Value lane0) {
     if (isContiguousDim(sourceType, source.laneDim))
       packer.packAlongLanes(panel, lane0, kCount);
     else if (isContiguousDim(sourceType, source.kDim))
       packer.packAlongK(panel, lane0, kCount);
     else
       packer.packScalars(panel, lane0, packer.index(0), kCount, width);
+  };
+  packer.loop(packer.index(0), laneCount, packer.width, [&](Value lane0) {
+    Value panel = arith::DivUIOp::create(b, lane0, width);
+    if (isKnownMultiple(laneCount, packer.width))
+      return packFull(panel, lane0);
+    Value left = arith::SubIOp::create(b, laneCount, lane0);
+    Value full = arith::CmpIOp::create(b, arith::CmpIPredicate::sge, left, width);
+    auto branch = scf::IfOp::create(b, full, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    packFull(panel, lane0);
     b.setInsertionPointToStart(branch.elseBlock());
     packer.packScalars(panel, lane0, packer.index(0), kCount, left);
   });

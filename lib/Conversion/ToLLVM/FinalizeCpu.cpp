@@ -1,6 +1,7 @@
 #include "colt5/Conversion/ToLLVM/Passes.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/AttrTypeSubElements.h"
 
 namespace mlir::colt5 {
 #define GEN_PASS_DEF_COLT5FINALIZECPU
@@ -31,6 +32,37 @@ void storeMasksAsBytes(LLVM::LLVMFuncOp func) {
       LLVM::StoreOp::create(b, op->getLoc(), wide, store.getAddr(), /*alignment=*/1);
       store.erase();
     }
+  });
+}
+
+/// Holds bf16 as i16. No arithmetic in bf16 is left, but LLVM would call a library for selects and spills of it.
+void storeBFloatAsInteger(ModuleOp module) {
+  MLIRContext *context = module.getContext();
+  Type i16 = IntegerType::get(context, 16);
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([=](BFloat16Type) -> std::optional<Type> { return i16; });
+  replacer.addReplacement([=](FloatAttr attr) -> std::optional<Attribute> {
+    if (!attr.getType().isBF16())
+      return std::nullopt;
+    return IntegerAttr::get(i16, attr.getValue().bitcastToAPInt());
+  });
+  replacer.addReplacement([=](DenseElementsAttr attr) -> std::optional<Attribute> {
+    if (!attr.getElementType().isBF16())
+      return std::nullopt;
+    return attr.bitcast(i16);
+  });
+  for (Operation &op : *module.getBody()) {
+    // The signature tells users the types of the tensors, not how the code holds them.
+    Attribute signature = op.getAttr(colt5::kSignatureAttr);
+    replacer.recursivelyReplaceElementsIn(&op, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
+    if (signature)
+      op.setAttr(colt5::kSignatureAttr, signature);
+  }
+  module.walk([](LLVM::BitcastOp cast) {
+    if (cast.getArg().getType() != cast.getType())
+      return;
+    cast.replaceAllUsesWith(cast.getArg());
+    cast.erase();
   });
 }
 
@@ -66,6 +98,7 @@ struct FinalizeCpu : colt5::impl::Colt5FinalizeCpuBase<FinalizeCpu> {
         return signalPassFailure();
       storeMasksAsBytes(func);
     }
+    storeBFloatAsInteger(module);
   }
 
   LogicalResult checkDeclaration(LLVM::LLVMFuncOp func) {

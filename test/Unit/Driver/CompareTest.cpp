@@ -88,8 +88,10 @@ TEST(Compare, IntegersMustBeEqual) {
 
 TEST(Compare, ShapesAndKindsMustAgree) {
   EXPECT_EQ(compare({1.0, 2.0}, {1.0}).reason, "expected shape 1xf64, found 2xf64");
-  EXPECT_EQ(compareTensors("r", make(ElementKind::I32, {1}), make(ElementKind::F32, {1}), {}, ElementKind::I32).reason,
-            "expected elements of type f32, found i32");
+  EXPECT_EQ(
+      compareTensors("r", make(ElementKind::I32, {1}), make(ElementKind::F32, {1}), {}, ElementKind::I32)
+          .reason,
+      "expected elements of type f32, found i32");
 }
 
 TEST(Compare, RefusesUselessBounds) {

@@ -45,7 +45,8 @@ TEST_F(Inputs, GeneratesTheSameNumbersEverywhere) {
 TEST_F(Inputs, FillsConstants) {
   EXPECT_EQ(get("ones", f32).getDouble(0), 1.0);
   EXPECT_EQ(get("value=-2.5", f32).getDouble(0), -2.5);
-  HostTensor iota = get("iota:shape=2x2", RankedTensorType::get({ShapedType::kDynamic, 2}, builder.getI32Type()));
+  HostTensor iota =
+      get("iota:shape=2x2", RankedTensorType::get({ShapedType::kDynamic, 2}, builder.getI32Type()));
   EXPECT_EQ(iota.getInt(3), 3);
   HostTensor ints = get("random:low=3,high=5", RankedTensorType::get({100}, builder.getI32Type()));
   for (int64_t i = 0; i < 100; ++i)
@@ -62,7 +63,8 @@ TEST_F(Inputs, RefusesWhatItCannotRead) {
   EXPECT_NE(getError("missing.npy", f32).find("cannot read"), std::string::npos);
   EXPECT_NE(getError("random:low=5,high=5", builder.getI32Type()).find("low < high"), std::string::npos);
   EXPECT_NE(getError("zeros", ComplexType::get(f32)).find("expected elements of type"), std::string::npos);
-  EXPECT_NE(getError("zeros", UnrankedTensorType::get(f32)).find("expected a ranked tensor"), std::string::npos);
+  EXPECT_NE(getError("zeros", UnrankedTensorType::get(f32)).find("expected a ranked tensor"),
+            std::string::npos);
   EXPECT_NE(getError("zeros:shape=99999999999999999999", f32).find("expected a shape"), std::string::npos);
 }
 

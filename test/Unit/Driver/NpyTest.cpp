@@ -36,8 +36,8 @@ TEST(Npy, ReadsBothVersions) {
 }
 
 TEST(Npy, ReadsScalarsAndEmptyTensors) {
-  auto scalar =
-      parseNpy(makeFile("{'descr': '|b1', 'fortran_order': False, 'shape': ()}", StringRef("\1", 1)), "x.npy");
+  auto scalar = parseNpy(
+      makeFile("{'descr': '|b1', 'fortran_order': False, 'shape': ()}", StringRef("\1", 1)), "x.npy");
   ASSERT_TRUE(static_cast<bool>(scalar));
   EXPECT_EQ(scalar->getInt(0), 1);
   auto empty = parseNpy(makeFile("{'descr': '<i8', 'fortran_order': False, 'shape': (3, 0)}", ""), "x.npy");
@@ -56,7 +56,8 @@ TEST(Npy, RefusesDamagedFiles) {
   EXPECT_EQ(getError(StringRef(good).drop_back()),
             "'x.npy': truncated .npy file: 1xf32 needs 4 bytes of data, found 3");
   EXPECT_EQ(getError(good + "x"), "'x.npy': damaged .npy file: 1xf32 needs 4 bytes of data, found 5");
-  EXPECT_EQ(getError(makeFile("{'descr': '<f4'}", "", 3)), "'x.npy': expected .npy version 1.0 or 2.0, found 3.0");
+  EXPECT_EQ(getError(makeFile("{'descr': '<f4'}", "", 3)),
+            "'x.npy': expected .npy version 1.0 or 2.0, found 3.0");
 }
 
 TEST(Npy, RefusesForeignLayouts) {
@@ -73,22 +74,24 @@ TEST(Npy, RefusesForeignLayouts) {
 TEST(Npy, RefusesMalformedHeaders) {
   for (const char *dictionary :
        {"", "{", "{}", "{'descr': '<f4'}", "{'descr' '<f4'}", "{'descr': '<f4, 'fortran_order': False}",
-        "{'descr': '<f4', 'fortran_order': Maybe, 'shape': (1,)}", "{'descr': '<f4', 'fortran_order': False, 'shape': 1}",
+        "{'descr': '<f4', 'fortran_order': Maybe, 'shape': (1,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': 1}",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}", "{'x': 1}",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (1,",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x",
         "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}"})
-    EXPECT_NE(getError(makeFile(dictionary, "abcd")).find("malformed .npy header"), std::string::npos) << dictionary;
-  EXPECT_NE(getError(makeFile(
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 99999999999)}", "abcd")),
+    EXPECT_NE(getError(makeFile(dictionary, "abcd")).find("malformed .npy header"), std::string::npos)
+        << dictionary;
+  EXPECT_NE(getError(makeFile("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 99999999999)}",
+                              "abcd")),
             "");
 }
 
 TEST(Npy, RoundTrips) {
   SmallString<128> path;
   ASSERT_FALSE(llvm::sys::fs::createTemporaryFile("colt5", "npy", path));
-  for (ElementKind kind : {ElementKind::Bool, ElementKind::I8, ElementKind::I16, ElementKind::I32, ElementKind::I64,
-                           ElementKind::F16, ElementKind::F32, ElementKind::F64}) {
+  for (ElementKind kind : {ElementKind::Bool, ElementKind::I8, ElementKind::I16, ElementKind::I32,
+                           ElementKind::I64, ElementKind::F16, ElementKind::F32, ElementKind::F64}) {
     HostTensor tensor(kind, {2, 3});
     for (int64_t i = 0; i < 6; ++i)
       tensor.setInt(i, i % 2);

@@ -49,8 +49,10 @@ TEST(RoutingRecord, RefusesImpossibleRecords) {
   RoutingRecord own = makeRecord({0, 1}, {5.0, 3.0, 2.9, 1.0});
   EXPECT_NE(getError(makeRecord({0, 0}), own, 9.0).find("occurs twice"), std::string::npos);
   EXPECT_NE(getError(makeRecord({0, 4}), own, 9.0).find("outside [0, 4)"), std::string::npos);
-  EXPECT_NE(getError(makeRecord({0, -1}), own, 9.0).find("expected 2 selected tokens, found 1"), std::string::npos);
-  EXPECT_NE(getError(makeRecord({0, 1, 2}), own, 9.0).find("expected replayed indices of shape"), std::string::npos);
+  EXPECT_NE(getError(makeRecord({0, -1}), own, 9.0).find("expected 2 selected tokens, found 1"),
+            std::string::npos);
+  EXPECT_NE(getError(makeRecord({0, 1, 2}), own, 9.0).find("expected replayed indices of shape"),
+            std::string::npos);
   EXPECT_NE(getError(RoutingRecord(), own, 9.0).find("expected 1 selections"), std::string::npos);
   EXPECT_NE(getError(own, makeRecord({0, 1}), 9.0).find("recorded no scores"), std::string::npos);
 }

@@ -30,7 +30,7 @@ static int fail(llvm::Error error) {
 static int64_t count(ArrayRef<int64_t> shape) {
   int64_t result = 1;
   for (int64_t size : shape)
-    result *= size;
+    result *= std::max<int64_t>(size, 0);
   return result;
 }
 

@@ -49,7 +49,7 @@ def Colt5FinalizeCpu : Pass<"colt5-finalize-cpu", "::mlir::ModuleOp"> {
   let summary = "linkage, masks as bytes, and the contract of stage llvm";
   let description = [{
     **Before:** a module in the LLVM dialect. **After:** only exported functions are visible; vectors of i1 are loaded
-    and stored as bytes, as the scalars are. Fails unless the module holds LLVM dialect only and declares no function
+    and stored as bytes, as the scalars are; bf16 is held as i16. Fails unless the module holds LLVM dialect only and declares no function
     but memcpy, memmove and memset.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];

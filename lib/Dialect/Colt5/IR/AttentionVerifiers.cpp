@@ -7,8 +7,7 @@ using colt5::detail::OperandVerifier;
 
 namespace {
 /// The constraints that `attention` and `online_attention` share. Labels are written for `attention`.
-template <typename OpTy>
-struct AttentionVerifier {
+template <typename OpTy> struct AttentionVerifier {
   OpTy op;
   OperandVerifier v;
   Type type, stat, i1, i32;
@@ -25,10 +24,12 @@ struct AttentionVerifier {
 
   /// "attention_c4" becomes "online_attention_c4" for that op.
   std::string label(StringRef text) const {
-    return text.starts_with(prefix) ? text.str() : prefix + text.drop_front(StringRef("attention").size()).str();
+    return text.starts_with(prefix) ? text.str()
+                                    : prefix + text.drop_front(StringRef("attention").size()).str();
   }
 
-  LogicalResult check(StringRef text, StringRef name, Value value, Type elementType, ArrayRef<StringRef> shapes) {
+  LogicalResult check(StringRef text, StringRef name, Value value, Type elementType,
+                      ArrayRef<StringRef> shapes) {
     return failure(failed(v.elementType(label(text), name, value, {elementType})) ||
                    failed(v.shape(label(text), name, value, shapes)));
   }
@@ -37,13 +38,14 @@ struct AttentionVerifier {
   LogicalResult together(StringRef text, StringRef first, bool hasFirst, StringRef second, bool hasSecond) {
     if (hasFirst == hasSecond)
       return success();
-    return op.emitOpError() << label(text) << ": expected " << first << " and " << second << " together, found only "
-                            << (hasFirst ? first : second);
+    return op.emitOpError() << label(text) << ": expected " << first << " and " << second
+                            << " together, found only " << (hasFirst ? first : second);
   }
 
   LogicalResult inputs() {
     std::string c1 = label("attention_c1"), c2 = label("attention_c2");
-    for (auto [name, value] : {std::pair("q", op.getQ()), std::pair("k", op.getK()), std::pair("v", op.getV())})
+    for (auto [name, value] :
+         {std::pair("q", op.getQ()), std::pair("k", op.getK()), std::pair("v", op.getV())})
       if (failed(v.rank(c1, name, value, {4})) || failed(v.floatType(c1, name, value)) ||
           failed(v.elementType(c1, name, value, {type})) ||
           failed(v.shape(c2, name, value, {StringRef(name) == "q" ? "BHQC" : "BGSC"})))
@@ -51,9 +53,11 @@ struct AttentionVerifier {
     return v.multiple(label("attention_c4"), 'H', 'G');
   }
 
-  LogicalResult positions(StringRef name, Value pos, StringRef baseName, Value base, ArrayRef<StringRef> shapes) {
+  LogicalResult positions(StringRef name, Value pos, StringRef baseName, Value base,
+                          ArrayRef<StringRef> shapes) {
     if (pos && base)
-      return op.emitOpError() << label("attention_c6") << ": expected " << name << " or " << baseName << ", found both";
+      return op.emitOpError() << label("attention_c6") << ": expected " << name << " or " << baseName
+                              << ", found both";
     return check("attention_c6", name, pos, i32, shapes);
   }
 
@@ -73,7 +77,8 @@ struct AttentionVerifier {
     if constexpr (std::is_same_v<OpTy, AttentionOp>)
       sideTable = bool(op.getSideBiasTable());
     if (op.getBiasTable() || !sideTable)
-      if (failed(together("attention_c8", "bias_table", bool(op.getBiasTable()), "bias", bool(op.getBiasAttr()))))
+      if (failed(together("attention_c8", "bias_table", bool(op.getBiasTable()), "bias",
+                          bool(op.getBiasAttr()))))
         return failure();
     if (op.getBiasAttr())
       v.bind('U', op.getBiasAttr().getNumBuckets());
@@ -90,8 +95,8 @@ struct AttentionVerifier {
         return failure();
       for (auto [dim, size] : llvm::enumerate(shaped.getShape()))
         if (size != 1 && !colt5::detail::isCompatible(full[dim], size))
-          return op.emitOpError() << text << ": expected dimension " << dim << " of " << name << " to be 1 or "
-                                  << full[dim] << ", found " << size;
+          return op.emitOpError() << text << ": expected dimension " << dim << " of " << name
+                                  << " to be 1 or " << full[dim] << ", found " << size;
       if (!shaped.getElementType().isIntOrIndexOrFloat())
         return op.emitOpError() << text << ": expected " << name << " to hold scalars, found "
                                 << shaped.getElementType();
@@ -108,14 +113,15 @@ struct AttentionVerifier {
     }
     Region &region = op.getScore();
     if (!region.hasOneBlock())
-      return op.emitOpError() << text << ": expected a score region of one block, found " << region.getBlocks().size();
+      return op.emitOpError() << text << ": expected a score region of one block, found "
+                              << region.getBlocks().size();
     SmallVector<Type> expected{stat, i32, i32};
     for (Value extra : op.getExtra())
       expected.push_back(getElementTypeOrSelf(extra.getType()));
     TypeRange found = region.front().getArgumentTypes();
     if (TypeRange(expected) != found)
-      return op.emitOpError() << text << ": expected score region arguments (" << expected << "), found (" << found
-                              << ")";
+      return op.emitOpError() << text << ": expected score region arguments (" << expected << "), found ("
+                              << found << ")";
     return success();
   }
 
@@ -146,7 +152,8 @@ LogicalResult AttentionOp::verify() {
       failed(a.check("attention_c9", "side_valid", getSideValid(), a.i1, {"BP"})))
     return failure();
   if (bool(getSideK()) != bool(getSideV()) || bool(getSideK()) != bool(getSideValid()))
-    return emitOpError() << "attention_c9: expected side_k, side_v and side_valid together, found only some of them";
+    return emitOpError()
+           << "attention_c9: expected side_k, side_v and side_valid together, found only some of them";
   bool hasTable = bool(getSideBiasTable());
   if (failed(a.together("attention_c10", "q_block", bool(getQBlock()), "side_bias_table", hasTable)))
     return failure();
@@ -164,8 +171,9 @@ LogicalResult OnlineAttentionOp::verify() {
   if (failed(a.inputs()) || failed(a.v.numOuts("online_attention_c14", getOuts().size(), 3, 3)) ||
       failed(a.check("online_attention_c14", "acc", getOuts()[0], a.stat, {"BHQC"})) ||
       failed(a.check("online_attention_c14", "max", getOuts()[1], a.stat, {"BHQ"})) ||
-      failed(a.check("online_attention_c14", "sum", getOuts()[2], a.stat, {"BHQ"})) || failed(a.masksAndPositions()) ||
-      failed(a.bias()) || failed(a.extras()) || failed(a.region()) || failed(a.scale()))
+      failed(a.check("online_attention_c14", "sum", getOuts()[2], a.stat, {"BHQ"})) ||
+      failed(a.masksAndPositions()) || failed(a.bias()) || failed(a.extras()) || failed(a.region()) ||
+      failed(a.scale()))
     return failure();
   return success();
 }
@@ -178,8 +186,8 @@ LogicalResult colt5::detail::verifyScoreRegion(Operation *op) {
   Type stat = getScoreType(getElementTypeOrSelf(op->getOperand(0).getType()));
   auto yield = dyn_cast<YieldOp>(region.front().getTerminator());
   if (!yield || yield.getNumOperands() != 1 || yield.getOperand(0).getType() != stat) {
-    InFlightDiagnostic diag = op->emitOpError() << text << ": expected the score region to yield one " << stat
-                                                << ", found ";
+    InFlightDiagnostic diag = op->emitOpError()
+                              << text << ": expected the score region to yield one " << stat << ", found ";
     if (!yield)
       return diag << "no colt5.yield";
     return diag << "(" << yield.getOperandTypes() << ")";

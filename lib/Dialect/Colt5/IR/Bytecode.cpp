@@ -5,8 +5,8 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 namespace {
-/// The version of the dialect that a bytecode file was written with. A new minor version can still be read by every
-/// tool of the same major version; a new major version cannot.
+/// The version of the dialect that a bytecode file was written with. A new minor version can still be read by
+/// every tool of the same major version; a new major version cannot.
 struct Colt5DialectVersion : DialectVersion {
   uint64_t major = 1;
   uint64_t minor = 0;
@@ -28,8 +28,8 @@ struct Colt5BytecodeInterface : BytecodeDialectInterface {
       return nullptr;
     Colt5DialectVersion current;
     if (version->major > current.major) {
-      reader.emitError() << "expected bytecode of colt5 version " << current.major << ".x or older, found version "
-                         << version->major << "." << version->minor
+      reader.emitError() << "expected bytecode of colt5 version " << current.major
+                         << ".x or older, found version " << version->major << "." << version->minor
                          << "; read it with the colt5 tools that wrote it or newer ones";
       return nullptr;
     }

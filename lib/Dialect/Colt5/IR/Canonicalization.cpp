@@ -32,8 +32,9 @@ static Attribute getSplat(Value value) {
     return {};
   Attribute constant;
   if (auto fill = value.getDefiningOp<linalg::FillOp>())
-    return fill.hasPureTensorSemantics() && matchPattern(fill.getInputs()[0], m_Constant(&constant)) ? constant
-                                                                                                    : Attribute();
+    return fill.hasPureTensorSemantics() && matchPattern(fill.getInputs()[0], m_Constant(&constant))
+               ? constant
+               : Attribute();
   if (auto splat = value.getDefiningOp<tensor::SplatOp>())
     return matchPattern(splat.getInput(), m_Constant(&constant)) ? constant : Attribute();
   DenseElementsAttr elements;
@@ -70,8 +71,7 @@ static Value createZeroFill(OpBuilder &builder, Location loc, Value init) {
 
 namespace {
 /// A mask or validity that is true everywhere, or a factor that is 1 everywhere, is dropped.
-template <typename OpTy>
-struct DropNeutralOperand : OpRewritePattern<OpTy> {
+template <typename OpTy> struct DropNeutralOperand : OpRewritePattern<OpTy> {
   using OpRewritePattern<OpTy>::OpRewritePattern;
 
   LogicalResult matchAndRewrite(OpTy op, PatternRewriter &rewriter) const override {
@@ -200,8 +200,7 @@ static Attribute simplifyPattern(Attribute pattern) {
 }
 
 namespace {
-template <typename OpTy>
-struct SimplifyPattern : OpRewritePattern<OpTy> {
+template <typename OpTy> struct SimplifyPattern : OpRewritePattern<OpTy> {
   using OpRewritePattern<OpTy>::OpRewritePattern;
 
   LogicalResult matchAndRewrite(OpTy op, PatternRewriter &rewriter) const override {
@@ -251,7 +250,8 @@ struct DropDeadInit : OpTraitRewritePattern<StructuredOpTrait> {
   }
 };
 
-/// `tensor.cast(op)` to a more static type becomes an op with that type: result types are refined, as in linalg.
+/// `tensor.cast(op)` to a more static type becomes an op with that type: result types are refined, as in
+/// linalg.
 struct RefineResultType : OpRewritePattern<tensor::CastOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -282,8 +282,9 @@ struct RefineResultType : OpRewritePattern<tensor::CastOp> {
 
 void Colt5Dialect::getCanonicalizationPatterns(RewritePatternSet &patterns) const {
   patterns.add<DropNeutralOperand<RouterScoresOp>, DropNeutralOperand<SoftTopKOp>, DropNeutralOperand<TopKOp>,
-               DropNeutralOperand<GatherOp>, DropNeutralOperand<ScatterCombineOp>, DropNeutralOperand<BlockSummaryOp>,
-               DropNeutralOperand<RmsScaleOp>, DropNeutralOperand<RmsNormOp>, DropNeutralOperand<AttentionOp>,
+               DropNeutralOperand<GatherOp>, DropNeutralOperand<ScatterCombineOp>,
+               DropNeutralOperand<BlockSummaryOp>, DropNeutralOperand<RmsScaleOp>,
+               DropNeutralOperand<RmsNormOp>, DropNeutralOperand<AttentionOp>,
                DropNeutralOperand<OnlineAttentionOp>, DropNeutralOperand<ConditionalFfnOp>,
                DropNeutralOperand<ConditionalAttentionOp>, DropNeutralRouting, GatherNothing, ScatterNothing,
                ConditionalNothing, SimplifyPattern<AttentionOp>, SimplifyPattern<OnlineAttentionOp>,

@@ -15,8 +15,7 @@ struct EnumOption {
   StringRef (*print)(Attribute);
 };
 
-template <typename AttrTy, typename EnumTy>
-constexpr EnumOption makeEnumOption(StringRef name) {
+template <typename AttrTy, typename EnumTy> constexpr EnumOption makeEnumOption(StringRef name) {
   return {name,
           [](MLIRContext *context, StringRef word) -> Attribute {
             if (std::optional<EnumTy> value = symbolizeEnum<EnumTy>(word))
@@ -200,8 +199,8 @@ ParseResult colt5::parseClauses(OpAsmParser &parser, OperationState &result, Arr
       return failure();
     }
   } else if (parser.getNumResults() > 0) {
-    return parser.emitError(arrowLoc) << "expected '->' and the result types here; "
-                                      << describeClauses(result.name, clauses);
+    return parser.emitError(arrowLoc)
+           << "expected '->' and the result types here; " << describeClauses(result.name, clauses);
   }
   bool hasRegion = result.name.isRegistered() && !result.name.getStringRef().empty() &&
                    (result.name.getStringRef() == AttentionOp::getOperationName() ||
@@ -278,7 +277,8 @@ static ParseResult parseItems(OpAsmParser &parser, const Clause &clause, Operand
     if (!items[i] && !label(i).ends_with("?"))
       return parser.emitError(parser.getCurrentLocation())
              << "'" << clause.keyword << "' lacks "
-             << (label(i).empty() ? "operand " + std::to_string(i + 1) : "'" + label(i).split('=').first.str() + "'");
+             << (label(i).empty() ? "operand " + std::to_string(i + 1)
+                                  : "'" + label(i).split('=').first.str() + "'");
     if (items[i])
       operands.push_back(*items[i]);
     sizes.push_back(items[i] ? 1 : 0);
@@ -311,7 +311,8 @@ ParseResult colt5::parseComposite(OpAsmParser &parser, OperationState &result, A
   }
   SmallVector<Type> types;
   if (parseOptionDict(parser, result.attributes) || verifyOptions(parser, result, parser.getNameLoc()) ||
-      parser.parseColonTypeList(types) || parser.parseArrow() || parser.parseType(result.types.emplace_back()) ||
+      parser.parseColonTypeList(types) || parser.parseArrow() ||
+      parser.parseType(result.types.emplace_back()) ||
       parser.resolveOperands(operands, types, loc, result.operands))
     return failure();
   setSegments(sizes);

@@ -26,9 +26,10 @@ LogicalResult T5BucketsAttr::verify(function_ref<InFlightDiagnostic()> emitError
                                     int64_t maxDistance, Direction direction) {
   int64_t perSign = direction == Direction::Bidirectional ? numBuckets / 2 : numBuckets;
   if ((direction == Direction::Bidirectional && numBuckets % 2 != 0) || perSign < 2 || numBuckets > 65536)
-    return emitError() << "t5_buckets_c1: expected at least 4 buckets and an even number when bidirectional (at "
-                          "least 2 when causal), and at most 65536, found "
-                       << numBuckets;
+    return emitError()
+           << "t5_buckets_c1: expected at least 4 buckets and an even number when bidirectional (at "
+              "least 2 when causal), and at most 65536, found "
+           << numBuckets;
   if (maxDistance <= perSign / 2 || maxDistance > std::numeric_limits<int32_t>::max())
     return emitError() << "t5_buckets_c2: expected a maximum distance above " << perSign / 2
                        << " that fits 32 bits, found " << maxDistance;
@@ -49,7 +50,8 @@ SmallVector<int64_t> T5BucketsAttr::getThresholds() const {
     double start = exact * std::pow(double(getMaxDistance()) / exact, double(bucket) / logBuckets);
     // Powers that are integers in exact arithmetic must not fall on either side by rounding.
     double nearest = std::round(start);
-    int64_t distance = std::abs(start - nearest) < 1e-9 * nearest ? int64_t(nearest) : int64_t(std::ceil(start));
+    int64_t distance =
+        std::abs(start - nearest) < 1e-9 * nearest ? int64_t(nearest) : int64_t(std::ceil(start));
     thresholds.push_back(std::max(distance, thresholds.back()));
   }
   return thresholds;
@@ -95,8 +97,7 @@ static ParseResult parseParameters(AsmParser &parser, ArrayRef<Parameter> parame
   return parser.parseGreater();
 }
 
-template <typename EnumTy>
-static ParseResult parseEnum(AsmParser &parser, EnumTy &value) {
+template <typename EnumTy> static ParseResult parseEnum(AsmParser &parser, EnumTy &value) {
   StringRef word;
   SMLoc loc = parser.getCurrentLocation();
   if (parser.parseKeyword(&word))
@@ -149,9 +150,10 @@ Attribute RoutingAttr::parse(AsmParser &parser, Type) {
                                {"block", parseBlock},
                                {"bypass", parseBypass}}))
     return {};
-  return RoutingAttr::getChecked([&] { return parser.emitError(loc); }, parser.getContext(), kind, APFloat(eps),
-                                 iterations, init, APFloat(epsInit), APFloat(epsDecay), overflow, solver,
-                                 APFloat(kRatio), similarity, APFloat(scale), block, bypass);
+  return RoutingAttr::getChecked([&] { return parser.emitError(loc); }, parser.getContext(), kind,
+                                 APFloat(eps), iterations, init, APFloat(epsInit), APFloat(epsDecay),
+                                 overflow, solver, APFloat(kRatio), similarity, APFloat(scale), block,
+                                 bypass);
 }
 
 void RoutingAttr::print(AsmPrinter &printer) const {
@@ -187,13 +189,14 @@ void RoutingAttr::print(AsmPrinter &printer) const {
 
 LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError, RoutingKind, APFloat epsAttr,
                                   int64_t iterations, DescentInit, APFloat epsInitAttr, APFloat epsDecayAttr,
-                                  Overflow, Solver, APFloat kRatioAttr, Similarity, APFloat scaleAttr, int64_t block,
-                                  Bypass) {
+                                  Overflow, Solver, APFloat kRatioAttr, Similarity, APFloat scaleAttr,
+                                  int64_t block, Bypass) {
   double eps = epsAttr.convertToDouble(), epsInit = epsInitAttr.convertToDouble(),
          epsDecay = epsDecayAttr.convertToDouble(), kRatio = kRatioAttr.convertToDouble();
   if (!(eps > 0.0) || !std::isfinite(eps) || !(epsInit >= 0.0) || !std::isfinite(epsInit))
-    return emitError() << "routing_c1: expected finite eps > 0 and eps_init >= 0 (0 means the same as eps), found "
-                       << eps << " and " << epsInit;
+    return emitError()
+           << "routing_c1: expected finite eps > 0 and eps_init >= 0 (0 means the same as eps), found " << eps
+           << " and " << epsInit;
   if (!(epsDecay > 0.0) || epsDecay > 1.0)
     return emitError() << "routing_c2: expected 0 < eps_decay <= 1, found " << epsDecay;
   if (iterations < 1)
@@ -228,7 +231,8 @@ Attribute PlanAttr::parse(AsmParser &parser, Type) {
   auto parseCluster = [&]() -> ParseResult { return parser.parseInteger(cluster); };
   auto parseReason = [&]() -> ParseResult { return parser.parseAttribute(reason); };
   SMLoc loc = parser.getCurrentLocation();
-  if (parser.parseLess() || parser.parseKeyword("kernel") || parser.parseEqual() || parser.parseInteger(kernel) ||
+  if (parser.parseLess() || parser.parseKeyword("kernel") || parser.parseEqual() ||
+      parser.parseInteger(kernel) ||
       parseParameters(parser, {{"role", parseRole},
                                {"tile", parseTile},
                                {"family", parseFamily},
@@ -237,8 +241,8 @@ Attribute PlanAttr::parse(AsmParser &parser, Type) {
                                {"cluster", parseCluster},
                                {"reason", parseReason}}))
     return {};
-  return PlanAttr::getChecked([&] { return parser.emitError(loc); }, parser.getContext(), kernel, role, tile, family,
-                              stages, split, cluster, reason);
+  return PlanAttr::getChecked([&] { return parser.emitError(loc); }, parser.getContext(), kernel, role, tile,
+                              family, stages, split, cluster, reason);
 }
 
 void PlanAttr::print(AsmPrinter &printer) const {
@@ -262,16 +266,16 @@ void PlanAttr::print(AsmPrinter &printer) const {
 }
 
 LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t kernel, KernelRole,
-                               ArrayRef<int64_t> tile, KernelFamily, int64_t stages, int64_t split, int64_t cluster,
-                               StringAttr) {
+                               ArrayRef<int64_t> tile, KernelFamily, int64_t stages, int64_t split,
+                               int64_t cluster, StringAttr) {
   if (kernel < 0)
     return emitError() << "plan_c1: expected a kernel number >= 0, found " << kernel;
   for (int64_t size : tile)
     if (size < 0)
       return emitError() << "plan_c2: expected tile sizes >= 0 (0 means not tiled), found " << size;
   if (stages < 1 || split < 1 || cluster < 1)
-    return emitError() << "plan_c3: expected stages, split and cluster >= 1, found " << stages << ", " << split
-                       << " and " << cluster;
+    return emitError() << "plan_c3: expected stages, split and cluster >= 1, found " << stages << ", "
+                       << split << " and " << cluster;
   return success();
 }
 

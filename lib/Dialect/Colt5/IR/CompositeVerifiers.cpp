@@ -17,13 +17,15 @@ LogicalResult FfnOp::verify() {
   if (failed(v.floatType("ffn_c1", "x", getX())))
     return failure();
   Type type = xType.getElementType();
-  for (auto [name, value] : {std::pair("in", getIn()), std::pair("gate", getGate()), std::pair("out", getOut())})
+  for (auto [name, value] :
+       {std::pair("in", getIn()), std::pair("gate", getGate()), std::pair("out", getOut())})
     if (failed(v.rank("ffn_c1", name, value, {2})) || failed(v.elementType("ffn_c1", name, value, {type})))
       return failure();
   if (failed(v.elementType("ffn_c1", "result", getResult(), {type})))
     return failure();
   v.bind('D', xType.getShape().back());
-  if (failed(v.shape("ffn_c2", "in", getIn(), {"DE"})) || failed(v.shape("ffn_c2", "gate", getGate(), {"DE"})) ||
+  if (failed(v.shape("ffn_c2", "in", getIn(), {"DE"})) ||
+      failed(v.shape("ffn_c2", "gate", getGate(), {"DE"})) ||
       failed(v.shape("ffn_c2", "out", getOut(), {"EV"})))
     return failure();
   SmallVector<int64_t> expected(xType.getShape());
@@ -55,7 +57,8 @@ LogicalResult FfnOp::verify() {
 static LogicalResult verifyCount(Operation *op, StringRef label, StringRef name, std::optional<int64_t> count,
                                  Value dynamic) {
   if (count.has_value() == bool(dynamic))
-    return op->emitOpError() << label << ": expected '" << name << "' once, as attribute or as operand, found "
+    return op->emitOpError() << label << ": expected '" << name
+                             << "' once, as attribute or as operand, found "
                              << (dynamic ? "both" : "neither");
   if (count && *count < 1)
     return op->emitOpError() << label << ": expected " << name << " >= 1, found " << *count;
@@ -71,8 +74,8 @@ static LogicalResult verifyBase(Operation *op, StringRef label, Value x, Value b
   if (!base)
     return success();
   if (base.getType() != x.getType())
-    return op->emitOpError() << label << ": expected base to have the type of x, " << x.getType() << ", found "
-                             << base.getType();
+    return op->emitOpError() << label << ": expected base to have the type of x, " << x.getType()
+                             << ", found " << base.getType();
   if (hasLight)
     return op->emitOpError() << label << ": expected base or light, found both";
   return success();
@@ -84,8 +87,8 @@ static LogicalResult verifyTokens(OperandVerifier &v, Operation *op, StringRef l
       failed(v.shape(label, "x", x, {"BND"})))
     return failure();
   if (result.getType() != x.getType())
-    return op->emitOpError() << label << ": expected the result to have the type of x, " << x.getType() << ", found "
-                             << result.getType();
+    return op->emitOpError() << label << ": expected the result to have the type of x, " << x.getType()
+                             << ", found " << result.getType();
   return success();
 }
 
@@ -147,7 +150,8 @@ LogicalResult ConditionalAttentionOp::verify() {
   if (failed(verifyTokens(v, *this, "conditional_attention_c1", getX(), getResult())))
     return failure();
   Type type = getElementTypeOrSelf(getX().getType());
-  for (auto [name, value] : {std::pair("query router", getRouterQ()), std::pair("key-value router", getRouterKv())})
+  for (auto [name, value] :
+       {std::pair("query router", getRouterQ()), std::pair("key-value router", getRouterKv())})
     if (failed(v.elementType("conditional_attention_c2", name, value, {type})) ||
         failed(v.shape("conditional_attention_c2", name, value, {"1D"})))
       return failure();
@@ -160,11 +164,13 @@ LogicalResult ConditionalAttentionOp::verify() {
   size_t present = llvm::count_if(light, [](Value value) { return bool(value); });
   bool hasLight = present > 0 || getLightBias();
   if (hasLight && present != 4)
-    return emitOpError() << "conditional_attention_c5: expected light to have all four projections or none, found "
-                         << present;
+    return emitOpError()
+           << "conditional_attention_c5: expected light to have all four projections or none, found "
+           << present;
   if (failed(verifyAttentionBranch(v, *this, "light", light, getLightBias())) ||
       failed(verifyAttentionBranch(v, *this, "heavy", heavy, getHeavyBias())) ||
-      failed(verifyCount(*this, "conditional_attention_c7", "queries", toSigned(getQueries()), getDynamicQueries())) ||
+      failed(verifyCount(*this, "conditional_attention_c7", "queries", toSigned(getQueries()),
+                         getDynamicQueries())) ||
       failed(verifyCount(*this, "conditional_attention_c7", "keys", toSigned(getKeys()), getDynamicKeys())) ||
       failed(verifyBase(*this, "conditional_attention_c8", getX(), getBase(), hasLight)))
     return failure();
@@ -181,14 +187,15 @@ LogicalResult ConditionalAttentionOp::verify() {
 LogicalResult ConditionalOp::verify() {
   OperandVerifier v(*this);
   Builder b(getContext());
-  if (failed(v.rank("conditional_c1", "x", getX(), {3})) || failed(v.floatType("conditional_c1", "x", getX())) ||
+  if (failed(v.rank("conditional_c1", "x", getX(), {3})) ||
+      failed(v.floatType("conditional_c1", "x", getX())) ||
       failed(v.shape("conditional_c1", "x", getX(), {"BND"})) ||
       failed(v.shape("conditional_c1", "the result", getResult(), {"BNV"})) ||
       failed(v.floatType("conditional_c1", "the result", getResult())))
     return failure();
   if (getBase() && getBase().getType() != getResult().getType())
-    return emitOpError() << "conditional_c1: expected base to have the type of the result, " << getResult().getType()
-                         << ", found " << getBase().getType();
+    return emitOpError() << "conditional_c1: expected base to have the type of the result, "
+                         << getResult().getType() << ", found " << getBase().getType();
   Type score = getScoreType(getElementTypeOrSelf(getX().getType()));
   auto idxType = cast<ShapedType>(getIndices().getType());
   if (failed(v.elementType("conditional_c2", "idx", getIndices(), {b.getI32Type()})) ||
@@ -210,14 +217,16 @@ LogicalResult ConditionalOp::verifyRegions() {
   Block &body = getHeavy().front();
   auto verifyRows = [&](StringRef what, Type found, Type elementType) -> LogicalResult {
     auto tensor = dyn_cast<RankedTensorType>(found);
-    if (tensor && tensor.getElementType() == elementType && colt5::detail::isCompatible(tensor.getShape(), rows))
+    if (tensor && tensor.getElementType() == elementType &&
+        colt5::detail::isCompatible(tensor.getShape(), rows))
       return success();
-    return emitOpError() << "conditional_c3: expected the region to " << what << " " << colt5::detail::formatShape(rows) << "x"
-                         << elementType << ", found " << found;
+    return emitOpError() << "conditional_c3: expected the region to " << what << " "
+                         << colt5::detail::formatShape(rows) << "x" << elementType << ", found " << found;
   };
   if (body.getNumArguments() != 1)
-    return emitOpError() << "conditional_c3: expected the region to have one argument, the routed rows, found "
-                         << body.getNumArguments();
+    return emitOpError()
+           << "conditional_c3: expected the region to have one argument, the routed rows, found "
+           << body.getNumArguments();
   if (failed(verifyRows("take rows of", body.getArgument(0).getType(), xType.getElementType())))
     return failure();
   auto yield = dyn_cast<YieldOp>(body.getTerminator());

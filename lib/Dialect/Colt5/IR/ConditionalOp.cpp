@@ -13,7 +13,8 @@ ParseResult ConditionalOp::parse(OpAsmParser &parser, OperationState &result) {
   if (parser.parseOperand(operands.emplace_back()))
     return failure();
   int32_t hasBase = succeeded(parser.parseOptionalKeyword("base"));
-  if (hasBase && (parser.parseLParen() || parser.parseOperand(operands.emplace_back()) || parser.parseRParen()))
+  if (hasBase &&
+      (parser.parseLParen() || parser.parseOperand(operands.emplace_back()) || parser.parseRParen()))
     return failure();
   if (parser.parseKeyword("routed") || parser.parseOperandList(routed, OpAsmParser::Delimiter::Paren) ||
       parseOptionDict(parser, result.attributes) || parser.parseColonTypeList(types) || parser.parseArrow() ||

@@ -19,8 +19,9 @@ LogicalResult GatherOp::verify() {
   ArrayRef<int64_t> source = shapeOf(getSource()), idx = shapeOf(getIndices());
   int64_t batch = getBatchDims();
   if (batch < 0 || batch >= int64_t(source.size()) || batch > int64_t(idx.size()))
-    return emitOpError() << "gather_c1: expected 0 <= batch_dims < " << source.size() << " (the rank of source) and at most "
-                         << idx.size() << " (the rank of idx), found " << batch;
+    return emitOpError() << "gather_c1: expected 0 <= batch_dims < " << source.size()
+                         << " (the rank of source) and at most " << idx.size() << " (the rank of idx), found "
+                         << batch;
   if (!colt5::detail::isCompatible(source.take_front(batch), idx.take_front(batch)))
     return emitOpError() << "gather_c2: expected idx to have the batch dimensions "
                          << colt5::detail::formatShape(source.take_front(batch)) << " of source, found "
@@ -41,8 +42,9 @@ LogicalResult GatherOp::verify() {
       failed(v.elementType("gather_c5", "outs", out, {type})))
     return failure();
   if (!type.isIntOrIndexOrFloat())
-    return emitOpError() << "gather_c5: expected source to hold integers, indices or floating-point numbers, found "
-                         << type;
+    return emitOpError()
+           << "gather_c5: expected source to hold integers, indices or floating-point numbers, found "
+           << type;
   if (getScale() && !isa<FloatType>(type))
     return emitOpError() << "gather_c5: expected a floating-point source beside scale, found " << type;
   return v.indices("gather_c6", "idx", getIndices(), source[batch]);
@@ -91,7 +93,8 @@ LogicalResult BlockSummaryOp::verify() {
   if (failed(v.rank("block_summary_c1", "x", getX(), {3})) ||
       failed(v.rank("block_summary_c1", "summary", summary, {3})) ||
       failed(v.rank("block_summary_c1", "valid", valid, {2})) ||
-      failed(v.rank("block_summary_c1", "block", block, {2})) || failed(v.floatType("block_summary_c2", "x", getX())))
+      failed(v.rank("block_summary_c1", "block", block, {2})) ||
+      failed(v.floatType("block_summary_c2", "x", getX())))
     return failure();
   Type type = getElementTypeOrSelf(getX().getType());
   if (failed(v.elementType("block_summary_c2", "summary", summary, {type})) ||
@@ -142,7 +145,8 @@ LogicalResult RmsScaleOp::verify() {
 LogicalResult RmsNormOp::verify() {
   OperandVerifier v(*this);
   Builder b(getContext());
-  if (failed(v.numOuts("rms_norm_c0", getOuts().size(), 1, 1)) || failed(v.floatType("rms_norm_c1", "x", getX())))
+  if (failed(v.numOuts("rms_norm_c0", getOuts().size(), 1, 1)) ||
+      failed(v.floatType("rms_norm_c1", "x", getX())))
     return failure();
   Type type = getElementTypeOrSelf(getX().getType());
   ArrayRef<int64_t> shape = shapeOf(getX());

@@ -18,11 +18,7 @@ LogicalResult ParallelScatterOp::verify() {
     return emitOpError("parallel_scatter_c1: expected to stand in the in_parallel region of an scf.forall with a "
                        "mapping, found it in '")
            << (*this)->getParentOp()->getName() << "'" << (loop ? " without a mapping" : "");
-  auto dest = dyn_cast<BlockArgument>(getDest());
-  if (!dest || !llvm::is_contained(loop.getRegionIterArgs(), dest))
-    return emitOpError("parallel_scatter_c2: expected `into` to be a shared output of the enclosing scf.forall, "
-                       "found ")
-           << (dest ? "another block argument" : "the result of another op");
+  // The loop itself verifies that `dest` is one of its shared outputs.
   auto destType = cast<RankedTensorType>(getDest().getType());
   if (destType.getRank() != 3 || !isa<FloatType>(destType.getElementType()))
     return emitOpError("parallel_scatter_c2: expected a destination of rank 3 and floating-point type, found ")

@@ -39,7 +39,9 @@ struct IntBuilder {
   Value le(Value lhs, Value rhs) { return arith::CmpIOp::create(b, arith::CmpIPredicate::sle, lhs, rhs); }
   Value sub(Value lhs, Value rhs) { return arith::SubIOp::create(b, lhs, rhs); }
   /// -below <= v <= above
-  Value within(Value v, int64_t below, int64_t above) { return both(le(constant(-below), v), le(v, constant(above))); }
+  Value within(Value v, int64_t below, int64_t above) {
+    return both(le(constant(-below), v), le(v, constant(above)));
+  }
   Value both(Value lhs, Value rhs) { return arith::AndIOp::create(b, lhs, rhs); }
 };
 } // namespace
@@ -51,7 +53,9 @@ struct IntBuilder {
 bool DensePatternAttr::isAllowed(int64_t, int64_t) const { return true; }
 std::pair<int64_t, int64_t> DensePatternAttr::getKeyRange(int64_t, int64_t) const { return {kMin, kMax}; }
 Value DensePatternAttr::buildAllowed(OpBuilder &, Location, Value, Value) const { return {}; }
-std::pair<Value, Value> DensePatternAttr::buildKeyRange(OpBuilder &, Location, Value, Value) const { return {}; }
+std::pair<Value, Value> DensePatternAttr::buildKeyRange(OpBuilder &, Location, Value, Value) const {
+  return {};
+}
 
 //===----------------------------------------------------------------------===//
 // causal
@@ -70,10 +74,11 @@ std::pair<Value, Value> CausalPatternAttr::buildKeyRange(OpBuilder &, Location, 
 // window
 //===----------------------------------------------------------------------===//
 
-LogicalResult WindowPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t left, int64_t right) {
+LogicalResult WindowPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t left,
+                                        int64_t right) {
   if (!isDistance(left) || !isDistance(right))
-    return emitError() << "window_c1: expected left >= 0 and right >= 0 that fit 32 bits, found " << left << " and "
-                       << right;
+    return emitError() << "window_c1: expected left >= 0 and right >= 0 that fit 32 bits, found " << left
+                       << " and " << right;
   return success();
 }
 bool WindowPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const {
@@ -97,11 +102,12 @@ std::pair<Value, Value> WindowPatternAttr::buildKeyRange(OpBuilder &builder, Loc
 // block_local
 //===----------------------------------------------------------------------===//
 
-LogicalResult BlockLocalPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t size, int64_t back,
-                                            int64_t forward) {
+LogicalResult BlockLocalPatternAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t size,
+                                            int64_t back, int64_t forward) {
   if (size < 1 || !isDistance(size) || !isDistance(back) || !isDistance(forward))
-    return emitError() << "block_local_c1: expected size >= 1, back >= 0 and forward >= 0 that fit 32 bits, found " << size << ", "
-                       << back << " and " << forward;
+    return emitError()
+           << "block_local_c1: expected size >= 1, back >= 0 and forward >= 0 that fit 32 bits, found "
+           << size << ", " << back << " and " << forward;
   return success();
 }
 bool BlockLocalPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const {
@@ -163,7 +169,8 @@ bool EarlierWindowsPatternAttr::isAllowed(int64_t qPos, int64_t kvPos) const {
 std::pair<int64_t, int64_t> EarlierWindowsPatternAttr::getKeyRange(int64_t, int64_t qHi) const {
   return {kMin, floorDiv(qHi - 1, getSize()) * getSize()};
 }
-Value EarlierWindowsPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos, Value kvPos) const {
+Value EarlierWindowsPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos,
+                                              Value kvPos) const {
   IntBuilder b(builder, loc, qPos);
   return b.le(b.add(b.floorDiv(kvPos, getSize()), 1), b.floorDiv(qPos, getSize()));
 }
@@ -206,7 +213,8 @@ Value AllPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos,
   }
   return allowed;
 }
-std::pair<Value, Value> AllPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo, Value qHi) const {
+std::pair<Value, Value> AllPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo,
+                                                      Value qHi) const {
   Value lo, hi;
   for (auto pattern : getPatterns().getAsRange<PatternAttrInterface>()) {
     auto [nextLo, nextHi] = pattern.buildKeyRange(builder, loc, qLo, qHi);

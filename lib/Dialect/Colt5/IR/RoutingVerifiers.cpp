@@ -23,8 +23,10 @@ LogicalResult RouterScoresOp::verify() {
   if (failed(v.numOuts("router_scores_c0", getOuts().size(), 1, 1)))
     return failure();
   Value out = getOuts()[0];
-  if (failed(v.rank("router_scores_c1", "x", getX(), {3})) || failed(v.rank("router_scores_c1", "u", getU(), {2, 3})) ||
-      failed(v.rank("router_scores_c1", "outs", out, {3})) || failed(v.floatType("router_scores_c2", "x", getX())))
+  if (failed(v.rank("router_scores_c1", "x", getX(), {3})) ||
+      failed(v.rank("router_scores_c1", "u", getU(), {2, 3})) ||
+      failed(v.rank("router_scores_c1", "outs", out, {3})) ||
+      failed(v.floatType("router_scores_c2", "x", getX())))
     return failure();
   Type type = getElementTypeOrSelf(getX().getType());
   if (failed(v.elementType("router_scores_c2", "u", getU(), {type})) ||
@@ -105,7 +107,8 @@ LogicalResult SoftTopKOp::verify() {
 LogicalResult TopKOp::verify() {
   OperandVerifier v(*this);
   Builder b(getContext());
-  if (failed(v.numOuts("topk_c5", getOuts().size(), 2, 3)) || failed(v.rank("topk_c1", "scores", getScores(), {3})) ||
+  if (failed(v.numOuts("topk_c5", getOuts().size(), 2, 3)) ||
+      failed(v.rank("topk_c1", "scores", getScores(), {3})) ||
       failed(v.elementType("topk_c1", "scores", getScores(), {b.getF32Type(), b.getF64Type()})))
     return failure();
   Type type = getElementTypeOrSelf(getScores().getType());
@@ -132,7 +135,7 @@ LogicalResult TopKOp::verify() {
     return emitOpError() << "topk_c6: expected at least one full block of " << block << " tokens, found "
                          << tokens << " tokens";
   if (!ShapedType::isDynamic(slots) && slots % blocks != 0)
-    return emitOpError() << "topk_c6: expected K to be a multiple of " << blocks << ", the number of full blocks, found "
-                         << slots;
+    return emitOpError() << "topk_c6: expected K to be a multiple of " << blocks
+                         << ", the number of full blocks, found " << slots;
   return success();
 }

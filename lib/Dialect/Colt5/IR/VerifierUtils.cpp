@@ -45,8 +45,7 @@ static std::string formatLetters(StringRef letters) {
 }
 
 /// "1", "1 or 2", "f16, bf16 or f32"
-template <typename Range, typename Print>
-static std::string formatChoice(const Range &range, Print print) {
+template <typename Range, typename Print> static std::string formatChoice(const Range &range, Print print) {
   std::string text;
   llvm::raw_string_ostream os(text);
   for (auto [i, item] : llvm::enumerate(range)) {
@@ -64,16 +63,18 @@ int64_t OperandVerifier::getSize(char letter) const {
   return it == sizes.end() ? ShapedType::kDynamic : it->second;
 }
 
-LogicalResult OperandVerifier::rank(StringRef label, StringRef name, Value value, ArrayRef<int64_t> ranks) const {
+LogicalResult OperandVerifier::rank(StringRef label, StringRef name, Value value,
+                                    ArrayRef<int64_t> ranks) const {
   auto type = value ? dyn_cast<ShapedType>(value.getType()) : ShapedType();
   if (!type || llvm::is_contained(ranks, type.getRank()))
     return success();
   return op->emitOpError() << label << ": expected " << name << " to have rank "
-                           << formatChoice(ranks, [](raw_ostream &os, int64_t rank) { os << rank; }) << ", found "
-                           << type.getRank();
+                           << formatChoice(ranks, [](raw_ostream &os, int64_t rank) { os << rank; })
+                           << ", found " << type.getRank();
 }
 
-LogicalResult OperandVerifier::shape(StringRef label, StringRef name, Value value, ArrayRef<StringRef> shapes) {
+LogicalResult OperandVerifier::shape(StringRef label, StringRef name, Value value,
+                                     ArrayRef<StringRef> shapes) {
   if (!value)
     return success();
   ArrayRef<int64_t> found;
@@ -102,8 +103,9 @@ LogicalResult OperandVerifier::shape(StringRef label, StringRef name, Value valu
   auto printSizes = [&](raw_ostream &os, StringRef letters) {
     os << formatShape(llvm::map_to_vector(letters, [&](char letter) { return getSize(letter); }));
   };
-  return op->emitOpError() << label << ": expected " << name << " to have shape " << formatChoice(shapes, printLetters)
-                           << " = " << formatChoice(shapes, printSizes) << ", found " << formatShape(found);
+  return op->emitOpError() << label << ": expected " << name << " to have shape "
+                           << formatChoice(shapes, printLetters) << " = " << formatChoice(shapes, printSizes)
+                           << ", found " << formatShape(found);
 }
 
 LogicalResult OperandVerifier::shape(StringRef label, StringRef name, Value value, ArrayRef<int64_t> expected,
@@ -115,11 +117,12 @@ LogicalResult OperandVerifier::shape(StringRef label, StringRef name, Value valu
     found = type.getShape();
   if (isCompatible(expected, found))
     return success();
-  return op->emitOpError() << label << ": expected " << name << " to have shape " << formatShape(expected) << " "
-                           << like << ", found " << formatShape(found);
+  return op->emitOpError() << label << ": expected " << name << " to have shape " << formatShape(expected)
+                           << " " << like << ", found " << formatShape(found);
 }
 
-LogicalResult OperandVerifier::elementType(StringRef label, StringRef name, Value value, ArrayRef<Type> types) const {
+LogicalResult OperandVerifier::elementType(StringRef label, StringRef name, Value value,
+                                           ArrayRef<Type> types) const {
   if (!value)
     return success();
   Type found = getElementTypeOrSelf(value.getType());
@@ -127,7 +130,8 @@ LogicalResult OperandVerifier::elementType(StringRef label, StringRef name, Valu
     return success();
   llvm::SmallSetVector<Type, 4> distinct(types.begin(), types.end());
   return op->emitOpError() << label << ": expected " << name << " to have element type "
-                           << formatChoice(distinct, [](raw_ostream &os, Type type) { os << type; }) << ", found " << found;
+                           << formatChoice(distinct, [](raw_ostream &os, Type type) { os << type; })
+                           << ", found " << found;
 }
 
 LogicalResult OperandVerifier::floatType(StringRef label, StringRef name, Value value) const {
@@ -183,7 +187,8 @@ LogicalResult colt5::detail::verifyStructuredOp(Operation *op) {
     hasMemRef |= isa<BaseMemRefType>(type);
   }
   if (hasTensor && hasMemRef)
-    return op->emitOpError() << label << ": expected operands that are all tensors or all memrefs, found both";
+    return op->emitOpError() << label
+                             << ": expected operands that are all tensors or all memrefs, found both";
   SmallVector<Type> expected;
   for (Value init : cast<DestinationStyleOpInterface>(op).getDpsInits())
     if (isa<TensorType>(init.getType()))
@@ -193,7 +198,8 @@ LogicalResult colt5::detail::verifyStructuredOp(Operation *op) {
                              << " result(s), one for each tensor in outs, found " << op->getNumResults();
   for (auto [i, type] : llvm::enumerate(expected))
     if (op->getResult(i).getType() != type)
-      return op->emitOpError() << label << ": expected result " << i << " to have the type of its outs operand, "
-                               << type << ", found " << op->getResult(i).getType();
+      return op->emitOpError() << label << ": expected result " << i
+                               << " to have the type of its outs operand, " << type << ", found "
+                               << op->getResult(i).getType();
   return success();
 }

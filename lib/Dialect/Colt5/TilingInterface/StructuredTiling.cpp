@@ -117,6 +117,14 @@ static Operation *sliceOperand(OpBuilder &builder, Location loc, Value operand, 
   return tensor::ExtractSliceOp::create(builder, loc, operand, box.offsets, box.sizes, strides);
 }
 
+/// The box is all of a statically shaped tensor.
+static bool isWhole(const Box &box, ShapedType type) {
+  return llvm::all_of(llvm::zip_equal(box.offsets, box.sizes, type.getShape()), [](auto dim) {
+    auto [offset, size, extent] = dim;
+    return isConstantIntValue(offset, 0) && isConstantIntValue(size, extent);
+  });
+}
+
 /// `op` with other operands and result types. Unlike `mlir::clone` it allows for a region without blocks.
 static Operation *cloneWith(OpBuilder &builder, Operation *op, TypeRange types, ValueRange operands) {
   Operation *copy = builder.insert(Operation::create(op->getLoc(), op->getName(), types, operands,
@@ -140,7 +148,9 @@ FailureOr<TilingResult> colt5::tileStructuredOp(OpBuilder &builder, Operation *o
   TilingResult result;
   SmallVector<Value> operands;
   for (auto [operand, box] : llvm::zip_equal(op->getOperands(), boxes)) {
-    if (box.offsets.empty()) {
+    // Scalars, and tensors without elements, which cannot be sliced.
+    auto type = dyn_cast<ShapedType>(operand.getType());
+    if (box.offsets.empty() || (llvm::is_contained(type.getShape(), 0) && isWhole(box, type))) {
       operands.push_back(operand);
       continue;
     }

@@ -86,6 +86,10 @@ Value KernelTiler::peelInit(OpResult result) const {
 }
 
 LogicalResult KernelTiler::checkPlan() {
+  for (Operation *op : kernel.ops)
+    if (computesNothing(op))
+      return op->emitError("cannot tile this op in kernel ")
+             << kernel.number << ": it has nothing to do; colt5-plan removes such ops";
   PlanAttr plan = getPlan(root);
   domain = cast<TilingInterface>(root).getIterationDomain(rewriter);
   SmallVector<bool> tilable = getTilableLoops(root);

@@ -39,6 +39,16 @@ bool colt5::canSpreadSlots(ScatterCombineOp op) {
   return type.getRank() == 3 || type.getDimSize(1) == 1;
 }
 
+bool colt5::computesNothing(Operation *op) {
+  auto isEmpty = [](Type type) { return llvm::is_contained(cast<ShapedType>(type).getShape(), 0); };
+  if (llvm::all_of(op->getResultTypes(), isEmpty))
+    return true;
+  if (auto scatter = dyn_cast<ScatterCombineOp>(op))
+    return isEmpty(scatter.getUpdates().getType());
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+  return linalgOp && llvm::is_contained(linalgOp.getStaticLoopRanges(), 0);
+}
+
 SmallVector<bool> colt5::getTilableLoops(Operation *op) {
   SmallVector<bool> tilable;
   for (utils::IteratorType type : cast<TilingInterface>(op).getLoopIteratorTypes())

@@ -31,6 +31,16 @@ static void copySharedFills(Operation *top) {
   });
 }
 
+/// Replaces ops that run over nothing by their inits.
+static void eraseEmptyOps(Operation *top) {
+  top->walk([](Operation *op) {
+    if (!isComputeOp(op) || !computesNothing(op))
+      return;
+    op->replaceAllUsesWith(cast<DestinationStyleOpInterface>(op).getDpsInits());
+    op->erase();
+  });
+}
+
 namespace {
 struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
   using Base::Base;
@@ -50,10 +60,12 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
                                           << "' for colt5-plan, expected loops, simt, select, mma_sync or wgmma";
       return signalPassFailure();
     }
-    if (llvm::any_of(tileSizes, [](int64_t size) { return size < 0; })) {
-      emitError(getOperation()->getLoc()) << "expected tile-sizes >= 0 for colt5-plan (0 keeps a loop whole)";
-      return signalPassFailure();
-    }
+    for (int64_t size : tileSizes)
+      if (size < 0) {
+        emitError(getOperation()->getLoc())
+            << "expected tile-sizes >= 0 for colt5-plan (0 keeps a loop whole), found " << size;
+        return signalPassFailure();
+      }
     WalkResult walk = getOperation()->walk<WalkOrder::PreOrder>([&](FunctionOpInterface function) {
       return succeeded(planFunction(function, *description, *kernelFamily)) ? WalkResult::skip()
                                                                             : WalkResult::interrupt();
@@ -63,6 +75,7 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
   }
 
   LogicalResult planFunction(Operation *function, const TargetDescription &description, KernelFamily kernelFamily) {
+    eraseEmptyOps(function);
     copySharedFills(function);
     llvm::SmallSetVector<Block *, 4> blocks;
     llvm::DenseSet<int64_t> taken;

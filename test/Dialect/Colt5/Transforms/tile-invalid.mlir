@@ -106,3 +106,11 @@ func.func @scatter_base(%y: tensor<1x17x36xf32>, %idx: tensor<1x17xi32>, %b: ten
       {unique, colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [1, 4, 0]>} -> tensor<1x100x36xf32>
   return %o : tensor<1x100x36xf32>
 }
+
+// -----
+
+func.func @extent_zero(%x: tensor<0xf32>) -> tensor<0xf32> {
+  // expected-error @below {{cannot tile this op in kernel 0: it has nothing to do; colt5-plan removes such ops}}
+  %a = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = root>} ins(%x : tensor<0xf32>) outs(%x : tensor<0xf32>) -> tensor<0xf32>
+  return %a : tensor<0xf32>
+}

@@ -75,16 +75,37 @@ func.func @routes(%y: tensor<2x3x17x36xf32>, %idx: tensor<2x3x17xi32>, %base: te
 
 // -----
 
-// No rows at all: a loop of no iterations.
-func.func @empty(%x: tensor<0x65xf32>) -> tensor<0x65xf32> {
-  %e = tensor.empty() : tensor<0x65xf32>
-  %o = linalg.exp ins(%x : tensor<0x65xf32>) outs(%e : tensor<0x65xf32>) -> tensor<0x65xf32>
-  return %o : tensor<0x65xf32>
+// A contraction over nothing is its init; a fill of nothing is gone.
+func.func @empty(%x: tensor<3x0xf32>, %w: tensor<0x65xf32>, %z: tensor<0x65xf32>) -> (tensor<3x65xf32>, tensor<0x65xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<3x65xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<3x65xf32>) -> tensor<3x65xf32>
+  %c = linalg.matmul ins(%x, %w : tensor<3x0xf32>, tensor<0x65xf32>) outs(%f : tensor<3x65xf32>) -> tensor<3x65xf32>
+  %g = linalg.fill ins(%zero : f32) outs(%z : tensor<0x65xf32>) -> tensor<0x65xf32>
+  return %c, %g : tensor<3x65xf32>, tensor<0x65xf32>
 }
 // CHECK-LABEL: func.func @empty
-// CHECK: scf.forall
-// CHECK: linalg.exp
-// CHECK: mapping = [#colt5.tile<0>
+// CHECK: %[[F:.*]] = scf.forall
+// CHECK: linalg.fill
+// CHECK-NOT: linalg
+// CHECK: return %[[F]], %arg2
+
+// -----
+
+// No slots, no keys: nothing is sliced that has no elements.
+func.func @no_slots(%x: tensor<1x9x36xf32>, %idx: tensor<1x0xi32>, %q: tensor<1x2x9x36xf32>, %k: tensor<1x2x0x36xf32>)
+    -> (tensor<1x0x36xf32>, tensor<1x2x9x36xf32>) {
+  %e = tensor.empty() : tensor<1x0x36xf32>
+  %r = colt5.gather ins(%x, %idx : tensor<1x9x36xf32>, tensor<1x0xi32>) outs(%e : tensor<1x0x36xf32>) -> tensor<1x0x36xf32>
+  %i = tensor.empty() : tensor<1x2x9x36xf32>
+  %o = colt5.attention ins(%q, %k, %k : tensor<1x2x9x36xf32>, tensor<1x2x0x36xf32>, tensor<1x2x0x36xf32>)
+      outs(%i : tensor<1x2x9x36xf32>) -> tensor<1x2x9x36xf32>
+  return %r, %o : tensor<1x0x36xf32>, tensor<1x2x9x36xf32>
+}
+// CHECK-LABEL: func.func @no_slots
+// CHECK-NOT: colt5.gather
+// CHECK: scf.forall (%{{.*}}) in (1)
+// CHECK: colt5.attention ins(%{{.*}}, %arg3, %arg3
 
 // -----
 

@@ -38,8 +38,9 @@ def Colt5_Dialect : Dialect {
     in `[0, N)`.
 
     **Constraint labels.** Each constraint of an op has a label `<op>_c<n>` that appears in this
-    document, in the verifier's message and in the test that violates it. `<op>_c0` of every primitive says: the shaped operands are
-    all tensors or all memrefs, and the results are the tensors of `outs`, one by one, with their types.
+    document, in the verifier's message and in the test that violates it. `<op>_c0` of every primitive says:
+    the shaped operands are all tensors or all memrefs, and the results are the tensors of `outs`, one by one,
+    with their types.
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasCanonicalizer = 1;

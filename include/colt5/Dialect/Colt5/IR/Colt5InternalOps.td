@@ -24,7 +24,7 @@ def Colt5_ParallelScatterOp : Colt5_Op<"parallel_scatter", [
     terminator.
 
     - `parallel_scatter_c1`: it stands in the `in_parallel` region of an `scf.forall` with a mapping.
-    - `parallel_scatter_c2`: `dest` is a shared output of that loop, of rank 3.
+    - `parallel_scatter_c2`: `dest`, a shared output of that loop, is of rank 3 and floating point.
     - `parallel_scatter_c3`: `updates` is rank 3 or 4, floating point; `idx` is i32 and has the leading dimensions
       of `updates` without D.
     - `parallel_scatter_c4`: `valid` is i1 and `weight` the score type, of the shape of `idx`.

@@ -7,11 +7,11 @@
 namespace mlir::colt5::detail {
 
 /// Checks the operands of one op against shapes that are written with the letters of the documentation, one
-/// character per dimension: "BRN" is BxRxN. A letter is bound by its first static size; every later operand must
-/// agree with it. Dynamic sizes agree with everything. 'U' prints as "Buckets", 'V' as "D2".
+/// character per dimension: "BRN" is BxRxN. A letter is bound by its first static size; every later operand
+/// must agree with it. Dynamic sizes agree with everything. 'U' prints as "Buckets", 'V' as "D2".
 ///
-/// Every check takes the label of the constraint, fails with one error that says what was expected and what was
-/// found, and passes for a null value (an absent optional operand).
+/// Every check takes the label of the constraint, fails with one error that says what was expected and what
+/// was found, and passes for a null value (an absent optional operand).
 class OperandVerifier {
 public:
   explicit OperandVerifier(Operation *op) : op(op) {}
@@ -26,7 +26,8 @@ public:
   /// The shape is one of `shapes`, which differ in rank.
   LogicalResult shape(StringRef label, StringRef name, Value value, ArrayRef<StringRef> shapes);
   /// The shape is `expected`; `like` completes the sentence "expected ... to have shape ... <like>".
-  LogicalResult shape(StringRef label, StringRef name, Value value, ArrayRef<int64_t> expected, const Twine &like) const;
+  LogicalResult shape(StringRef label, StringRef name, Value value, ArrayRef<int64_t> expected,
+                      const Twine &like) const;
   /// The element type (or the type of a scalar) is one of `types`.
   LogicalResult elementType(StringRef label, StringRef name, Value value, ArrayRef<Type> types) const;
   /// The element type is f16, bf16, f32 or f64.
@@ -49,8 +50,8 @@ std::string formatShape(ArrayRef<int64_t> shape);
 /// Whether two shapes agree; a dynamic size agrees with every size.
 bool isCompatible(ArrayRef<int64_t> lhs, ArrayRef<int64_t> rhs);
 
-/// The constraint `<op>_c0` of every structured op: no tensor stands beside a memref, and the results are the tensors
-/// of `outs`.
+/// The constraint `<op>_c0` of every structured op: no tensor stands beside a memref, and the results are the
+/// tensors of `outs`.
 LogicalResult verifyStructuredOp(Operation *op);
 
 /// The part of `<op>_c12` that concerns the inside of a score region.

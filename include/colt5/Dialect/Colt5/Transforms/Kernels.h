@@ -40,6 +40,10 @@ bool canSpreadSlots(ScatterCombineOp op);
 /// of a scatter with `canSpreadSlots`.
 SmallVector<bool> getTilableLoops(Operation *op);
 
+/// True for an op that returns its inits because static sizes of 0 leave it nothing to do. Upstream can neither
+/// tile such an op nor slice such a tensor.
+bool computesNothing(Operation *op);
+
 /// Replaces the kernel by one mapped `scf.forall` according to the plan of its root. Reports what it cannot do.
 LogicalResult tileKernel(RewriterBase &rewriter, const Kernel &kernel);
 

@@ -26,14 +26,15 @@ def Colt5DeriveIndexFacts : Pass<"colt5-derive-index-facts"> {
 def Colt5RaiseGather : Pass<"colt5-raise-gather"> {
   let summary = "turn row gathers written with upstream ops into colt5.gather";
   let description = [{
-    **Precondition.** Tensors. **Effect.** Raises `tensor.gather` along one dimension, and the
-    `linalg.generic` + `tensor.extract` spelling of a row gather, to `colt5.gather` (with `batch_dims`). What
-    does not match stays as it is. An index of -1 or out of range, undefined in the source spelling, gives
-    zeros after raising. **Postcondition.** No raisable gather is left. Numbers do not change where the source
-    was defined.
+    **Precondition.** Tensors. **Effect.** Raises `tensor.gather`, and the `linalg.generic` + `tensor.extract`
+    spelling of a row gather, to `colt5.gather` (with `batch_dims`). A `tensor.gather` along several dimensions,
+    such as a batch coordinate beside the index, becomes a gather of linearized row numbers when their count is
+    static and fits 32 bits. What does not match stays as it is. An index of -1 or out of range, undefined in the
+    source spelling, gives zeros after raising. **Postcondition.** No raisable gather is left. Numbers do not
+    change where the source was defined.
   }];
   let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
-                           "::mlir::tensor::TensorDialect"];
+                           "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
   let statistics = [
     Statistic<"numTensorGather", "tensor-gather", "tensor.gather ops raised">,
     Statistic<"numGeneric", "generic", "linalg.generic ops raised">,
@@ -105,8 +106,9 @@ def Colt5Plan : Pass<"colt5-plan"> {
     elementwise op they scale, contractions and attention that of their elementwise or scatter epilogue.
     Contractions and attention never join one another. A producer whose result is needed outside too joins only
     if its tiles are disjoint. Tile sizes come from the plan on the op if there is one, else from `tile-sizes`,
-    else from the target description; `reason` says why. The only other change: a `linalg.fill` with several
-    users is copied, so that each copy belongs to one kernel. **Postcondition.** Every compute op belongs to
+    else from the target description; `reason` says why. The only other changes: a `linalg.fill` with several
+    users is copied, so that each copy belongs to one kernel, and an op that static sizes of 0 leave nothing to
+    do is replaced by its inits. **Postcondition.** Every compute op belongs to
     exactly one kernel and every kernel has one root. Numbers do not change.
 
     Remarks: one per kernel, category `colt5-plan` (`--remarks-filter=colt5-plan`).

@@ -1,0 +1,14 @@
+// RUN: colt5-opt %s --split-input-file --colt5-plan --verify-diagnostics
+// RUN: not colt5-opt %s --split-input-file --colt5-plan=target=sm_75 2>&1 | FileCheck %s --check-prefix=TARGET
+// RUN: not colt5-opt %s --split-input-file --colt5-plan=family=magic 2>&1 | FileCheck %s --check-prefix=FAMILY
+// RUN: not colt5-opt %s --split-input-file --colt5-plan=tile-sizes=-1 2>&1 | FileCheck %s --check-prefix=SIZES
+
+// TARGET: error: unknown target 'sm_75' for colt5-plan, expected cpu, cpu-generic
+// FAMILY: error: unknown family 'magic' for colt5-plan, expected loops, simt, select, mma_sync or wgmma
+// SIZES: error: expected tile-sizes >= 0 for colt5-plan (0 keeps a loop whole), found -1
+
+func.func @fused_without_root(%x: tensor<17xf32>) -> tensor<17xf32> {
+  // expected-error @below {{expected a root of kernel 3 after this op, which its plan fuses into that kernel, found none in its block}}
+  %a = linalg.exp {colt5.plan = #colt5.plan<kernel = 3, role = fused>} ins(%x : tensor<17xf32>) outs(%x : tensor<17xf32>) -> tensor<17xf32>
+  return %a : tensor<17xf32>
+}

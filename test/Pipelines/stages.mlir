@@ -1,0 +1,29 @@
+// The named pipelines follow the table of stages; each ends with the check of its contract.
+// RUN: colt5-opt %s --colt5-to-decompose --dump-pass-pipeline 2>&1 | FileCheck %s --check-prefix=DECOMPOSE
+// RUN: colt5-opt %s --colt5-to-decompose="verify-stages=false" --dump-pass-pipeline 2>&1 | FileCheck %s --check-prefix=UNCHECKED
+// RUN: colt5-opt --help | FileCheck %s --check-prefix=HELP
+// RUN: not colt5-opt %s --colt5-to-decompose="no-such-option=1" 2>&1 | FileCheck %s --check-prefix=OPTION
+
+// DECOMPOSE: colt5-verify-stage{stage=input}
+// DECOMPOSE: colt5-raise-gather
+// DECOMPOSE: colt5-decompose
+// DECOMPOSE: colt5-derive-index-facts
+// DECOMPOSE: colt5-fold-residual
+// DECOMPOSE: colt5-verify-stage{stage=decompose}
+// UNCHECKED: colt5-decompose
+// UNCHECKED-NOT: colt5-verify-stage
+
+// HELP: --colt5-cpu-pipeline
+// HELP-SAME: All stages of target 'cpu'
+// HELP: --colt5-to-bufferize
+// HELP: --colt5-to-decompose
+// HELP: --colt5-to-llvm
+// HELP: --colt5-to-lower
+// HELP: --colt5-to-plan
+// HELP: --colt5-to-tile
+
+// OPTION: no-such-option
+
+func.func @empty() {
+  return
+}

@@ -1,0 +1,37 @@
+// Wrong options of colt5-compile end with status 1 and the list of what is valid.
+// RUN: not colt5-compile %s --target=gpu 2>&1 | FileCheck %s --check-prefix=TARGET
+// TARGET: colt5-compile: error: --target=gpu: unknown target; expected one of: cpu
+// RUN: not colt5-compile --list-stages --target=gpu 2>&1 | FileCheck %s --check-prefix=LISTTARGET
+// LISTTARGET: colt5-compile: error: --target=gpu: unknown target; expected one of: cpu
+// RUN: not colt5-compile %s --stop-stage=x 2>&1 | FileCheck %s --check-prefix=STOP
+// STOP: error: --stop-stage=x: unknown stage; expected one of: input, decompose, plan, tile, bufferize, lower, llvm
+// RUN: not colt5-compile %s --start-stage=x 2>&1 | FileCheck %s --check-prefix=START
+// START: error: --start-stage=x: unknown stage; expected one of: input, decompose
+// RUN: not colt5-compile %s --start-stage=tile --stop-stage=input 2>&1 | FileCheck %s --check-prefix=ORDER
+// ORDER: error: --stop-stage=input comes before --start-stage=tile
+// RUN: not colt5-compile %s --override-stage=x=y 2>&1 | FileCheck %s --check-prefix=OVERRIDE
+// OVERRIDE: error: --override-stage=x: unknown stage; expected one of: input
+// RUN: not colt5-compile %s --override-stage=plan 2>&1 | FileCheck %s --check-prefix=OVERRIDEFILE
+// OVERRIDEFILE: error: --override-stage=plan: expected STAGE=FILE
+// RUN: not colt5-compile %s --stop-stage=decompose --override-stage=plan=x 2>&1 | FileCheck %s --check-prefix=IDLE
+// IDLE: error: --override-stage=plan=x: the stage does not run
+// RUN: not colt5-compile %s --stop-stage=decompose --override-stage=input=%t.none 2>&1 | FileCheck %s --check-prefix=NOFILE
+// NOFILE: error: cannot open input file
+// RUN: not colt5-compile %s --emit=ptx 2>&1 | FileCheck %s --check-prefix=EMIT
+// EMIT: error: --emit=ptx: expected one of: mlir, llvm, asm, obj, shared, header
+// RUN: not colt5-compile %s --emit=obj --stop-stage=tile 2>&1 | FileCheck %s --check-prefix=EARLY
+// EARLY: error: --emit=obj needs every stage; drop --stop-stage=tile
+// RUN: not colt5-compile %s 2>&1 | FileCheck %s --check-prefix=SEVERAL
+// SEVERAL: error: several artefacts are asked for: expected -o NAME, the common beginning of their file names
+// RUN: not colt5-compile %s --emit=obj 2>&1 | FileCheck %s --check-prefix=STDOUT
+// STDOUT: error: --emit=obj: expected -o FILE, found stdout, which takes text only
+// RUN: not colt5-compile %s --opt-level=9 2>&1 | FileCheck %s --check-prefix=LEVEL
+// LEVEL: error: --opt-level: expected 0 to 3, found 9
+// RUN: not colt5-compile %s --stop-stage=input -o %t.none/x.mlir 2>&1 | FileCheck %s --check-prefix=WRITE
+// WRITE: error: '{{.*}}x.mlir': cannot write: No such file or directory
+// RUN: %python -c "print('[' * 100000)" | not colt5-compile - --stop-stage=input 2>&1 | FileCheck %s --check-prefix=NESTED
+// NESTED: error: '-': line 1: brackets are nested deeper than 256 levels; flatten the input
+
+func.func @id(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  return %x : tensor<2x3xf32>
+}

@@ -1,0 +1,113 @@
+// RUN: colt5-opt %s --colt5-bufferize --canonicalize --split-input-file | FileCheck %s
+
+// The producer of a tile starts from the output argument; the temporary stays in the kernel; the plan stays on it.
+// CHECK-LABEL: func.func @kernel(
+// CHECK-SAME:    %[[X:[^ :,]*]]: memref<?x4xf32>, %[[OUT:[^ :,]*]]: memref<?x4xf32> {colt5.name = "y", colt5.output})
+// CHECK-NOT:     memref.alloc
+// CHECK:         scf.forall
+// CHECK:           %[[TMP:[^ :,]*]] = memref.alloc
+// CHECK:           linalg.abs {{.*}} outs(%[[TMP]] :
+// CHECK:           %[[O:[^ :,]*]] = memref.subview %[[OUT]]
+// CHECK:           linalg.negf ins(%[[TMP]] : {{.*}}) outs(%[[O]] :
+// CHECK-NOT:       copy
+// CHECK:         colt5.plan = #colt5.plan<kernel = 7
+func.func @kernel(%x: tensor<?x4xf32>) -> (tensor<?x4xf32> {colt5.name = "y"}) {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x4xf32>
+  %e = tensor.empty(%n) : tensor<?x4xf32>
+  %r = scf.forall (%i) = (0) to (%n) step (8) shared_outs(%o = %e) -> (tensor<?x4xf32>) {
+    %sz = affine.min affine_map<(d0)[s0] -> (8, s0 - d0)>(%i)[%n]
+    %xs = tensor.extract_slice %x[%i, 0] [%sz, 4] [1, 1] : tensor<?x4xf32> to tensor<?x4xf32>
+    %t = tensor.empty(%sz) : tensor<?x4xf32>
+    %a = linalg.abs ins(%xs : tensor<?x4xf32>) outs(%t : tensor<?x4xf32>) -> tensor<?x4xf32>
+    %os = tensor.extract_slice %o[%i, 0] [%sz, 4] [1, 1] : tensor<?x4xf32> to tensor<?x4xf32>
+    %f = linalg.negf ins(%a : tensor<?x4xf32>) outs(%os : tensor<?x4xf32>) -> tensor<?x4xf32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %f into %o[%i, 0] [%sz, 4] [1, 1] : tensor<?x4xf32> into tensor<?x4xf32>
+    }
+  } {mapping = [#colt5.tile<0>], colt5.plan = #colt5.plan<kernel = 7, role = root, tile = [8, 0]>}
+  return %r : tensor<?x4xf32>
+}
+
+// -----
+
+// An input returned unchanged is copied; a value returned twice fills two buffers; a scalar becomes a memref.
+// CHECK-LABEL: func.func @copies(
+// CHECK-SAME:    %[[X:[^ :,]*]]: memref<4xf32>, %[[S:[^ :,]*]]: f32, %[[A:[^ :,]*]]: memref<4xf32> {colt5.output}, %[[B:[^ :,]*]]: memref<4xf32> {colt5.output}, %[[C:[^ :,]*]]: memref<4xf32> {colt5.output}, %[[D:[^ :,]*]]: memref<f32> {colt5.output})
+// CHECK-NOT:     memref.alloc
+// CHECK-DAG:     memref.copy %[[X]], %[[A]]
+// CHECK-DAG:     linalg.abs ins(%[[X]] : memref<4xf32>) outs(%[[B]] : memref<4xf32>)
+// CHECK-DAG:     memref.copy %[[B]], %[[C]]
+// CHECK-DAG:     memref.store %[[S]], %[[D]][]
+func.func @copies(%x: tensor<4xf32>, %s: f32) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, f32) {
+  %e = tensor.empty() : tensor<4xf32>
+  %r = linalg.abs ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+  return %x, %r, %r, %s : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, f32
+}
+
+// -----
+
+// Inputs are read-only unless they are declared writable. Where the old contents matter they are copied.
+// CHECK-LABEL: func.func @read_only(
+// CHECK-SAME:    %[[X:[^ :,]*]]: memref<4xf32>, %[[Y:[^ :,]*]]: memref<4xf32>, %{{.*}}: memref<4x4xf32>, %[[A:[^ :,]*]]: memref<4xf32> {colt5.output}, %[[B:[^ :,]*]]: memref<4xf32> {colt5.output}, %[[C:[^ :,]*]]: memref<4xf32> {colt5.output})
+// CHECK-NOT:     memref.alloc
+// CHECK-NEXT:    linalg.add ins(%[[Y]], %[[X]] : {{.*}}) outs(%[[A]] :
+// CHECK-NEXT:    memref.copy %[[X]], %[[C]]
+// CHECK-NEXT:    linalg.matvec {{.*}} outs(%[[C]] :
+// CHECK-NEXT:    linalg.abs ins(%[[Y]] : {{.*}}) outs(%[[Y]] :
+// CHECK-NEXT:    memref.copy %[[Y]], %[[B]]
+// CHECK-NEXT:    return
+func.func @read_only(%x: tensor<4xf32>, %y: tensor<4xf32> {bufferization.writable = true}, %m: tensor<4x4xf32>)
+    -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %r = linalg.add ins(%y, %x : tensor<4xf32>, tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  %v = linalg.matvec ins(%m, %y : tensor<4x4xf32>, tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  %q = linalg.abs ins(%y : tensor<4xf32>) outs(%y : tensor<4xf32>) -> tensor<4xf32>
+  return %r, %q, %v : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
+// The output is viewed with the shape in which it is computed.
+// CHECK-LABEL: func.func @reshaped(
+// CHECK-SAME:    %[[X:[^ :,]*]]: memref<2x6xf32>, %[[OUT:[^ :,]*]]: memref<12xf32> {colt5.output})
+// CHECK-NEXT:    %[[V:[^ :,]*]] = memref.expand_shape %[[OUT]] {{.*}} into memref<2x6xf32>
+// CHECK-NEXT:    linalg.abs ins(%[[X]] : {{.*}}) outs(%[[V]] :
+// CHECK-NEXT:    return
+func.func @reshaped(%x: tensor<2x6xf32>) -> tensor<12xf32> {
+  %e = tensor.empty() : tensor<2x6xf32>
+  %r = linalg.abs ins(%x : tensor<2x6xf32>) outs(%e : tensor<2x6xf32>) -> tensor<2x6xf32>
+  %c = tensor.collapse_shape %r [[0, 1]] : tensor<2x6xf32> into tensor<12xf32>
+  return %c : tensor<12xf32>
+}
+
+// -----
+
+// A strided copy is linalg, never memref.copy, which would call a runtime library.
+// CHECK-LABEL: func.func @concat(
+// CHECK-SAME:    %[[X:[^ :,]*]]: memref<2x3xf32>, %[[OUT:[^ :,]*]]: memref<2x6xf32> {colt5.output})
+// CHECK-NOT:     memref.copy
+// CHECK-COUNT-2: linalg.copy ins(%[[X]] :
+// CHECK-NOT:     memref.copy
+func.func @concat(%x: tensor<2x3xf32>) -> tensor<2x6xf32> {
+  %r = tensor.concat dim(1) %x, %x : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x6xf32>
+  return %r : tensor<2x6xf32>
+}
+
+// -----
+
+// Two accumulators that share a fill after CSE each get a fill of their own, not a copy.
+// CHECK-LABEL: func.func @accumulators(
+// CHECK-SAME:    %[[A:[^ :,]*]]: memref<4x4xf32> {colt5.output}, %[[B:[^ :,]*]]: memref<4x4xf32> {colt5.output})
+// CHECK-NOT:     copy
+// CHECK-DAG:     linalg.fill ins(%{{.*}}) outs(%[[A]] :
+// CHECK-DAG:     linalg.fill ins(%{{.*}}) outs(%[[B]] :
+// CHECK-NOT:     copy
+// CHECK:         return
+func.func @accumulators(%x: tensor<4x4xf32>) -> (tensor<4x4xf32>, tensor<4x4xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<4x4xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<4x4xf32>) -> tensor<4x4xf32>
+  %a = linalg.matmul ins(%x, %x : tensor<4x4xf32>, tensor<4x4xf32>) outs(%f : tensor<4x4xf32>) -> tensor<4x4xf32>
+  %b = linalg.matmul ins(%x, %a : tensor<4x4xf32>, tensor<4x4xf32>) outs(%f : tensor<4x4xf32>) -> tensor<4x4xf32>
+  return %a, %b : tensor<4x4xf32>, tensor<4x4xf32>
+}
