@@ -36,13 +36,14 @@ func.func @window(%q: memref<1x2x?x32xf32>, %m: memref<1x?xi1>, %o: memref<1x2x?
 // CHECK-NOT: memref.alloca
 // CHECK: scf.forall
 // CHECK-NEXT: memref.alloca
-func.func @parallel(%q: memref<4x2x64x32xf32>, %o: memref<4x2x64x32xf32>) {
+func.func @parallel(%q: memref<4x2x64x32xf32>, %o: memref<4x2x64x32xf32>, %n: index) {
+  %c1 = arith.constant 1 : index
   scf.forall (%b) in (4) {
     %qb = memref.subview %q[%b, 0, 0, 0] [1, 2, 64, 32] [1, 1, 1, 1]
         : memref<4x2x64x32xf32> to memref<1x2x64x32xf32, strided<[4096, 2048, 32, 1], offset: ?>>
     %ob = memref.subview %o[%b, 0, 0, 0] [1, 2, 64, 32] [1, 1, 1, 1]
         : memref<4x2x64x32xf32> to memref<1x2x64x32xf32, strided<[4096, 2048, 32, 1], offset: ?>>
-    scf.for %i = %b to %b step %b {
+    scf.for %i = %b to %n step %c1 {
       colt5.attention ins(%qb, %qb, %qb : memref<1x2x64x32xf32, strided<[4096, 2048, 32, 1], offset: ?>>,
           memref<1x2x64x32xf32, strided<[4096, 2048, 32, 1], offset: ?>>, memref<1x2x64x32xf32, strided<[4096, 2048, 32, 1], offset: ?>>)
           outs(%ob : memref<1x2x64x32xf32, strided<[4096, 2048, 32, 1], offset: ?>>)
@@ -61,7 +62,7 @@ func.func @parallel(%q: memref<4x2x64x32xf32>, %o: memref<4x2x64x32xf32>) {
 // CHECK: memref.store {{.*}}, %[[MAX]]
 func.func @online(%q: memref<1x2x64x32xf32>, %acc: memref<1x2x64x32xf32>, %max: memref<1x2x64xf32>, %sum: memref<1x2x64xf32>) {
   colt5.online_attention ins(%q, %q, %q : memref<1x2x64x32xf32>, memref<1x2x64x32xf32>, memref<1x2x64x32xf32>)
-      outs(%acc, %max, %sum : memref<1x2x64x32xf32>, memref<1x2x64xf32>, memref<1x2x64xf32>) {
+      outs(%acc, %max, %sum : memref<1x2x64x32xf32>, memref<1x2x64xf32>, memref<1x2x64xf32>) {scale = 0.5} {
   ^bb0(%s: f32, %i: i32, %j: i32):
     %t = math.tanh %s : f32
     colt5.yield %t : f32
