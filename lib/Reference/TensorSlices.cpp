@@ -1,7 +1,6 @@
 #include "InterpreterImpl.h"
 #include "OperandShapes.h"
 #include "Strided.h"
-#include "colt5/Reference/Movement.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -100,27 +99,6 @@ Interpreter::Outcome Interpreter::runSlice(Operation *op, Frame &frame) {
     base += input.getDim(dim) * strides[dim];
   }
   return set(frame, concat.getResult(), std::move(result));
-}
-
-/// Scatters into the columns of the target that the tile covers.
-LogicalResult Interpreter::runParallelScatter(ParallelScatterOp op, Frame &frame, Tensor &target) {
-  auto getOptional = [&](Value value) { return value ? &get(frame, value) : nullptr; };
-  const Tensor &updates = get(frame, op.getUpdates());
-  SmallVector<int64_t> offsets = {0, 0, 0}, sizes = {updates.getDim(0), target.getDim(1), 0};
-  sizes.back() = updates.getDim(updates.getRank() - 1);
-  SmallVector<int64_t> at = getMixed(frame, {OpFoldResult(op.getBatch()), OpFoldResult(op.getColumn())});
-  offsets.front() = at.front();
-  offsets.back() = at.back();
-  FailureOr<Box> box = getBox(op, target, offsets, sizes, {1, 1, 1});
-  if (failed(box))
-    return failure();
-  Tensor rows(Tensor::Shape(sizes.begin(), sizes.end()), target.getKind());
-  copyBox(target, box->base, box->strides, rows, 0, getStrides(sizes), sizes);
-  rows = scatterCombine(updates, get(frame, op.getIndices()), getOptional(op.getValid()), getOptional(op.getWeight()),
-                        std::move(rows), op.getCombine() == CombineKind::Set ? Combine::Set : Combine::Add,
-                        getRounding(), errorWord);
-  copyBox(rows, 0, getStrides(sizes), target, box->base, box->strides, sizes);
-  return success();
 }
 
 LogicalResult Interpreter::runCombining(Operation *op, Frame &frame,
