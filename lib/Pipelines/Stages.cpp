@@ -79,9 +79,7 @@ static const Stage kCpuStages[] = {
 
     {"llvm", "loops become the LLVM dialect with a C entry per function",
      "only the LLVM dialect; no external symbol but memcpy, memset and memmove", ".llvm.mlir",
-     [](const PipelineOptions &) -> std::string {
-       return "colt5-expand-math,colt5-to-llvm-pipeline";
-     }},
+     [](const PipelineOptions &) -> std::string { return "colt5-expand-math,colt5-to-llvm-pipeline"; }},
 };
 
 ArrayRef<Stage> colt5::getStages(Target target) {

@@ -56,8 +56,9 @@ struct LowerGather : OpRewritePattern<GatherOp> {
           [&] {
             if (scalar)
               return b.store(scaled(b, b.load(source, from), scale), out, slot);
-            elementwise(b, b.row(source, from), b.row(out, slot),
-                        [&](LoopBuilder &inner, ValueRange in, Value) { return scaled(inner, in[0], scale); });
+            elementwise(
+                b, b.row(source, from), b.row(out, slot),
+                [&](LoopBuilder &inner, ValueRange in, Value) { return scaled(inner, in[0], scale); });
           },
           [&] {
             if (scalar)
@@ -82,7 +83,8 @@ struct LowerScatterCombine : OpRewritePattern<ScatterCombineOp> {
     Value limit = b.size(base, 1);
     bool isAdd = op.getCombine() == CombineKind::Add;
     b.nest(sizesOf(b, op.getIndices()), [&](ValueRange slot) {
-      std::pair<Value, Value> checked = loadCheckedIndex(b, op, op.getIndices(), slot, limit, op.getTrusted());
+      std::pair<Value, Value> checked =
+          loadCheckedIndex(b, op, op.getIndices(), slot, limit, op.getTrusted());
       Value index = checked.first, named = checked.second;
       if (op.getValid())
         named = b.both(named, b.load(op.getValid(), slot));

@@ -42,14 +42,16 @@ llvm::Error checkTensors(StringRef what, ArrayRef<CpuTensorType> types, ArrayRef
     bool matches = expected.size() == tensor.shape.size();
     int64_t count = 1;
     for (size_t dim = 0; matches && dim < expected.size(); ++dim) {
-      matches = tensor.shape[dim] >= 0 && (ShapedType::isDynamic(expected[dim]) || expected[dim] == tensor.shape[dim]);
+      matches = tensor.shape[dim] >= 0 &&
+                (ShapedType::isDynamic(expected[dim]) || expected[dim] == tensor.shape[dim]);
       count *= tensor.shape[dim];
     }
     if (!matches)
       return llvm::createStringError(what + " #" + Twine(index) + " ('" + type.name + "'): expected shape " +
                                      formatShape(expected) + ", found " + formatShape(tensor.shape));
     if (!tensor.data && count)
-      return llvm::createStringError(what + " #" + Twine(index) + " ('" + type.name + "'): expected data, found null");
+      return llvm::createStringError(what + " #" + Twine(index) + " ('" + type.name +
+                                     "'): expected data, found null");
   }
   return llvm::Error::success();
 }
@@ -93,7 +95,8 @@ struct CpuProgram::Impl {
       auto resultSizes = jit->lookup(entry.name + "_result_sizes");
       auto workspaceSize = jit->lookup(entry.name + "_workspace_size");
       if (!run || !resultSizes || !workspaceSize)
-        return llvm::joinErrors(llvm::joinErrors(run.takeError(), resultSizes.takeError()), workspaceSize.takeError());
+        return llvm::joinErrors(llvm::joinErrors(run.takeError(), resultSizes.takeError()),
+                                workspaceSize.takeError());
       functions[entry.name] = {run->toPtr<RunFn>(), resultSizes->toPtr<ResultSizesFn>(),
                                workspaceSize->toPtr<WorkspaceSizeFn>()};
     }
@@ -142,8 +145,8 @@ const CpuEntry *CpuProgram::lookup(StringRef entry) const {
   return nullptr;
 }
 
-llvm::Expected<SmallVector<SmallVector<int64_t>>> CpuProgram::getResultShapes(StringRef entry,
-                                                                              ArrayRef<CpuTensor> inputs) const {
+llvm::Expected<SmallVector<SmallVector<int64_t>>>
+CpuProgram::getResultShapes(StringRef entry, ArrayRef<CpuTensor> inputs) const {
   auto found = impl->find(entry);
   if (!found)
     return found.takeError();
@@ -200,7 +203,8 @@ llvm::Expected<CpuProgram::RunResult> CpuProgram::run(StringRef entry, ArrayRef<
     impl->workspaceBytes = bytes;
   }
   double start = now();
-  int32_t status = found->second.run(tensors.data(), impl->workspace, threads > 1 ? impl->pool->getHook() : nullptr);
+  int32_t status =
+      found->second.run(tensors.data(), impl->workspace, threads > 1 ? impl->pool->getHook() : nullptr);
   RunResult result;
   result.seconds = now() - start;
   switch (status) {
@@ -210,7 +214,8 @@ llvm::Expected<CpuProgram::RunResult> CpuProgram::run(StringRef entry, ArrayRef<
     result.badIndex = true;
     return result;
   case COLT5_CPU_BAD_SIZE:
-    return llvm::createStringError("'" + entry + "': the outputs do not have the shapes that the inputs lead to");
+    return llvm::createStringError("'" + entry +
+                                   "': the outputs do not have the shapes that the inputs lead to");
   default:
     return llvm::createStringError("'" + entry + "' refused its arguments with status " + Twine(status) +
                                    " (see colt5-abi/cpu.h)");

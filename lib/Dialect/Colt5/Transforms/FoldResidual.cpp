@@ -20,7 +20,8 @@ static bool isTensorAdd(Operation *op) {
   if (auto add = dyn_cast<arith::AddFOp>(op))
     return true;
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-  if (!linalgOp || linalgOp.getNumDpsInputs() != 2 || linalgOp.getNumLoops() != linalgOp.getNumParallelLoops() ||
+  if (!linalgOp || linalgOp.getNumDpsInputs() != 2 ||
+      linalgOp.getNumLoops() != linalgOp.getNumParallelLoops() ||
       !llvm::all_of(linalgOp.getIndexingMapsArray(), [](AffineMap map) { return map.isIdentity(); }) ||
       !llvm::all_of(linalgOp.getDpsInputs(), [&](Value input) { return input.getType() == type; }))
     return false;
@@ -31,7 +32,8 @@ static bool isTensorAdd(Operation *op) {
   if (!add || body->getTerminator()->getOperand(0) != add.getResult())
     return false;
   Value first = body->getArgument(0), second = body->getArgument(1);
-  return (add.getLhs() == first && add.getRhs() == second) || (add.getLhs() == second && add.getRhs() == first);
+  return (add.getLhs() == first && add.getRhs() == second) ||
+         (add.getLhs() == second && add.getRhs() == first);
 }
 
 namespace {
@@ -50,7 +52,8 @@ struct FoldResidualAdd final : OpRewritePattern<ScatterCombineOp> {
     OpOperand &use = *result.getUses().begin();
     Operation *add = use.getOwner();
     if (add->getBlock() != scatter->getBlock() || !isTensorAdd(add))
-      return rewriter.notifyMatchFailure(scatter, "the user is not an addition of two tensors in the same block");
+      return rewriter.notifyMatchFailure(scatter,
+                                         "the user is not an addition of two tensors in the same block");
     if (auto dps = dyn_cast<DestinationStyleOpInterface>(add); dps && dps.isDpsInit(&use))
       return rewriter.notifyMatchFailure(scatter, "the scattered tensor is the destination of the addition");
     Value base = scatter.getOuts()[0];

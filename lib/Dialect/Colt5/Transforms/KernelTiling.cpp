@@ -1,5 +1,5 @@
-// Applies the plan of one kernel: the root becomes a mapped `scf.forall` over its tiles, and the fused producers are
-// computed inside it, each tile once.
+// Applies the plan of one kernel: the root becomes a mapped `scf.forall` over its tiles, and the fused
+// producers are computed inside it, each tile once.
 #include "colt5/Dialect/Colt5/TilingInterface/StructuredTiling.h"
 #include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "mlir/Analysis/TopologicalSortUtils.h"
@@ -74,7 +74,8 @@ private:
 };
 } // namespace
 
-/// The tensor that `result` is finally written into: inits that the kernel computes itself are written in place.
+/// The tensor that `result` is finally written into: inits that the kernel computes itself are written in
+/// place.
 Value KernelTiler::peelInit(OpResult result) const {
   while (true) {
     Value init = cast<DestinationStyleOpInterface>(result.getOwner()).getTiedOpOperand(result)->get();
@@ -94,8 +95,8 @@ LogicalResult KernelTiler::checkPlan() {
   domain = cast<TilingInterface>(root).getIterationDomain(rewriter);
   SmallVector<bool> tilable = getTilableLoops(root);
   if (plan.getTile().size() > domain.size())
-    return root->emitError("expected at most ")
-           << domain.size() << " tile sizes for kernel " << kernel.number << ", found " << plan.getTile().size();
+    return root->emitError("expected at most ") << domain.size() << " tile sizes for kernel " << kernel.number
+                                                << ", found " << plan.getTile().size();
   tileSizes.assign(plan.getTile().begin(), plan.getTile().end());
   tileSizes.resize(domain.size(), 0);
   for (auto [i, size] : llvm::enumerate(tileSizes)) {
@@ -131,9 +132,9 @@ LogicalResult KernelTiler::collectResults() {
         if (kernel.contains(ancestor))
           continue;
         if (!ancestor || ancestor->isBeforeInBlock(root)) {
-          InFlightDiagnostic diag =
-              op->emitError("cannot fuse this op into kernel ") << kernel.number << ": its result is used before "
-                                                                << "the root of the kernel";
+          InFlightDiagnostic diag = op->emitError("cannot fuse this op into kernel ")
+                                    << kernel.number << ": its result is used before "
+                                    << "the root of the kernel";
           diag.attachNote(user->getLoc()) << "the use";
           return diag;
         }
@@ -213,8 +214,8 @@ LogicalResult KernelTiler::tileRoot() {
   llvm::append_range(worklist, tiled->tiledOps);
   for (unsigned i = 0; i < root->getNumResults(); ++i) {
     results[i].tile = tiled->tiledValues[i];
-    if (failed(tiling.getResultTilePosition(rewriter, i, rootTile.offsets, rootTile.sizes, results[i].box.offsets,
-                                            results[i].box.sizes)))
+    if (failed(tiling.getResultTilePosition(rewriter, i, rootTile.offsets, rootTile.sizes,
+                                            results[i].box.offsets, results[i].box.sizes)))
       return root->emitError("cannot place the tiles of result ") << i << " of kernel " << kernel.number;
   }
   return success();
@@ -240,10 +241,10 @@ void KernelTiler::tileSpreadScatter(ScatterCombineOp scatter) {
   Value column = getValueOrCreateConstantIndexOp(rewriter, loc, rootTile.offsets.back());
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPointToEnd(loop.getTerminator().getBody());
-  worklist.push_back(ParallelScatterOp::create(rewriter, loc, operands[0], operands[1], operands[2], operands[3],
-                                               results.front().shared, batch, column, scatter.getCombineAttr(),
-                                               scatter.getUniqueAttr(), scatter.getSortedAttr(),
-                                               scatter.getTrustedAttr()));
+  worklist.push_back(ParallelScatterOp::create(rewriter, loc, operands[0], operands[1], operands[2],
+                                               operands[3], results.front().shared, batch, column,
+                                               scatter.getCombineAttr(), scatter.getUniqueAttr(),
+                                               scatter.getSortedAttr(), scatter.getTrustedAttr()));
 }
 
 FailureOr<const ProducerTile *> KernelTiler::getProducerTile(Operation *producer, const Box &loops) {
@@ -273,8 +274,8 @@ LogicalResult KernelTiler::placeProducerResults(const ProducerTile &tile) {
       continue;
     unsigned number = result.original.getResultNumber();
     Box box;
-    if (failed(cast<TilingInterface>(tile.op).getResultTilePosition(rewriter, number, tile.loops.offsets,
-                                                                    tile.loops.sizes, box.offsets, box.sizes)))
+    if (failed(cast<TilingInterface>(tile.op).getResultTilePosition(
+            rewriter, number, tile.loops.offsets, tile.loops.sizes, box.offsets, box.sizes)))
       return failure();
     if (!isDisjoint(box))
       continue;
@@ -311,7 +312,8 @@ LogicalResult KernelTiler::fuseProducers() {
       Box loops, have;
       if (failed(tiling.getIterationDomainTileFromResultTile(rewriter, number, want.offsets, want.sizes,
                                                              loops.offsets, loops.sizes)))
-        return producer->emitError("cannot fuse this op into kernel ") << kernel.number << ": its tiles have no inverse";
+        return producer->emitError("cannot fuse this op into kernel ")
+               << kernel.number << ": its tiles have no inverse";
       FailureOr<const ProducerTile *> tile = getProducerTile(producer, loops);
       if (failed(tile) || failed(tiling.getResultTilePosition(rewriter, number, loops.offsets, loops.sizes,
                                                               have.offsets, have.sizes)))
@@ -324,7 +326,8 @@ LogicalResult KernelTiler::fuseProducers() {
   return success();
 }
 
-/// The tiles are written into slices of the inits of the original ops; makes them slices of the shared outputs.
+/// The tiles are written into slices of the inits of the original ops; makes them slices of the shared
+/// outputs.
 LogicalResult KernelTiler::useSharedOutputs() {
   for (KernelResult &result : results) {
     bool isSpread = !result.tile && result.original.getOwner() == root;
@@ -332,7 +335,8 @@ LogicalResult KernelTiler::useSharedOutputs() {
       continue;
     if (!result.tile)
       return result.original.getOwner()->emitError("cannot fuse this op into kernel ")
-             << kernel.number << ": its result is used outside, but several tiles compute the same part of it";
+             << kernel.number
+             << ": its result is used outside, but several tiles compute the same part of it";
     auto tile = dyn_cast<OpResult>(result.tile);
     while (tile) {
       auto dps = dyn_cast<DestinationStyleOpInterface>(tile.getOwner());
@@ -362,8 +366,8 @@ void KernelTiler::unifySizes() {
     if (!isNew)
       rewriter.replaceOp(dim, entry->second.getResult());
   };
-  for (Operation &op : llvm::make_early_inc_range(
-           llvm::make_range(loop->getBlock()->begin(), loop->getIterator())))
+  for (Operation &op :
+       llvm::make_early_inc_range(llvm::make_range(loop->getBlock()->begin(), loop->getIterator())))
     visit(op);
   for (Operation &op : llvm::make_early_inc_range(loop.getBody()->without_terminator()))
     visit(op);
@@ -386,7 +390,8 @@ LogicalResult KernelTiler::cleanUpBody() {
     if (!slice || !slice.getSource().getDefiningOp<tensor::EmptyOp>())
       continue;
     rewriter.setInsertionPoint(slice);
-    rewriter.replaceOpWithNewOp<tensor::EmptyOp>(slice, slice.getMixedSizes(), slice.getType().getElementType());
+    rewriter.replaceOpWithNewOp<tensor::EmptyOp>(slice, slice.getMixedSizes(),
+                                                 slice.getType().getElementType());
   }
   return success();
 }

@@ -82,7 +82,8 @@ static LogicalResult checkFunctionPlan(Operation *function) {
   });
   for (auto &[number, kernel] : kernels)
     if (kernel.numRoots == 0)
-      result = kernel.first->emitOpError("belongs to kernel ") << number << ", which has no root, expected exactly one";
+      result = kernel.first->emitOpError("belongs to kernel ")
+               << number << ", which has no root, expected exactly one";
   return result;
 }
 
@@ -97,7 +98,8 @@ static LogicalResult checkPlan(Operation *root) {
 static bool isMapped(scf::ForallOp forall) { return forall.getMapping() && !forall.getMapping()->empty(); }
 
 static bool isInMappedForall(Operation *op) {
-  for (auto forall = op->getParentOfType<scf::ForallOp>(); forall; forall = forall->getParentOfType<scf::ForallOp>())
+  for (auto forall = op->getParentOfType<scf::ForallOp>(); forall;
+       forall = forall->getParentOfType<scf::ForallOp>())
     if (isMapped(forall))
       return true;
   return false;
@@ -146,7 +148,8 @@ static LogicalResult checkTile(Operation *root) {
       return success();
     }
     if (isComputeOp(op) && !isInMappedForall(op))
-      return op->emitOpError("stands outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile");
+      return op->emitOpError(
+          "stands outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile");
     return success();
   });
 }
@@ -159,18 +162,22 @@ static LogicalResult checkBufferize(Operation *root) {
   auto isTensor = [](Type type) { return isa<TensorType>(type); };
   return checkEvery(root, [&](Operation *op) -> LogicalResult {
     if (auto function = dyn_cast<FunctionOpInterface>(op))
-      if (llvm::any_of(function.getArgumentTypes(), isTensor) || llvm::any_of(function.getResultTypes(), isTensor))
-        return op->emitOpError("has a tensor in its type ") << function.getFunctionType() << ", expected buffers only";
+      if (llvm::any_of(function.getArgumentTypes(), isTensor) ||
+          llvm::any_of(function.getResultTypes(), isTensor))
+        return op->emitOpError("has a tensor in its type ")
+               << function.getFunctionType() << ", expected buffers only";
     for (Type type : op->getResultTypes())
       if (isTensor(type))
-        return op->emitOpError("yields a tensor of type ") << type << ", expected buffers only; run colt5-bufferize";
+        return op->emitOpError("yields a tensor of type ")
+               << type << ", expected buffers only; run colt5-bufferize";
     for (Region &region : op->getRegions())
       for (Block &block : region)
         for (Type type : block.getArgumentTypes())
           if (isTensor(type) && !isa<FunctionOpInterface>(op))
             return op->emitOpError("has a region argument of type ") << type << ", expected buffers only";
     if (isa<memref::AllocOp, memref::ReallocOp>(op))
-      return op->emitOpError("allocates on the heap, expected a slice of the workspace; run colt5-plan-workspace");
+      return op->emitOpError(
+          "allocates on the heap, expected a slice of the workspace; run colt5-plan-workspace");
     if (auto alloca = dyn_cast<memref::AllocaOp>(op); alloca && !alloca.getType().hasStaticShape())
       return op->emitOpError("puts a buffer of dynamic shape ")
              << alloca.getType() << " on the stack, expected a static shape or a slice of the workspace";
@@ -205,7 +212,7 @@ static LogicalResult checkLlvm(Operation *root) {
 
 ArrayRef<StageContract> colt5::getStageContracts() {
   static const StageContract contracts[] = {
-      {"input", checkInput}, {"decompose", checkDecompose}, {"plan", checkPlan}, {"tile", checkTile},
-      {"bufferize", checkBufferize}, {"lower", checkLower}, {"llvm", checkLlvm}};
+      {"input", checkInput},         {"decompose", checkDecompose}, {"plan", checkPlan}, {"tile", checkTile},
+      {"bufferize", checkBufferize}, {"lower", checkLower},         {"llvm", checkLlvm}};
   return contracts;
 }
