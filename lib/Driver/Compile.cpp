@@ -1,4 +1,5 @@
 #include "colt5/Driver/Compile.h"
+#include "colt5/Driver/Error.h"
 
 #include "Emit.h"
 #include "colt5/Driver/Progress.h"
@@ -20,10 +21,6 @@ using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 using llvm::Error;
 using llvm::Expected;
-
-static Error makeError(const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
-}
 
 static std::string listStages(Target target) {
   return llvm::join(llvm::map_range(getStages(target), [](const Stage &stage) { return stage.name.str(); }),

@@ -1,4 +1,5 @@
 #include "colt5/Driver/Inputs.h"
+#include "colt5/Driver/Error.h"
 
 #include "colt5/Driver/Npy.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -10,10 +11,6 @@ using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 using llvm::Expected;
-
-static llvm::Error makeError(const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
-}
 
 template <typename T> static std::string print(T value) {
   std::string text;

@@ -1,4 +1,5 @@
 #include "colt5/Driver/Npy.h"
+#include "colt5/Driver/Error.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
@@ -113,7 +114,7 @@ private:
 } // namespace
 
 static llvm::Error makeError(StringRef path, const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), "'" + path + "': " + text);
+  return driver::makeError("'" + path + "': " + text);
 }
 
 /// The NumPy spelling of each kind; bf16 has none.

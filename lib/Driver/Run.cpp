@@ -1,5 +1,6 @@
 #include "RunDetail.h"
 
+#include "colt5/Driver/Error.h"
 #include "colt5/Driver/Inputs.h"
 #include "colt5/Driver/Progress.h"
 #include "colt5/Driver/SourceFile.h"
@@ -17,10 +18,6 @@ using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 using llvm::Error;
 using llvm::Expected;
-
-static Error makeError(const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
-}
 
 static bool isBackend(StringRef name) {
   Expected<std::unique_ptr<Backend>> backend = createBackend(name);

@@ -1,4 +1,5 @@
 #include "colt5/Driver/SourceFile.h"
+#include "colt5/Driver/Error.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
@@ -8,10 +9,6 @@
 using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
-
-static llvm::Error makeError(const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
-}
 
 llvm::Error driver::makeReportedError(const Twine &summary) { return makeError(summary); }
 
