@@ -17,7 +17,7 @@ static bool isTensorAdd(Operation *op) {
   if (op->getNumResults() != 1 || !isa<RankedTensorType>(op->getResult(0).getType()))
     return false;
   Type type = op->getResult(0).getType();
-  if (auto add = dyn_cast<arith::AddFOp>(op))
+  if (isa<arith::AddFOp>(op))
     return true;
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
   if (!linalgOp || linalgOp.getNumDpsInputs() != 2 ||
@@ -39,7 +39,8 @@ static bool isTensorAdd(Operation *op) {
 namespace {
 /// add(x, scatter_combine(base, y)) -> scatter_combine(add(x, base), y)
 struct FoldResidualAdd final : OpRewritePattern<ScatterCombineOp> {
-  using OpRewritePattern::OpRewritePattern;
+  FoldResidualAdd(MLIRContext *context, Pass::Statistic &numFolded)
+      : OpRewritePattern(context), numFolded(numFolded) {}
 
   LogicalResult matchAndRewrite(ScatterCombineOp scatter, PatternRewriter &rewriter) const override {
     if (scatter->getNumResults() != 1)
@@ -68,8 +69,12 @@ struct FoldResidualAdd final : OpRewritePattern<ScatterCombineOp> {
     rewriter.modifyOpInPlace(moved, [&] { moved.getOutsMutable()[0].set(newAdd->getResult(0)); });
     rewriter.replaceOp(add, moved->getResults());
     rewriter.eraseOp(scatter);
+    ++numFolded;
     return success();
   }
+
+private:
+  Pass::Statistic &numFolded;
 };
 
 struct FoldResidual final : colt5::impl::Colt5FoldResidualBase<FoldResidual> {
@@ -77,7 +82,7 @@ struct FoldResidual final : colt5::impl::Colt5FoldResidualBase<FoldResidual> {
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<FoldResidualAdd>(&getContext());
+    patterns.add<FoldResidualAdd>(&getContext(), numFolded);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns)))) {
       getOperation()->emitError("folding residual additions did not converge");
       signalPassFailure();
