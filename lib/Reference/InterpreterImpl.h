@@ -71,8 +71,6 @@ private:
 
   /// Binds a result after checking it against the type; `rounds` applies the declared precision.
   LogicalResult set(Frame &frame, Value value, Tensor tensor, bool rounds = false);
-  /// Checks a tensor against a type; `what` names it in the message.
-  LogicalResult checkAgainstType(Location loc, const Twine &what, const Tensor &tensor, Type type);
 
   /// Lets a hook see or replace a selection.
   LogicalResult select(Operation *op, StringRef router, const Tensor &scores, const Tensor *mask,

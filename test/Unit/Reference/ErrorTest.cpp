@@ -29,9 +29,12 @@ TEST(ReferenceErrors, Inputs) {
               "input 0 of function 'f' is 3x1xf32, expected 'tensor<2x?xf32>'");
   expectError(kIdentity, {i32({2, 1}, {1, 2})}, "is 2x1xi32");
   expectError(kIdentity, {f32({2}, {1, 2})}, "is 2xf32");
-  expectError("func.func @f(%x: tensor<*xf32>) { return }", {f32({1}, {1})}, "has type 'tensor<*xf32>'");
-  expectError("func.func @f(%x: memref<1xf32>) { return }", {f32({1}, {1})}, "has type 'memref<1xf32>'");
-  expectError("func.func @f(%x: vector<1xf32>) { return }", {f32({1}, {1})}, "has type 'vector<1xf32>'");
+  expectError("func.func @f(%x: tensor<*xf32>) { return }", {f32({1}, {1})},
+              "the type 'tensor<*xf32>' of input 0 of");
+  expectError("func.func @f(%x: memref<1xf32>) { return }", {f32({1}, {1})},
+              "the type 'memref<1xf32>' of input 0 of");
+  expectError("func.func @f(%x: vector<1xf32>) { return }", {f32({1}, {1})},
+              "the type 'vector<1xf32>' of input 0 of");
   expectError("func.func @f(%x: i7) { return }", {Tensor::scalar(int64_t(1), ElementKind::I8)},
               "has type 'i7'");
 }
