@@ -90,12 +90,6 @@ ArrayRef<Stage> colt5::getStages(Target target) {
   return {};
 }
 
-const Stage *colt5::findStage(StringRef name, Target target) {
-  ArrayRef<Stage> stages = getStages(target);
-  const Stage *stage = llvm::find_if(stages, [&](const Stage &candidate) { return candidate.name == name; });
-  return stage == stages.end() ? nullptr : stage;
-}
-
 //===----------------------------------------------------------------------===//
 // Building pipelines
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,6 @@
 #include "colt5/Conversion/LoopUtils.h"
 
+#include "colt5/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -195,21 +196,24 @@ void colt5::setErrorWord(LoopBuilder &b, Operation *op, Value condition) {
   if (!function)
     return;
   for (BlockArgument argument : function.getArguments())
-    if (function.getArgAttr(argument.getArgNumber(), "colt5.error_word"))
+    if (function.getArgAttr(argument.getArgNumber(), kErrorWordAttr))
       b.branch(condition, [&] { b.store(b.integer(b.getI32Type(), 1), argument, b.index(0)); });
 }
 
 std::pair<Value, Value> colt5::loadCheckedIndex(LoopBuilder &b, Operation *op, Value indices, ValueRange at,
-                                                Value limit, bool trusted) {
+                                                Value limit, bool trusted, Value valid) {
   Value raw = b.load(indices, at);
   Value index = b.toIndex(raw);
   Value named = b.compare(arith::CmpIPredicate::ne, raw, b.integer(raw.getType(), kNoToken));
+  Value live = valid ? b.load(valid, at) : Value();
+  if (live)
+    named = b.both(named, live);
   if (trusted)
     return {index, named};
   // One unsigned comparison covers both ends.
   Value inside = b.compare(arith::CmpIPredicate::ult, index, limit);
   setErrorWord(b, op, b.both(named, b.compare(arith::CmpIPredicate::uge, index, limit)));
-  return {index, inside};
+  return {index, live ? b.both(inside, live) : inside};
 }
 
 void colt5::elementwise(LoopBuilder &b, ValueRange ins, Value out,

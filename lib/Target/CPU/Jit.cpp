@@ -69,7 +69,6 @@ struct CpuProgram::Impl {
   std::unique_ptr<llvm::orc::LLJIT> jit;
   SmallVector<CpuEntry> entries;
   llvm::StringMap<Functions> functions;
-  double compileSeconds = 0;
 
   std::unique_ptr<CpuThreadPool> pool;
   void *workspace = nullptr;
@@ -119,7 +118,6 @@ CpuProgram::CpuProgram(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
 CpuProgram::~CpuProgram() = default;
 
 FailureOr<std::unique_ptr<CpuProgram>> CpuProgram::compile(ModuleOp module, const CpuOptions &options) {
-  double start = now();
   auto impl = std::make_unique<Impl>();
   impl->entries = getCpuEntries(module);
   if (impl->entries.empty())
@@ -130,12 +128,8 @@ FailureOr<std::unique_ptr<CpuProgram>> CpuProgram::compile(ModuleOp module, cons
     return failure();
   if (llvm::Error error = impl->load(StringRef(object.data(), object.size())))
     return module.emitError("loading the compiled code failed: ") << llvm::toString(std::move(error));
-  impl->compileSeconds = now() - start;
   return std::unique_ptr<CpuProgram>(new CpuProgram(std::move(impl)));
 }
-
-ArrayRef<CpuEntry> CpuProgram::getEntries() const { return impl->entries; }
-double CpuProgram::getCompileSeconds() const { return impl->compileSeconds; }
 
 const CpuEntry *CpuProgram::lookup(StringRef entry) const {
   auto found = impl->find(entry);

@@ -36,7 +36,7 @@ TEST(ReferenceErrors, Inputs) {
   expectError("func.func @f(%x: vector<1xf32>) { return }", {f32({1}, {1})},
               "the type 'vector<1xf32>' of input 0 of");
   expectError("func.func @f(%x: i7) { return }", {Tensor::scalar(int64_t(1), ElementKind::I8)},
-              "has type 'i7'");
+              "the type 'i7' of input 0 of");
 }
 
 TEST(ReferenceErrors, UnsupportedOps) {

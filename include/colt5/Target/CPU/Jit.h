@@ -21,7 +21,6 @@ public:
   static FailureOr<std::unique_ptr<CpuProgram>> compile(ModuleOp module, const CpuOptions &options = {});
   ~CpuProgram();
 
-  ArrayRef<CpuEntry> getEntries() const;
   /// Null when there is no such entry.
   const CpuEntry *lookup(StringRef entry) const;
 
@@ -43,9 +42,6 @@ public:
   /// the next run; one program runs one entry at a time.
   llvm::Expected<RunResult> run(StringRef entry, ArrayRef<CpuTensor> inputs, ArrayRef<CpuTensor> outputs,
                                 int64_t threads = 1);
-
-  /// Time spent in `compile`, seconds.
-  double getCompileSeconds() const;
 
 private:
   struct Impl;

@@ -12,12 +12,6 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-SmallVector<OpFoldResult> colt5::getMixedSizesOf(OpBuilder &builder, Location loc, Value shaped) {
-  if (isa<MemRefType>(shaped.getType()))
-    return memref::getMixedSizes(builder, loc, shaped);
-  return tensor::getMixedSizes(builder, loc, shaped);
-}
-
 static OpFoldResult getSize(OpBuilder &builder, Location loc, Value shaped, unsigned dim) {
   if (isa<MemRefType>(shaped.getType()))
     return memref::getMixedSize(builder, loc, shaped, dim);

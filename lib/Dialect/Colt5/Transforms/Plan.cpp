@@ -126,7 +126,6 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
       choice = {*sizes, "tile given by tile-sizes"};
     else
       choice = chooseTile(kernel, description);
-    // A loop that is whole everywhere needs no list.
     SmallVector<StringRef> fused;
     for (auto &[op, loops] : llvm::reverse(kernel.loops))
       if (op != kernel.root)

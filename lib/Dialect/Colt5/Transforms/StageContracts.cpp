@@ -2,6 +2,7 @@
 #include "StageContracts.h"
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -20,11 +21,11 @@ static LogicalResult checkEvery(Operation *root, function_ref<LogicalResult(Oper
   return failure(failedAny);
 }
 
-/// An op that does the work of a kernel: linalg, or a primitive or composite of colt5.
-static bool isComputeOp(Operation *op) {
+/// An op that does the work of a kernel, on tensors or memrefs: linalg, or a primitive or composite of colt5.
+static bool isWorkOp(Operation *op) {
   return isa<linalg::LinalgOp, linalg::AggregatedOpInterface>(op) ||
          (isa<DestinationStyleOpInterface>(op) && isa_and_nonnull<Colt5Dialect>(op->getDialect())) ||
-         op->getName().getStringRef() == "colt5.parallel_scatter";
+         isa<ParallelScatterOp>(op);
 }
 
 //===----------------------------------------------------------------------===//
@@ -68,9 +69,9 @@ static LogicalResult checkFunctionPlan(Operation *function) {
   };
   llvm::MapVector<int64_t, Kernel> kernels;
   LogicalResult result = checkEvery(function, [&](Operation *op) -> LogicalResult {
-    if (!isComputeOp(op))
+    if (!isWorkOp(op))
       return success();
-    auto plan = op->getAttrOfType<PlanAttr>("colt5.plan");
+    auto plan = getPlan(op);
     if (!plan)
       return op->emitOpError("has no plan, expected a #colt5.plan attribute 'colt5.plan'; run colt5-plan");
     Kernel &kernel = kernels[plan.getKernel()];
@@ -147,7 +148,7 @@ static LogicalResult checkTile(Operation *root) {
             return failure();
       return success();
     }
-    if (isComputeOp(op) && !isInMappedForall(op))
+    if (isWorkOp(op) && !isInMappedForall(op))
       return op->emitOpError(
           "stands outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile");
     return success();
@@ -187,7 +188,7 @@ static LogicalResult checkBufferize(Operation *root) {
 
 static LogicalResult checkLower(Operation *root) {
   return checkEvery(root, [](Operation *op) -> LogicalResult {
-    if (isComputeOp(op))
+    if (isWorkOp(op))
       return op->emitOpError("has not been lowered, expected loops; no lowering of stage 'lower' matched it");
     return success();
   });

@@ -45,9 +45,6 @@ struct Box {
   SmallVector<OpFoldResult> offsets, sizes;
 };
 
-/// The static or dynamic sizes of a tensor or memref.
-SmallVector<OpFoldResult> getMixedSizesOf(OpBuilder &builder, Location loc, Value shaped);
-
 /// The extent of every loop, read from the operands.
 SmallVector<Range> getLoopRanges(OpBuilder &builder, Operation *op, const LoopSpace &space);
 
