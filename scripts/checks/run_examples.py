@@ -22,6 +22,8 @@ BY_NAME = {
     "m": "value=7",
     "tokens": "value=7",
 }
+# Masks that must be a prefix of ones.
+FULL_MASKS = ("longt5_tglobal",)
 # Sizes of dynamic dimensions, by the example and the name of an argument.
 SHAPES = {
     "colt5_base_dynamic": {"x": "1x40x768", "mask": "1x40"},
@@ -43,6 +45,8 @@ def describe_input(example, name, kind, seed):
     if not kind.startswith("tensor<"):
         return BY_NAME.get(name, "value=3")
     *sizes, element = kind[len("tensor<"):-1].split("x")
+    if element == "i1" and example in FULL_MASKS:
+        return f"ones{suffix.replace(',', ':', 1)}"
     if element == "i1":
         return f"random:seed={seed}{suffix}"
     if element.startswith("i"):
