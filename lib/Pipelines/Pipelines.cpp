@@ -10,8 +10,9 @@ using namespace mlir::colt5;
 namespace {
 /// The options of a named pipeline as text; `PipelineOptions` is their plain form.
 struct TextOptions : public PassPipelineOptions<TextOptions> {
-  ListOption<int64_t> tileSizes{*this, "tile-sizes",
-                                llvm::cl::desc("Tile sizes of every kernel, one per loop of its root, 0 = not tiled")};
+  ListOption<int64_t> tileSizes{
+      *this, "tile-sizes",
+      llvm::cl::desc("Tile sizes of every kernel, one per loop of its root, 0 = not tiled")};
   Option<bool> fastMath{*this, "fast-math", llvm::cl::init(false),
                         llvm::cl::desc("Allow reassociation beyond what the ops promise")};
   Option<unsigned> threads{*this, "threads", llvm::cl::init(0),

@@ -9,8 +9,10 @@ using namespace mlir::colt5::reference;
 
 static constexpr double kMinusInf = -std::numeric_limits<double>::infinity();
 
-TopKResult mlir::colt5::reference::completeSelection(const Tensor &scores, const Tensor *mask, Tensor indices) {
-  int64_t batch = scores.getDim(0), routes = scores.getDim(1), tokens = scores.getDim(2), k = indices.getDim(2);
+TopKResult mlir::colt5::reference::completeSelection(const Tensor &scores, const Tensor *mask,
+                                                     Tensor indices) {
+  int64_t batch = scores.getDim(0), routes = scores.getDim(1), tokens = scores.getDim(2),
+          k = indices.getDim(2);
   TopKResult result{indices, Tensor({batch, routes, k}, ElementKind::I1),
                     filled({batch, routes, k}, scores.getKind(), kMinusInf)};
   int64_t *valid = result.valid.mutableInts();

@@ -47,7 +47,8 @@ SmallVector<CpuEntry> getCpuEntries(ModuleOp module);
 enum class CpuFormat { LLVMIR, Assembly, Object };
 
 /// Emits `module` (stage `llvm`) to `os`. Errors are diagnostics at the module.
-LogicalResult emitCpuCode(ModuleOp module, const CpuOptions &options, CpuFormat format, llvm::raw_pwrite_stream &os);
+LogicalResult emitCpuCode(ModuleOp module, const CpuOptions &options, CpuFormat format,
+                          llvm::raw_pwrite_stream &os);
 
 /// Emits `module` (stage `llvm`) as shared library `path` that exports the entries only. Calls the system's C
 /// compiler `cc` (or what the environment variable CC names) to link.
@@ -57,10 +58,11 @@ LogicalResult emitCpuSharedLibrary(ModuleOp module, const CpuOptions &options, S
 llvm::Error checkObjectSymbols(llvm::MemoryBufferRef object);
 
 /// Steps of `emitCpuCode`, for those who need the parts.
-std::unique_ptr<llvm::TargetMachine> createCpuTargetMachine(const CpuOptions &options,
-                                                            llvm::function_ref<InFlightDiagnostic()> emitError);
+std::unique_ptr<llvm::TargetMachine>
+createCpuTargetMachine(const CpuOptions &options, llvm::function_ref<InFlightDiagnostic()> emitError);
 std::unique_ptr<llvm::Module> translateToOptimizedLLVMIR(ModuleOp module, const CpuOptions &options,
-                                                         llvm::TargetMachine &machine, llvm::LLVMContext &context);
+                                                         llvm::TargetMachine &machine,
+                                                         llvm::LLVMContext &context);
 
 } // namespace mlir::colt5
 
