@@ -10,6 +10,7 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
@@ -46,6 +47,7 @@ public:
 private:
   Error check();
   Error runStages(MLIRContext &context);
+  Error checkContract(const Stage &stage, StringRef option, MLIRContext &context);
   Error replaceModule(const Stage &stage, MLIRContext &context);
   Error dump(const Stage &stage);
   Error emit();
@@ -136,6 +138,21 @@ Error Compilation::replaceModule(const Stage &stage, MLIRContext &context) {
   if (!replacement)
     return replacement.takeError();
   module = std::move(*replacement);
+  return checkContract(stage, "--override-stage", context);
+}
+
+/// Checks that a module from outside keeps the contract of the stage it stands for.
+Error Compilation::checkContract(const Stage &stage, StringRef option, MLIRContext &context) {
+  if (!options.pipeline.verifyStages)
+    return Error::success();
+  PassManager manager(&context);
+  std::string message, text = ("colt5-verify-stage{stage=" + stage.name + "}").str();
+  llvm::raw_string_ostream errors(message);
+  if (failed(parsePassPipeline(text, manager, errors)))
+    return makeError("stage " + stage.name + ": " + StringRef(message).trim());
+  if (failed(manager.run(*module)))
+    return makeReportedError(option + "=" + stage.name + ": the module does not keep the contract of stage " +
+                             stage.name + ": " + stage.contract);
   return Error::success();
 }
 
@@ -180,6 +197,9 @@ Error Compilation::runStages(MLIRContext &context) {
 }
 
 Error Compilation::emit() {
+  bool emitsCode = llvm::any_of(kinds, [](const EmitKind &kind) { return StringRef(kind.name) != "mlir"; });
+  if (emitsCode && getCpuEntries(*module).empty())
+    return makeError("'" + options.inputFile + "': nothing to compile; expected a public function with a body");
   for (const EmitKind &kind : kinds) {
     Progress progress(std::string("emitting ") + kind.name, options.quiet);
     std::string path = options.output.empty() ? "-" : options.output;
@@ -233,7 +253,9 @@ Error Compilation::run(DialectRegistry &registry) {
   if (!input)
     return input.takeError();
   module = std::move(*input);
-  Error error = runStages(context);
+  Error error = first > 0 ? checkContract(getStages(target)[first - 1], "--start-stage", context) : Error::success();
+  if (!error)
+    error = runStages(context);
   if (!error)
     error = emit();
   report();

@@ -227,7 +227,7 @@ Expected<HostTensor> driver::makeInput(const InputSpec &spec, Type type, unsigne
   Expected<SmallVector<int64_t>> resolved = resolveShape(typeShape, kind, number, shape);
   if (!resolved)
     return resolved.takeError();
-  if (failed(countElements(*resolved)))
-    return makeError("argument " + Twine(number) + ": its shape has more than 2^48 elements");
+  if (llvm::Error error = checkMemory(*resolved, kind, "argument " + Twine(number)))
+    return error;
   return generate(spec, *resolved, kind, number);
 }

@@ -22,6 +22,9 @@ llvm::Error driver::checkNesting(StringRef text) {
     case '\n':
       ++line;
       break;
+    case '\0':
+      // The parser takes it for the end of the file.
+      return makeError("line " + Twine(line) + ": expected MLIR text or bytecode, found a zero byte");
     case '/':
       if (next == '/')
         i = std::min(text.find('\n', i), e) - 1;

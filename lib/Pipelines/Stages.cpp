@@ -51,7 +51,8 @@ static std::string planPasses(const PipelineOptions &options) {
 
 static const Stage kCpuStages[] = {
     {"input", "the module as the user wrote it",
-     "parses and verifies; no contraction accumulates in a 16-bit type", ".input.mlir",
+     "parses and verifies; at most 2^48 elements per value; no contraction accumulates in a 16-bit type",
+     ".input.mlir",
      [](const PipelineOptions &) -> std::string { return ""; }},
 
     {"decompose", "composites become primitives and linalg on tensors",

@@ -229,9 +229,6 @@ Interpreter::Outcome Interpreter::runPrimitive(Operation *op, Frame &frame) {
         shapes.fit(init(0), "outs", {"BRN"});
         if (failed(shapes.check()))
           return failure();
-        for (int64_t i = 0; i < k->getNumElements(); ++i)
-          if (!(k->floats()[i] > 0.0))
-            return op->emitOpError("expects k_norm > 0, found ") << k->floats()[i];
         return setOne(softTopK(*scores, *k, mask, toSoftTopKOptions(soft)));
       })
       .Case([&](TopKOp topkOp) { return runTopK(topkOp, frame); })

@@ -69,7 +69,8 @@ std::vector<double> mlir::colt5::reference::softTopKRow(const std::vector<double
     tokens.push_back(i);
     s.push_back(std::min(scores[i], largest));
   }
-  if (tokens.empty())
+  // Written so that a budget of NaN selects nothing either.
+  if (tokens.empty() || !(kNorm > 0.0))
     return weights;
   if (options.overflowOnes && kNorm >= double(tokens.size())) {
     for (size_t i : tokens)

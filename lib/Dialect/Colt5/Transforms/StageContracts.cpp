@@ -48,7 +48,38 @@ static LogicalResult checkAccumulators(Operation *op) {
   return success();
 }
 
-static LogicalResult checkInput(Operation *root) { return checkEvery(root, checkAccumulators); }
+/// Sizes in bytes must not overflow 64 bits later.
+static LogicalResult checkElementCount(Operation *op) {
+  constexpr int64_t kLimit = int64_t(1) << 48;
+  auto check = [&](Type type) -> LogicalResult {
+    auto shaped = dyn_cast<ShapedType>(type);
+    if (!shaped || !shaped.hasRank())
+      return success();
+    int64_t count = 1;
+    for (int64_t size : shaped.getShape()) {
+      if (size <= 0) // dynamic or empty
+        continue;
+      if (size > kLimit / count)
+        return op->emitOpError("has a value of type ") << type << ", expected at most 2^48 elements";
+      count *= size;
+    }
+    return success();
+  };
+  if (auto function = dyn_cast<FunctionOpInterface>(op))
+    for (Type type : function.getArgumentTypes())
+      if (failed(check(type)))
+        return failure();
+  for (Type type : op->getResultTypes())
+    if (failed(check(type)))
+      return failure();
+  return success();
+}
+
+static LogicalResult checkInput(Operation *root) {
+  return checkEvery(root, [](Operation *op) -> LogicalResult {
+    return failed(checkElementCount(op)) ? failure() : checkAccumulators(op);
+  });
+}
 
 static LogicalResult checkDecompose(Operation *root) {
   return checkEvery(root, [](Operation *op) -> LogicalResult {
