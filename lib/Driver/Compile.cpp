@@ -199,7 +199,8 @@ Error Compilation::runStages(MLIRContext &context) {
 Error Compilation::emit() {
   bool emitsCode = llvm::any_of(kinds, [](const EmitKind &kind) { return StringRef(kind.name) != "mlir"; });
   if (emitsCode && getCpuEntries(*module).empty())
-    return makeError("'" + options.inputFile + "': nothing to compile; expected a public function with a body");
+    return makeError("'" + options.inputFile +
+                     "': nothing to compile; expected a public function with a body");
   for (const EmitKind &kind : kinds) {
     Progress progress(std::string("emitting ") + kind.name, options.quiet);
     std::string path = options.output.empty() ? "-" : options.output;
@@ -253,7 +254,8 @@ Error Compilation::run(DialectRegistry &registry) {
   if (!input)
     return input.takeError();
   module = std::move(*input);
-  Error error = first > 0 ? checkContract(getStages(target)[first - 1], "--start-stage", context) : Error::success();
+  Error error =
+      first > 0 ? checkContract(getStages(target)[first - 1], "--start-stage", context) : Error::success();
   if (!error)
     error = runStages(context);
   if (!error)
