@@ -10,8 +10,8 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-/// Checks every word of the command line that names a readable file and may be the input; which one is, upstream finds
-/// out only when it parses.
+/// Checks every word of the command line that names a readable file and may be the input; which one is,
+/// upstream finds out only when it parses.
 static llvm::Error checkFiles(ArrayRef<char *> words) {
   for (size_t i = 0; i < words.size(); ++i) {
     StringRef word = words[i];

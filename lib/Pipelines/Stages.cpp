@@ -52,8 +52,7 @@ static std::string planPasses(const PipelineOptions &options) {
 static const Stage kCpuStages[] = {
     {"input", "the module as the user wrote it",
      "parses and verifies; at most 2^48 elements per value; no contraction accumulates in a 16-bit type",
-     ".input.mlir",
-     [](const PipelineOptions &) -> std::string { return ""; }},
+     ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }},
 
     {"decompose", "composites become primitives and linalg on tensors",
      "no composite op; no contraction accumulates in a 16-bit type", ".decompose.mlir",
