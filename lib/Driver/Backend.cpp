@@ -57,11 +57,11 @@ llvm::Expected<func::FuncOp> driver::findEntryFunction(ModuleOp module, StringRe
       "expected --entry=FUNCTION because the input does not have exactly one public function; " + listed);
 }
 
-LogicalResult driver::runStages(ModuleOp module, StringRef start, StringRef stop) {
+LogicalResult driver::runStages(ModuleOp module, StringRef start, StringRef stop, const PipelineOptions &options) {
   PassManager manager(module.getContext());
   if (failed(applyPassManagerCLOptions(manager)))
     return failure();
-  if (failed(buildStages(manager, PipelineOptions(), start, stop)))
+  if (failed(buildStages(manager, options, start, stop)))
     return failure();
   return manager.run(module);
 }
