@@ -1,5 +1,5 @@
-// An example of a pass outside the compiler: it says which share of the rows each gather touches, and counts the
-// linalg ops beside it. It matches colt5 and linalg ops by C++ type.
+// An example of a pass outside the compiler: it says which share of the rows each gather touches, and counts
+// the linalg ops beside it. It matches colt5 and linalg ops by C++ type.
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -14,7 +14,9 @@ struct CountRouted : PassWrapper<CountRouted, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(CountRouted)
 
   StringRef getArgument() const override { return "count-routed"; }
-  StringRef getDescription() const override { return "Report the share of rows that each colt5.gather touches"; }
+  StringRef getDescription() const override {
+    return "Report the share of rows that each colt5.gather touches";
+  }
 
   void runOnOperation() override {
     int64_t linalgOps = 0;
@@ -38,5 +40,6 @@ struct CountRouted : PassWrapper<CountRouted, OperationPass<ModuleOp>> {
 } // namespace
 
 extern "C" LLVM_ATTRIBUTE_WEAK PassPluginLibraryInfo mlirGetPassPluginInfo() {
-  return {MLIR_PLUGIN_API_VERSION, "CountRouted", LLVM_VERSION_STRING, [] { PassRegistration<CountRouted>(); }};
+  return {MLIR_PLUGIN_API_VERSION, "CountRouted", LLVM_VERSION_STRING,
+          [] { PassRegistration<CountRouted>(); }};
 }

@@ -7,8 +7,8 @@ class DialectRegistry;
 
 namespace mlir::colt5 {
 
-/// Registers the colt5 dialect and the interfaces its ops and passes need, without anything of upstream: what a
-/// plugin adds to a tool that has the rest.
+/// Registers the colt5 dialect and the interfaces its ops and passes need, without anything of upstream: what
+/// a plugin adds to a tool that has the rest.
 void registerColt5Dialects(DialectRegistry &registry);
 
 /// Registers the passes and pipelines of colt5, without upstream's. Calling it twice is harmless.

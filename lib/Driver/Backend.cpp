@@ -1,4 +1,5 @@
 #include "colt5/Driver/Backend.h"
+#include "colt5/Driver/Error.h"
 
 #include "BackendDetail.h"
 #include "colt5/Pipelines/Stages.h"
@@ -29,8 +30,7 @@ llvm::Expected<std::unique_ptr<Backend>> driver::createBackend(StringRef name) {
   for (const Entry &entry : kBackends)
     if (name == entry.name)
       return entry.create();
-  return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                 "unknown backend '" + name + "'; expected one of: " + listBackends());
+  return makeError("unknown backend '" + name + "'; expected one of: " + listBackends());
 }
 
 llvm::Expected<func::FuncOp> driver::findEntryFunction(ModuleOp module, StringRef name) {
@@ -48,16 +48,15 @@ llvm::Expected<func::FuncOp> driver::findEntryFunction(ModuleOp module, StringRe
   std::string listed =
       names.empty() ? "there is no function with a body" : "there is " + llvm::join(names, ", ");
   if (!name.empty())
-    return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                   "--entry=" + name + ": no such function; " + listed);
+    return makeError("--entry=" + name + ": no such function; " + listed);
   if (candidates.size() == 1)
     return candidates.front();
-  return llvm::createStringError(
-      llvm::inconvertibleErrorCode(),
-      "expected --entry=FUNCTION because the input does not have exactly one public function; " + listed);
+  return makeError("expected --entry=FUNCTION because the input does not have exactly one public function; " +
+                   listed);
 }
 
-LogicalResult driver::runStages(ModuleOp module, StringRef start, StringRef stop, const PipelineOptions &options) {
+LogicalResult driver::runStages(ModuleOp module, StringRef start, StringRef stop,
+                                const PipelineOptions &options) {
   PassManager manager(module.getContext());
   if (failed(applyPassManagerCLOptions(manager)))
     return failure();

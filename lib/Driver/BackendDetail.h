@@ -9,7 +9,8 @@
 namespace mlir::colt5::driver {
 
 /// Runs the CPU's stages after `start` ("" = on user input) up to and including `stop` on `module`.
-LogicalResult runStages(ModuleOp module, StringRef start, StringRef stop, const PipelineOptions &options = {});
+LogicalResult runStages(ModuleOp module, StringRef start, StringRef stop,
+                        const PipelineOptions &options = {});
 
 } // namespace mlir::colt5::driver
 

@@ -22,6 +22,9 @@ void driver::parseCommandLine(int argc, char **argv, cl::OptionCategory &categor
   registerMLIRContextCLOptions();
   registerPassManagerCLOptions();
   registerDefaultTimingManagerCLOptions();
+  // Users look at their own lines; an error at the module would print all of it.
+  if (cl::Option *option = cl::getRegisteredOptions().lookup("mlir-print-op-on-diagnostic"))
+    static_cast<cl::opt<bool> *>(option)->setInitialValue(false);
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, overview);
 }

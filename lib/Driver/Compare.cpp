@@ -1,4 +1,5 @@
 #include "colt5/Driver/Compare.h"
+#include "colt5/Driver/Error.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
@@ -11,9 +12,7 @@ using namespace mlir::colt5::driver;
 llvm::Error driver::checkTolerance(std::optional<double> value, StringRef option) {
   if (!value || (std::isfinite(*value) && *value >= 0.0))
     return llvm::Error::success();
-  return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                 option + ": expected a finite number >= 0, found " +
-                                     llvm::formatv("{0}", *value).str());
+  return makeError(option + ": expected a finite number >= 0, found " + llvm::formatv("{0}", *value).str());
 }
 
 static double getDefaultBound(ElementKind kind) {

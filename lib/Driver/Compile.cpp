@@ -1,4 +1,5 @@
 #include "colt5/Driver/Compile.h"
+#include "colt5/Driver/Error.h"
 
 #include "Emit.h"
 #include "colt5/Driver/Progress.h"
@@ -8,6 +9,7 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -20,10 +22,6 @@ using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 using llvm::Error;
 using llvm::Expected;
-
-static Error makeError(const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
-}
 
 static std::string listStages(Target target) {
   return llvm::join(llvm::map_range(getStages(target), [](const Stage &stage) { return stage.name.str(); }),
@@ -42,7 +40,8 @@ struct StageRecord {
 /// One compilation for one target.
 class Compilation {
 public:
-  Compilation(const CompileOptions &options, Target target) : options(options), pipeline(options.pipeline), target(target) {
+  Compilation(const CompileOptions &options, Target target)
+      : options(options), pipeline(options.pipeline), target(target) {
     pipeline.target = target;
   }
 
@@ -51,6 +50,7 @@ public:
 private:
   Error check();
   Error runStages(MLIRContext &context);
+  Error checkContract(const Stage &stage, StringRef option, MLIRContext &context);
   Error replaceModule(const Stage &stage, MLIRContext &context);
   Error dump(const Stage &stage);
   Error emit();
@@ -142,6 +142,21 @@ Error Compilation::replaceModule(const Stage &stage, MLIRContext &context) {
   if (!replacement)
     return replacement.takeError();
   module = std::move(*replacement);
+  return checkContract(stage, "--override-stage", context);
+}
+
+/// Checks that a module from outside keeps the contract of the stage it stands for.
+Error Compilation::checkContract(const Stage &stage, StringRef option, MLIRContext &context) {
+  if (!options.pipeline.verifyStages)
+    return Error::success();
+  PassManager manager(&context);
+  std::string message, text = ("colt5-verify-stage{stage=" + stage.name + "}").str();
+  llvm::raw_string_ostream errors(message);
+  if (failed(parsePassPipeline(text, manager, errors)))
+    return makeError("stage " + stage.name + ": " + StringRef(message).trim());
+  if (failed(manager.run(*module)))
+    return makeReportedError(option + "=" + stage.name + ": the module does not keep the contract of stage " +
+                             stage.name + ": " + stage.contract);
   return Error::success();
 }
 
@@ -186,6 +201,10 @@ Error Compilation::runStages(MLIRContext &context) {
 }
 
 Error Compilation::emit() {
+  bool emitsCode = llvm::any_of(kinds, [](const EmitKind &kind) { return StringRef(kind.name) != "mlir"; });
+  if (emitsCode && getCpuEntries(*module).empty())
+    return makeError("'" + options.inputFile +
+                     "': nothing to compile; expected a public function with a body");
   for (const EmitKind &kind : kinds) {
     Progress progress(std::string("emitting ") + kind.name, options.quiet);
     std::string path = options.output.empty() ? "-" : options.output;
@@ -248,8 +267,11 @@ Error Compilation::run(DialectRegistry &registry) {
   Error error = failed(machine) ? makeReportedError("--cpu=" + options.cpu.cpu) : Error::success();
   if (!error) {
     pipeline.machine = machine->str();
-    error = runStages(context);
+    error =
+        first > 0 ? checkContract(getStages(target)[first - 1], "--start-stage", context) : Error::success();
   }
+  if (!error)
+    error = runStages(context);
   if (!error)
     error = emit();
   report();

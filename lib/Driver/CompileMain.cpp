@@ -1,7 +1,7 @@
 // The command line of colt5-compile.
 #include "CommonOptions.h"
 #include "colt5/Driver/Compile.h"
-#include "colt5/Driver/Progress.h"
+#include "colt5/Driver/Error.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/InitLLVM.h"
 
@@ -88,8 +88,8 @@ int driver::compileMain(int argc, char **argv, DialectRegistry &registry) {
     }
   }
   if (options.cpu.optLevel < 0 || options.cpu.optLevel > 3)
-    return reportError("colt5-compile", llvm::createStringError("--opt-level: expected 0 to 3, found " +
-                                                                std::to_string(options.cpu.optLevel)));
+    return reportError("colt5-compile", makeError("--opt-level: expected 0 to 3, found " +
+                                                  std::to_string(options.cpu.optLevel)));
   if (llvm::Error error = compileProgram(options, registry))
     return reportError("colt5-compile", std::move(error));
   return 0;

@@ -102,6 +102,9 @@ private:
       auto described = driver::describeType(type, "a result");
       if (!described)
         return entry.emitError(llvm::toString(described.takeError()));
+      if (llvm::Error error =
+              driver::checkMemory(shape, described->second, "result " + Twine(outputs.size())))
+        return entry.emitError(llvm::toString(std::move(error)));
       outputs.emplace_back(described->second, shape);
     }
     for (HostTensor &tensor : outputs)

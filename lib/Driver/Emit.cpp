@@ -1,5 +1,6 @@
 #include "Emit.h"
 
+#include "colt5/Driver/Error.h"
 #include "colt5/Driver/Header.h"
 #include "colt5/Driver/SourceFile.h"
 #include "llvm/ADT/STLExtras.h"
@@ -24,8 +25,7 @@ llvm::Expected<EmitKind> driver::findEmitKind(StringRef name) {
   for (const EmitKind &kind : kKinds)
     if (name == kind.name)
       return kind;
-  return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                 "--emit=" + name + ": expected one of: " + listEmitKinds());
+  return makeError("--emit=" + name + ": expected one of: " + listEmitKinds());
 }
 
 /// Writes one artefact but the shared library, which the linker writes itself.
@@ -68,7 +68,7 @@ Error driver::emitArtefact(ModuleOp module, const EmitKind &kind, StringRef path
   if (file.os().has_error()) {
     std::string reason = file.os().error().message();
     file.os().clear_error();
-    return llvm::createStringError(llvm::inconvertibleErrorCode(), "'" + path + "': cannot write: " + reason);
+    return makeError("'" + path + "': cannot write: " + reason);
   }
   file.keep();
   return Error::success();

@@ -1,4 +1,5 @@
 #include "colt5/Driver/Header.h"
+#include "colt5/Driver/Error.h"
 
 #include "colt5/Driver/HostTensor.h"
 #include "llvm/ADT/StringExtras.h"
@@ -215,9 +216,7 @@ private:
 llvm::Error driver::emitCpuHeader(ArrayRef<CpuEntry> entries, StringRef name, raw_ostream &os) {
   for (const CpuEntry &entry : entries)
     if (!isIdentifier(entry.name))
-      return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                     "@" + entry.name +
-                                         " is not a C identifier; rename the function to emit a header");
+      return makeError("@" + entry.name + " is not a C identifier; rename the function to emit a header");
   std::string guard = "COLT5_GENERATED_";
   for (char c : name)
     guard += llvm::isAlnum(c) ? llvm::toUpper(c) : '_';

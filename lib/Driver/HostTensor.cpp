@@ -3,8 +3,10 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstring>
+#include <unistd.h>
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -68,6 +70,20 @@ FailureOr<int64_t> driver::countElements(ArrayRef<int64_t> shape) {
       count *= size;
   }
   return empty ? 0 : count;
+}
+
+llvm::Error driver::checkMemory(ArrayRef<int64_t> shape, ElementKind kind, const Twine &what) {
+  FailureOr<int64_t> count = countElements(shape);
+  if (failed(count))
+    return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                   what + ": its shape has more than 2^48 elements");
+  double needed = static_cast<double>(*count) * getKindSize(kind);
+  double available = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  if (needed <= available)
+    return llvm::Error::success();
+  return llvm::createStringError(llvm::formatv("{0}: {1} needs {2:f1} GiB, the machine has {3:f1} GiB", what.str(),
+                                               formatType(shape, kind), needed / 0x1p30, available / 0x1p30)
+                                     .str());
 }
 
 HostTensor::HostTensor(ElementKind kind, ArrayRef<int64_t> shape) : kind(kind), shape(shape) {

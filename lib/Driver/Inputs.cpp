@@ -1,4 +1,5 @@
 #include "colt5/Driver/Inputs.h"
+#include "colt5/Driver/Error.h"
 
 #include "colt5/Driver/Npy.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -10,10 +11,6 @@ using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 using llvm::Expected;
-
-static llvm::Error makeError(const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
-}
 
 template <typename T> static std::string print(T value) {
   std::string text;
@@ -230,7 +227,7 @@ Expected<HostTensor> driver::makeInput(const InputSpec &spec, Type type, unsigne
   Expected<SmallVector<int64_t>> resolved = resolveShape(typeShape, kind, number, shape);
   if (!resolved)
     return resolved.takeError();
-  if (failed(countElements(*resolved)))
-    return makeError("argument " + Twine(number) + ": its shape has more than 2^48 elements");
+  if (llvm::Error error = checkMemory(*resolved, kind, "argument " + Twine(number)))
+    return error;
   return generate(spec, *resolved, kind, number);
 }

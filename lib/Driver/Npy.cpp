@@ -1,4 +1,5 @@
 #include "colt5/Driver/Npy.h"
+#include "colt5/Driver/Error.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
@@ -112,8 +113,8 @@ private:
 };
 } // namespace
 
-static llvm::Error makeError(StringRef path, const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), "'" + path + "': " + text);
+static llvm::Error makeFileError(StringRef path, const Twine &text) {
+  return driver::makeError("'" + path + "': " + text);
 }
 
 /// The NumPy spelling of each kind; bf16 has none.
@@ -133,48 +134,50 @@ static std::optional<ElementKind> getKindOf(StringRef descr) {
 
 llvm::Expected<HostTensor> driver::parseNpy(StringRef bytes, StringRef path) {
   if (!bytes.starts_with("\x93NUMPY"))
-    return makeError(path,
-                     "not a .npy file: the first six bytes are not \\x93NUMPY; save it with numpy.save");
+    return makeFileError(path,
+                         "not a .npy file: the first six bytes are not \\x93NUMPY; save it with numpy.save");
   if (bytes.size() < 10)
-    return makeError(path, "truncated .npy file: it ends inside the " + Twine("fixed part of the header"));
+    return makeFileError(path,
+                         "truncated .npy file: it ends inside the " + Twine("fixed part of the header"));
   unsigned major = static_cast<uint8_t>(bytes[6]), minor = static_cast<uint8_t>(bytes[7]);
   if ((major != 1 && major != 2) || minor != 0)
-    return makeError(path, "expected .npy version 1.0 or 2.0, found " + Twine(major) + "." + Twine(minor));
+    return makeFileError(path,
+                         "expected .npy version 1.0 or 2.0, found " + Twine(major) + "." + Twine(minor));
   size_t start = major == 1 ? 10 : 12;
   if (bytes.size() < start)
-    return makeError(path, "truncated .npy file: it ends inside the fixed part of the header");
+    return makeFileError(path, "truncated .npy file: it ends inside the fixed part of the header");
   size_t length = major == 1 ? llvm::support::endian::read16le(bytes.data() + 8)
                              : llvm::support::endian::read32le(bytes.data() + 8);
   if (bytes.size() - start < length)
-    return makeError(path, "truncated .npy file: the header should have " + Twine(length) +
-                               " bytes, but only " + Twine(bytes.size() - start) + " are left");
+    return makeFileError(path, "truncated .npy file: the header should have " + Twine(length) +
+                                   " bytes, but only " + Twine(bytes.size() - start) + " are left");
 
   HeaderParser parser(bytes.substr(start, length));
   Header header;
   if (failed(parser.parse(header)))
-    return makeError(path, "malformed .npy header: " + parser.message);
+    return makeFileError(path, "malformed .npy header: " + parser.message);
   if (*header.fortranOrder)
-    return makeError(path, "expected C order, found Fortran order; save numpy.ascontiguousarray(x)");
+    return makeFileError(path, "expected C order, found Fortran order; save numpy.ascontiguousarray(x)");
   StringRef descr = *header.descr;
   if (descr.starts_with(">"))
-    return makeError(path, "expected little-endian data, found big-endian '" + descr +
-                               "'; save x.astype(x.dtype.newbyteorder('<'))");
+    return makeFileError(path, "expected little-endian data, found big-endian '" + descr +
+                                   "'; save x.astype(x.dtype.newbyteorder('<'))");
   std::optional<ElementKind> kind = descr.size() > 1 ? getKindOf(descr) : std::nullopt;
   if (!kind || (descr.front() != '<' && descr.front() != '|'))
-    return makeError(path,
-                     "unsupported element type '" + descr +
-                         "'; expected bool, int8, int16, int32, int64, float16, float32, float64, or uint16 "
-                         "for the bits of bf16");
+    return makeFileError(
+        path, "unsupported element type '" + descr +
+                  "'; expected bool, int8, int16, int32, int64, float16, float32, float64, or uint16 "
+                  "for the bits of bf16");
   FailureOr<int64_t> count = countElements(*header.shape);
   if (failed(count))
-    return makeError(path, "the shape in the header has more than 2^48 elements");
+    return makeFileError(path, "the shape in the header has more than 2^48 elements");
 
   StringRef payload = bytes.drop_front(start + length);
   uint64_t expected = static_cast<uint64_t>(*count) * getKindSize(*kind);
   if (payload.size() != expected)
-    return makeError(path, (payload.size() < expected ? "truncated .npy file: " : "damaged .npy file: ") +
-                               formatType(*header.shape, *kind) + " needs " + Twine(expected) +
-                               " bytes of data, found " + Twine(payload.size()));
+    return makeFileError(path, (payload.size() < expected ? "truncated .npy file: " : "damaged .npy file: ") +
+                                   formatType(*header.shape, *kind) + " needs " + Twine(expected) +
+                                   " bytes of data, found " + Twine(payload.size()));
   HostTensor tensor(*kind, *header.shape);
   if (expected)
     std::memcpy(tensor.data.data(), payload.data(), expected);
@@ -184,7 +187,7 @@ llvm::Expected<HostTensor> driver::parseNpy(StringRef bytes, StringRef path) {
 llvm::Expected<HostTensor> driver::readNpy(StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
-    return makeError(path, "cannot read: " + buffer.getError().message());
+    return makeFileError(path, "cannot read: " + buffer.getError().message());
   return parseNpy((*buffer)->getBuffer(), path);
 }
 
@@ -206,7 +209,7 @@ llvm::Error driver::writeNpy(StringRef path, const HostTensor &tensor, bool bf16
   std::error_code error;
   llvm::raw_fd_ostream stream(path, error);
   if (error)
-    return makeError(path, "cannot write: " + error.message());
+    return makeFileError(path, "cannot write: " + error.message());
   char length[2];
   llvm::support::endian::write16le(length, static_cast<uint16_t>(header.size()));
   stream << StringRef("\x93NUMPY\x01\x00", 8) << StringRef(length, 2) << header;
@@ -215,7 +218,7 @@ llvm::Error driver::writeNpy(StringRef path, const HostTensor &tensor, bool bf16
   if (stream.has_error()) {
     std::string reason = stream.error().message();
     stream.clear_error();
-    return makeError(path, "cannot write: " + reason);
+    return makeFileError(path, "cannot write: " + reason);
   }
   return llvm::Error::success();
 }

@@ -1,6 +1,6 @@
+#include "colt5/Driver/Error.h"
 #include "colt5/Driver/Opt.h"
 
-#include "colt5/Driver/Progress.h"
 #include "colt5/Driver/SourceFile.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Support/FileUtilities.h"
@@ -11,10 +11,7 @@
 
 using namespace mlir;
 using namespace mlir::colt5;
-
-static llvm::Error makeError(const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
-}
+using namespace mlir::colt5::driver;
 
 int driver::optMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);

@@ -2,9 +2,7 @@
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Process.h"
-#include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
-#include <cstdlib>
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -40,16 +38,4 @@ void Progress::show() {
   }
   if (shown)
     llvm::errs() << llvm::formatv("\r{0} ... {1:f1} s\n", what, getSeconds());
-}
-
-int driver::reportError(StringRef tool, llvm::Error error) {
-  bool colour = llvm::sys::Process::StandardErrHasColors() && !std::getenv("NO_COLOR");
-  llvm::handleAllErrors(std::move(error), [&](const llvm::ErrorInfoBase &info) {
-    llvm::errs() << tool << ": ";
-    llvm::WithColor(llvm::errs(), llvm::HighlightColor::Error,
-                    colour ? llvm::ColorMode::Enable : llvm::ColorMode::Disable)
-        << "error: ";
-    llvm::errs() << info.message() << "\n";
-  });
-  return 1;
 }

@@ -1,4 +1,5 @@
 #include "colt5/Driver/Report.h"
+#include "colt5/Driver/Error.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -75,8 +76,7 @@ llvm::Error driver::writeJson(StringRef path, const RunReport &report) {
   if (stream.has_error()) {
     std::string reason = stream.error().message();
     stream.clear_error();
-    return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                   "--json=" + path + ": cannot write: " + reason);
+    return makeError("--json=" + path + ": cannot write: " + reason);
   }
   return llvm::Error::success();
 }

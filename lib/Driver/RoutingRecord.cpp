@@ -1,4 +1,5 @@
 #include "colt5/Driver/RoutingRecord.h"
+#include "colt5/Driver/Error.h"
 
 #include "colt5/Driver/Npy.h"
 #include "llvm/ADT/DenseMap.h"
@@ -12,10 +13,6 @@
 using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
-
-static llvm::Error makeError(const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
-}
 
 static std::string getPath(StringRef directory, size_t number, StringRef suffix) {
   SmallString<128> path(directory);

@@ -1,5 +1,6 @@
 #include "RunDetail.h"
 
+#include "colt5/Driver/Error.h"
 #include "colt5/Driver/Inputs.h"
 #include "colt5/Driver/Progress.h"
 #include "colt5/Driver/SourceFile.h"
@@ -18,9 +19,8 @@ using namespace mlir::colt5::driver;
 using llvm::Error;
 using llvm::Expected;
 
-static Error makeError(const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
-}
+/// The workspace grows with the number of threads.
+static constexpr unsigned kMaxThreads = 1024;
 
 static bool isBackend(StringRef name) {
   Expected<std::unique_ptr<Backend>> backend = createBackend(name);
@@ -38,6 +38,11 @@ static Error checkOptions(const RunOptions &options) {
     return error;
   if (Error error = checkTolerance(options.routingMargin, "--routing-margin"))
     return error;
+  if (options.repeat == 0)
+    return makeError("--repeat: expected at least 1 run, found 0");
+  if (options.threads > kMaxThreads)
+    return makeError("--threads: expected 0 (one per core) to " + Twine(kMaxThreads) + ", found " +
+                     Twine(options.threads));
   if (!isBackend(options.backend))
     return createBackend(options.backend).takeError();
   if (!options.compare.empty() && !isBackend(options.compare) &&

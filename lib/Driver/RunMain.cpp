@@ -1,6 +1,6 @@
 // The command line of colt5-run.
 #include "CommonOptions.h"
-#include "colt5/Driver/Progress.h"
+#include "colt5/Driver/Error.h"
 #include "colt5/Driver/Run.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/InitLLVM.h"

@@ -1,4 +1,5 @@
 #include "colt5/Driver/SourceFile.h"
+#include "colt5/Driver/Error.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
@@ -8,10 +9,6 @@
 using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
-
-static llvm::Error makeError(const Twine &text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
-}
 
 llvm::Error driver::makeReportedError(const Twine &summary) { return makeError(summary); }
 
@@ -25,6 +22,9 @@ llvm::Error driver::checkNesting(StringRef text) {
     case '\n':
       ++line;
       break;
+    case '\0':
+      // The parser takes it for the end of the file.
+      return makeError("line " + Twine(line) + ": expected MLIR text or bytecode, found a zero byte");
     case '/':
       if (next == '/')
         i = std::min(text.find('\n', i), e) - 1;

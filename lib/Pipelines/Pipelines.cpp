@@ -10,10 +10,12 @@ using namespace mlir::colt5;
 namespace {
 /// The options of a named pipeline as text; `PipelineOptions` is their plain form.
 struct TextOptions : public PassPipelineOptions<TextOptions> {
-  ListOption<int64_t> tileSizes{*this, "tile-sizes",
-                                llvm::cl::desc("Tile sizes of every kernel, one per loop of its root, 0 = not tiled")};
-  Option<std::string> machine{*this, "machine", llvm::cl::init("cpu"),
-                              llvm::cl::desc("Target description: cpu, cpu-generic, cpu-avx512 or cpu-baseline")};
+  ListOption<int64_t> tileSizes{
+      *this, "tile-sizes",
+      llvm::cl::desc("Tile sizes of every kernel, one per loop of its root, 0 = not tiled")};
+  Option<std::string> machine{
+      *this, "machine", llvm::cl::init("cpu"),
+      llvm::cl::desc("Target description: cpu, cpu-generic, cpu-avx512 or cpu-baseline")};
   Option<bool> verifyStages{*this, "verify-stages", llvm::cl::init(true),
                             llvm::cl::desc("Check the contract after every stage")};
 

@@ -60,8 +60,8 @@ static std::string lowerPasses(const PipelineOptions &options) {
 
 static const Stage kCpuStages[] = {
     {"input", "the module as the user wrote it",
-     "parses and verifies; no contraction accumulates in a 16-bit type", ".input.mlir",
-     [](const PipelineOptions &) -> std::string { return ""; }},
+     "parses and verifies; at most 2^48 elements per value; no contraction accumulates in a 16-bit type",
+     ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }},
 
     {"decompose", "composites become primitives and linalg on tensors",
      "no composite op; no contraction accumulates in a 16-bit type", ".decompose.mlir",
@@ -80,13 +80,12 @@ static const Stage kCpuStages[] = {
      "no tensor type; no heap allocation; stack buffers have a static shape", ".bufferize.mlir",
      [](const PipelineOptions &) -> std::string { return "colt5-bufferize-pipeline"; }},
 
-    {"lower", "compute ops become vectorised loops", "no linalg and no colt5 compute op", ".lower.mlir", lowerPasses},
+    {"lower", "compute ops become vectorised loops", "no linalg and no colt5 compute op", ".lower.mlir",
+     lowerPasses},
 
     {"llvm", "loops become the LLVM dialect with a C entry per function",
      "only the LLVM dialect; no external symbol but memcpy, memset and memmove", ".llvm.mlir",
-     [](const PipelineOptions &) -> std::string {
-       return "colt5-expand-math,colt5-to-llvm-pipeline";
-     }},
+     [](const PipelineOptions &) -> std::string { return "colt5-expand-math,colt5-to-llvm-pipeline"; }},
 };
 
 ArrayRef<Stage> colt5::getStages(Target target) {
@@ -95,12 +94,6 @@ ArrayRef<Stage> colt5::getStages(Target target) {
     return kCpuStages;
   }
   return {};
-}
-
-const Stage *colt5::findStage(StringRef name, Target target) {
-  ArrayRef<Stage> stages = getStages(target);
-  const Stage *stage = llvm::find_if(stages, [&](const Stage &candidate) { return candidate.name == name; });
-  return stage == stages.end() ? nullptr : stage;
 }
 
 //===----------------------------------------------------------------------===//

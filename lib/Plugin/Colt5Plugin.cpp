@@ -1,5 +1,5 @@
-// `mlir-opt-22 --load-dialect-plugin=Colt5Plugin.so` knows the colt5 dialect, `--load-pass-plugin=Colt5Plugin.so` its
-// passes and pipelines.
+// `mlir-opt-22 --load-dialect-plugin=Colt5Plugin.so` knows the colt5 dialect,
+// `--load-pass-plugin=Colt5Plugin.so` its passes and pipelines.
 #include "colt5/InitAll.h"
 #include "mlir/Tools/Plugins/DialectPlugin.h"
 #include "mlir/Tools/Plugins/PassPlugin.h"

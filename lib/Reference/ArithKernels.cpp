@@ -15,8 +15,7 @@ using namespace mlir::colt5::reference;
 // Floating point
 //===----------------------------------------------------------------------===//
 
-template <double (*Fn)(double, double)>
-static void binaryFloat(const Instruction &in, Lanes &lanes) {
+template <double (*Fn)(double, double)> static void binaryFloat(const Instruction &in, Lanes &lanes) {
   const double *a = lanes.floats(in.operands[0]), *b = lanes.floats(in.operands[1]);
   double *result = lanes.floats(in.result);
   for (int64_t i = 0; i < lanes.count; ++i)
@@ -79,8 +78,8 @@ static bool compare(arith::CmpFPredicate predicate, double a, double b) {
 
 static void compareFloat(const Instruction &in, Lanes &lanes) {
   for (int64_t i = 0; i < lanes.count; ++i)
-    lanes.ints(in.result)[i] = compare(static_cast<arith::CmpFPredicate>(in.integer), lanes.floats(in.operands[0])[i],
-                                       lanes.floats(in.operands[1])[i]);
+    lanes.ints(in.result)[i] = compare(static_cast<arith::CmpFPredicate>(in.integer),
+                                       lanes.floats(in.operands[0])[i], lanes.floats(in.operands[1])[i]);
 }
 
 //===----------------------------------------------------------------------===//
@@ -98,8 +97,7 @@ static uint64_t asUnsigned(int64_t value, ElementKind kind) {
 static int64_t asSigned(int64_t value, ElementKind kind) { return kind == ElementKind::I1 ? -value : value; }
 
 /// Signed operands in, any 64-bit pattern out; wrapped to the result's width.
-template <int64_t (*Fn)(int64_t, int64_t)>
-static void binarySigned(const Instruction &in, Lanes &lanes) {
+template <int64_t (*Fn)(int64_t, int64_t)> static void binarySigned(const Instruction &in, Lanes &lanes) {
   const int64_t *a = lanes.ints(in.operands[0]), *b = lanes.ints(in.operands[1]);
   for (int64_t i = 0; i < lanes.count; ++i)
     lanes.ints(in.result)[i] =
@@ -116,8 +114,7 @@ static void binaryUnsigned(const Instruction &in, Lanes &lanes) {
 }
 
 /// As the two above, for divisions.
-template <int64_t (*Fn)(int64_t, int64_t)>
-static void divideSigned(const Instruction &in, Lanes &lanes) {
+template <int64_t (*Fn)(int64_t, int64_t)> static void divideSigned(const Instruction &in, Lanes &lanes) {
   const int64_t *b = lanes.ints(in.operands[1]), *a = lanes.ints(in.operands[0]);
   for (int64_t i = 0; i < lanes.count; ++i)
     if (b[i] == 0 || (b[i] == -1 && a[i] == std::numeric_limits<int64_t>::min()))
@@ -161,8 +158,10 @@ static void compareInt(const Instruction &in, Lanes &lanes) {
   ElementKind kind = in.operands[0].kind;
   for (int64_t i = 0; i < lanes.count; ++i) {
     int64_t a = lanes.ints(in.operands[0])[i], b = lanes.ints(in.operands[1])[i];
-    APInt left(64, predicate >= arith::CmpIPredicate::ult ? asUnsigned(a, kind) : uint64_t(asSigned(a, kind)));
-    APInt right(64, predicate >= arith::CmpIPredicate::ult ? asUnsigned(b, kind) : uint64_t(asSigned(b, kind)));
+    APInt left(64,
+               predicate >= arith::CmpIPredicate::ult ? asUnsigned(a, kind) : uint64_t(asSigned(a, kind)));
+    APInt right(64,
+                predicate >= arith::CmpIPredicate::ult ? asUnsigned(b, kind) : uint64_t(asSigned(b, kind)));
     lanes.ints(in.result)[i] = arith::applyCmpPredicate(predicate, left, right);
   }
 }
@@ -184,7 +183,8 @@ static void selectLanes(const Instruction &in, Lanes &lanes) {
 static void convertInt(const Instruction &in, Lanes &lanes) {
   for (int64_t i = 0; i < lanes.count; ++i) {
     int64_t value = lanes.ints(in.operands[0])[i];
-    value = in.integer ? asSigned(value, in.operands[0].kind) : int64_t(asUnsigned(value, in.operands[0].kind));
+    value =
+        in.integer ? asSigned(value, in.operands[0].kind) : int64_t(asUnsigned(value, in.operands[0].kind));
     lanes.ints(in.result)[i] = wrap(value, in.result.kind);
   }
 }
@@ -192,8 +192,8 @@ static void convertInt(const Instruction &in, Lanes &lanes) {
 static void intToFloat(const Instruction &in, Lanes &lanes) {
   for (int64_t i = 0; i < lanes.count; ++i) {
     int64_t value = lanes.ints(in.operands[0])[i];
-    lanes.floats(in.result)[i] =
-        in.integer ? double(asSigned(value, in.operands[0].kind)) : double(asUnsigned(value, in.operands[0].kind));
+    lanes.floats(in.result)[i] = in.integer ? double(asSigned(value, in.operands[0].kind))
+                                            : double(asUnsigned(value, in.operands[0].kind));
   }
 }
 
@@ -295,7 +295,8 @@ Kernel mlir::colt5::reference::findArithKernel(Operation *op, Instruction &in) {
         return compareInt;
       })
       .Case([](arith::SelectOp) { return selectLanes; })
-      .Case<arith::ExtSIOp, arith::TruncIOp, arith::IndexCastOp>([&](auto) { return conversion(convertInt, true); })
+      .Case<arith::ExtSIOp, arith::TruncIOp, arith::IndexCastOp>(
+          [&](auto) { return conversion(convertInt, true); })
       .Case<arith::ExtUIOp, arith::IndexCastUIOp>([&](auto) { return conversion(convertInt, false); })
       .Case([&](arith::SIToFPOp) { return conversion(intToFloat, true); })
       .Case([&](arith::UIToFPOp) { return conversion(intToFloat, false); })

@@ -20,8 +20,8 @@ struct Row {
 class RowVisitor {
 public:
   explicit RowVisitor(const AttentionInputs &in)
-      : in(in), batch(in.q->getDim(0)), heads(in.q->getDim(1)), queries(in.q->getDim(2)), width(in.q->getDim(3)),
-        groups(in.k->getDim(1)), keys(in.k->getDim(2)) {}
+      : in(in), batch(in.q->getDim(0)), heads(in.q->getDim(1)), queries(in.q->getDim(2)),
+        width(in.q->getDim(3)), groups(in.k->getDim(1)), keys(in.k->getDim(2)) {}
 
   /// Allowed local keys of query i of head h, with score > -inf.
   void collectLocal(int64_t b, int64_t h, int64_t i, Row &row, std::atomic<bool> &indexError) const;
@@ -64,7 +64,8 @@ static double broadcastElement(const Tensor &tensor, int64_t b, int64_t h, int64
   return tensor.getAsDouble(linear);
 }
 
-void RowVisitor::collectLocal(int64_t b, int64_t h, int64_t i, Row &row, std::atomic<bool> &indexError) const {
+void RowVisitor::collectLocal(int64_t b, int64_t h, int64_t i, Row &row,
+                              std::atomic<bool> &indexError) const {
   int64_t g = getGroup(h), qPos = getQueryPosition(b, h, i);
   std::vector<int64_t> tokens, positions;
   auto visit = [&](int64_t s) {
@@ -123,8 +124,9 @@ void RowVisitor::collectSide(int64_t b, int64_t h, int64_t i, Row &row) const {
       continue;
     double score = dot(b, h, i, in.sideK->floats() + ((b * groups + g) * slots + p) * width);
     if (in.sideBiasTable)
-      score += in.sideBiasTable
-                   ->floats()[h * in.sideBiasTable->getDim(1) + in.bucket(p - in.qBlock->ints()[b * queries + i])];
+      score +=
+          in.sideBiasTable
+              ->floats()[h * in.sideBiasTable->getDim(1) + in.bucket(p - in.qBlock->ints()[b * queries + i])];
     if (score == kMinusInf)
       continue;
     row.scores.push_back(score);
@@ -164,7 +166,8 @@ AttentionResult mlir::colt5::reference::attention(const AttentionInputs &in, boo
   return result;
 }
 
-OnlineState mlir::colt5::reference::onlineAttention(const AttentionInputs &in, OnlineState state, bool &indexError) {
+OnlineState mlir::colt5::reference::onlineAttention(const AttentionInputs &in, OnlineState state,
+                                                    bool &indexError) {
   RowVisitor visitor(in);
   double *acc = state.acc.mutableFloats(), *max = state.max.mutableFloats(), *sum = state.sum.mutableFloats();
   std::atomic<bool> badIndex{false};

@@ -22,9 +22,8 @@ inline BucketFn toBucketFn(T5BucketsAttr buckets) {
   for (int64_t relative = -reach; relative <= reach; ++relative)
     table.push_back(buckets.getBucket(relative));
   // Beyond the largest distance the bucket depends on the sign only.
-  return [table, reach](int64_t relative) {
-    return table[std::min(std::max(relative, -reach), reach) + reach];
-  };
+  return
+      [table, reach](int64_t relative) { return table[std::min(std::max(relative, -reach), reach) + reach]; };
 }
 
 inline SoftTopKOptions toSoftTopKOptions(SoftTopKOp op) {

@@ -4,8 +4,9 @@
 
 using namespace mlir::colt5::reference;
 
-BlockSummary mlir::colt5::reference::blockSummary(const Tensor &x, const Tensor *mask, int64_t size, int64_t slots,
-                                                  bool mean, bool dropOrphans, bool &indexError) {
+BlockSummary mlir::colt5::reference::blockSummary(const Tensor &x, const Tensor *mask, int64_t size,
+                                                  int64_t slots, bool mean, bool dropOrphans,
+                                                  bool &indexError) {
   int64_t batch = x.getDim(0), tokens = x.getDim(1), width = x.getDim(2);
   BlockSummary result{Tensor({batch, slots, width}, x.getKind()), Tensor({batch, slots}, ElementKind::I1),
                       filled({batch, tokens}, ElementKind::I32, -1)};

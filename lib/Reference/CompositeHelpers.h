@@ -18,8 +18,8 @@ struct Routed {
 };
 
 /// Runs one router (1xD) over x; nothing when a hook stopped it.
-std::optional<Routed> route(const char *name, const Tensor &x, const Tensor *mask, const Tensor &router, int64_t k,
-                            const RouterOptions &options, CompositeContext &context);
+std::optional<Routed> route(const char *name, const Tensor &x, const Tensor *mask, const Tensor &router,
+                            int64_t k, const RouterOptions &options, CompositeContext &context);
 
 /// Rows of x BxNxD whose mask is 0 become 0.
 void clearMaskedRows(Tensor &x, const Tensor *mask);

@@ -75,8 +75,8 @@ std::optional<Tensor> mlir::colt5::reference::conditionalAttention(const Conditi
 
   // Weights that scale a projection's result scale its input: the projections have no bias.
   auto rows = [&](const Routed &routed, bool scaled) {
-    Tensor gathered = gather(x, routed.indices, &routed.valid, scaled ? &routed.weights : nullptr, 1,
-                             context.indexError);
+    Tensor gathered =
+        gather(x, routed.indices, &routed.valid, scaled ? &routed.weights : nullptr, 1, context.indexError);
     declareAs(gathered, x.getKind(), context);
     return gathered;
   };

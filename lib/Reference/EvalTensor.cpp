@@ -9,7 +9,8 @@ using namespace mlir::colt5;
 using namespace mlir::colt5::reference;
 
 /// The shape of a tensor type with its dynamic extents filled in order; an error when one is negative.
-static FailureOr<Tensor::Shape> getShape(Operation *op, RankedTensorType type, ArrayRef<int64_t> dynamicSizes) {
+static FailureOr<Tensor::Shape> getShape(Operation *op, RankedTensorType type,
+                                         ArrayRef<int64_t> dynamicSizes) {
   Tensor::Shape shape;
   int64_t elements = 1;
   for (int64_t extent : type.getShape()) {
@@ -31,8 +32,8 @@ static FailureOr<int64_t> getPosition(Operation *op, const Tensor &tensor, Array
   int64_t position = 0;
   for (auto [d, index] : llvm::enumerate(indices)) {
     if (index < 0 || index >= tensor.getDim(d))
-      return op->emitOpError("has index ") << index << " in dimension " << d << ", out of bounds for "
-                                           << describe(tensor);
+      return op->emitOpError("has index ")
+             << index << " in dimension " << d << ", out of bounds for " << describe(tensor);
     position = position * tensor.getDim(d) + index;
   }
   return position;
@@ -132,7 +133,8 @@ Interpreter::Outcome Interpreter::runTensor(Operation *op, Frame &frame) {
       })
       .Case([&](tensor::InsertOp insert) -> LogicalResult {
         Tensor scalar = get(frame, insert.getScalar());
-        FailureOr<int64_t> at = getPosition(op, get(frame, insert.getDest()), getIndices(frame, insert.getIndices()));
+        FailureOr<int64_t> at =
+            getPosition(op, get(frame, insert.getDest()), getIndices(frame, insert.getIndices()));
         if (failed(at))
           return failure();
         Tensor target = take(frame, insert.getDestMutable());
@@ -172,8 +174,8 @@ Interpreter::Outcome Interpreter::runTensor(Operation *op, Frame &frame) {
         SmallVector<int64_t> sizes =
             getMixed(frame, mlir::getMixedValues(expand.getStaticOutputShape(), expand.getOutputShape(),
                                                  expand.getContext()));
-        FailureOr<Tensor::Shape> shape = regroup(op, source, expand.getResultType(),
-                                                 expand.getReassociationIndices(), /*collapses=*/false, sizes);
+        FailureOr<Tensor::Shape> shape = regroup(
+            op, source, expand.getResultType(), expand.getReassociationIndices(), /*collapses=*/false, sizes);
         return failed(shape) ? failure() : set(frame, expand.getResult(), source.reshaped(*shape));
       })
       .Case([&](tensor::ReshapeOp reshape) -> LogicalResult {
@@ -192,12 +194,13 @@ Interpreter::Outcome Interpreter::runTensor(Operation *op, Frame &frame) {
         // Only whole rows: the spelling that the compiler raises to colt5.gather.
         const Tensor &source = get(frame, gatherOp.getSource()), &indices = get(frame, gatherOp.getIndices());
         ArrayRef<int64_t> dims = gatherOp.getGatherDims();
-        SmallVector<int64_t> strides = getStrides(source.getShape()), sizes(ArrayRef<int64_t>(source.getShape()));
+        SmallVector<int64_t> strides = getStrides(source.getShape()),
+                             sizes(ArrayRef<int64_t>(source.getShape()));
         for (int64_t d : dims)
           sizes[d] = 1;
-        FailureOr<Tensor::Shape> shape = Tensor::Shape(indices.getShape().begin(), indices.getShape().end() - 1);
-        bool keepsUnits = gatherOp.getResultType().getRank() ==
-                          source.getRank() + indices.getRank() - 1;
+        FailureOr<Tensor::Shape> shape =
+            Tensor::Shape(indices.getShape().begin(), indices.getShape().end() - 1);
+        bool keepsUnits = gatherOp.getResultType().getRank() == source.getRank() + indices.getRank() - 1;
         for (auto [d, size] : llvm::enumerate(sizes))
           if (keepsUnits || !llvm::is_contained(dims, int64_t(d)))
             shape->push_back(size);
@@ -210,8 +213,8 @@ Interpreter::Outcome Interpreter::runTensor(Operation *op, Frame &frame) {
           for (auto [i, d] : llvm::enumerate(dims)) {
             int64_t index = indices.ints()[at * depth + i];
             if (index < 0 || index >= source.getDim(d))
-              return op->emitOpError("has index ") << index << " in dimension " << d << ", out of bounds for "
-                                                   << describe(source);
+              return op->emitOpError("has index ")
+                     << index << " in dimension " << d << ", out of bounds for " << describe(source);
             base += index * strides[d];
           }
           copyBox(source, base, strides, result, at * width, getStrides(sizes), sizes);

@@ -60,7 +60,8 @@ static void addBias(Tensor &rows, const Tensor *bias) {
     data[i] += bias->floats()[i % width];
 }
 
-Tensor mlir::colt5::reference::ffn(const Tensor &x, const FfnWeights &weights, const CompositeContext &context) {
+Tensor mlir::colt5::reference::ffn(const Tensor &x, const FfnWeights &weights,
+                                   const CompositeContext &context) {
   Tensor hidden = matmul(x, *weights.in, context);
   addBias(hidden, weights.inBias);
   double *h = hidden.mutableFloats();

@@ -13,8 +13,8 @@ static bool namesRow(const Tensor &indices, const Tensor *valid, int64_t at, int
 }
 
 template <typename T>
-static void gatherRows(const T *source, T *out, const Tensor &indices, const Tensor *valid, int64_t batch, int64_t n,
-                       int64_t slots, int64_t width, bool &indexError) {
+static void gatherRows(const T *source, T *out, const Tensor &indices, const Tensor *valid, int64_t batch,
+                       int64_t n, int64_t slots, int64_t width, bool &indexError) {
   for (int64_t b = 0; b < batch; ++b)
     for (int64_t slot = 0; slot < slots; ++slot) {
       int64_t at = b * slots + slot;
@@ -55,8 +55,8 @@ Tensor mlir::colt5::reference::gather(const Tensor &source, const Tensor &indice
 }
 
 Tensor mlir::colt5::reference::scatterCombine(const Tensor &y, const Tensor &indices, const Tensor *valid,
-                                              const Tensor *weight, Tensor base, Combine combine, Rounding rounding,
-                                              bool &indexError) {
+                                              const Tensor *weight, Tensor base, Combine combine,
+                                              Rounding rounding, bool &indexError) {
   int64_t batch = base.getDim(0), n = base.getDim(1), width = base.getDim(2);
   int64_t slots = batch == 0 ? 0 : indices.getNumElements() / batch;
   ElementKind kind = base.getKind();

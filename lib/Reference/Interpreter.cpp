@@ -1,6 +1,5 @@
 #include "InterpreterImpl.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/SaveAndRestore.h"
 
@@ -69,8 +68,8 @@ SmallVector<int64_t> Interpreter::getMixed(Frame &frame, ArrayRef<OpFoldResult> 
   });
 }
 
-LogicalResult Interpreter::checkAgainstType(Location loc, const Twine &what, const Tensor &tensor,
-                                            Type type) {
+/// Checks a tensor against a type; `what` names it in the message.
+static LogicalResult checkAgainstType(Location loc, const Twine &what, const Tensor &tensor, Type type) {
   std::optional<ElementKind> kind = getElementKind(getElementTypeOrSelf(type));
   bool isTensor = isa<RankedTensorType>(type);
   if (!kind || (isa<ShapedType>(type) && !isTensor))
@@ -210,131 +209,6 @@ Interpreter::Outcome Interpreter::runFunc(Operation *op, Frame &frame) {
 }
 
 //===----------------------------------------------------------------------===//
-// Scalar ops, on scalars and elementwise on tensors
-//===----------------------------------------------------------------------===//
-
-FailureOr<const ScalarProgram *> Interpreter::getBlockProgram(Block &block) {
-  std::unique_ptr<ScalarProgram> &program = blockPrograms[&block];
-  if (!program) {
-    FailureOr<ScalarProgram> compiled = compileBlock(block, options.precision);
-    if (failed(compiled))
-      return failure();
-    program = std::make_unique<ScalarProgram>(std::move(*compiled));
-  }
-  return program.get();
-}
-
-void Interpreter::loadCaptures(const ScalarProgram &program, Frame &frame, Lanes &lanes) {
-  lanes.tensors.clear();
-  for (Value value : program.tensors)
-    lanes.tensors.push_back(&get(frame, value));
-  for (auto [value, reg] : program.captures) {
-    const Tensor &scalar = get(frame, value);
-    if (reg.isFloat())
-      std::fill_n(lanes.floats(reg), lanes.count, scalar.floats()[0]);
-    else
-      std::fill_n(lanes.ints(reg), lanes.count, scalar.ints()[0]);
-  }
-}
-
-LogicalResult Interpreter::reportFault(const Lanes &lanes) {
-  if (!lanes.fault)
-    return success();
-  return lanes.faultOp->emitOpError("failed while executing: ") << lanes.fault;
-}
-
-Interpreter::Outcome Interpreter::runScalar(Operation *op, Frame &frame) {
-  if (!isa_and_nonnull<arith::ArithDialect, math::MathDialect, affine::AffineDialect>(op->getDialect()))
-    return std::nullopt;
-  if (auto constant = dyn_cast<arith::ConstantOp>(op))
-    return runConstant(op, constant.getValue(), frame);
-  std::unique_ptr<ScalarProgram> &program = opPrograms[op];
-  if (!program) {
-    FailureOr<ScalarProgram> compiled = compileOp(op, options.precision);
-    if (failed(compiled))
-      return std::nullopt;
-    program = std::make_unique<ScalarProgram>(std::move(*compiled));
-  }
-  SmallVector<Tensor> operands;
-  for (Value operand : op->getOperands())
-    operands.push_back(get(frame, operand));
-  // A scalar condition may select between whole tensors.
-  Tensor::Shape shape = operands.empty() ? Tensor::Shape() : operands.back().getShape();
-  for (const Tensor &operand : operands)
-    if (operand.getShape() != shape && !(isa<arith::SelectOp>(op) && operand.getRank() == 0))
-      return op->emitOpError("has operands of different shapes: ")
-             << describe(operand) << " and " << describe(operands.back());
-  Register result = program->results[0];
-  Tensor output(shape, result.kind);
-  int64_t total = output.getNumElements();
-  Lanes lanes = program->makeLanes(std::min<int64_t>(Lanes::kWidth, std::max<int64_t>(total, 1)));
-  for (int64_t begin = 0; begin < total; begin += Lanes::kWidth) {
-    lanes.count = std::min(Lanes::kWidth, total - begin);
-    for (auto [operand, reg] : llvm::zip_equal(operands, program->arguments)) {
-      bool splat = operand.getShape() != shape;
-      for (int64_t i = 0; i < lanes.count; ++i)
-        if (reg.isFloat())
-          lanes.floats(reg)[i] = operand.floats()[splat ? 0 : begin + i];
-        else
-          lanes.ints(reg)[i] = operand.ints()[splat ? 0 : begin + i];
-    }
-    program->run(lanes);
-    if (lanes.fault)
-      return reportFault(lanes);
-    if (result.isFloat())
-      std::copy_n(lanes.floats(result), lanes.count, output.mutableFloats() + begin);
-    else
-      std::copy_n(lanes.ints(result), lanes.count, output.mutableInts() + begin);
-  }
-  return set(frame, op->getResult(0), std::move(output));
-}
-
-LogicalResult Interpreter::runConstant(Operation *op, Attribute value, Frame &frame) {
-  auto cached = constants.find(op);
-  if (cached != constants.end())
-    return set(frame, op->getResult(0), cached->second);
-  Type type = op->getResult(0).getType();
-  std::optional<ElementKind> kind = getElementKind(getElementTypeOrSelf(type));
-  if (!kind || (isa<ShapedType>(type) && !isa<RankedTensorType>(type)))
-    return op->emitOpError("has type ") << type << ", which the reference does not support";
-  bool losesInfo;
-  auto toDouble = [&](APFloat number) {
-    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &losesInfo);
-    return number.convertToDouble();
-  };
-  auto toInt = [&](const APInt &number) {
-    return *kind == ElementKind::I1 ? int64_t(number.getZExtValue()) : number.getSExtValue();
-  };
-  Tensor tensor;
-  if (auto number = dyn_cast<FloatAttr>(value)) {
-    tensor = Tensor::scalar(toDouble(number.getValue()), *kind);
-  } else if (auto integer = dyn_cast<IntegerAttr>(value)) {
-    tensor = Tensor::scalar(toInt(integer.getValue()), *kind);
-  } else if (auto elements = dyn_cast<ElementsAttr>(value)) {
-    tensor = Tensor(Tensor::Shape(elements.getShapedType().getShape()), *kind);
-    if (tensor.isFloat()) {
-      auto range = elements.tryGetValues<APFloat>();
-      if (!range)
-        return op->emitOpError("has a constant whose elements the reference cannot read");
-      double *out = tensor.mutableFloats();
-      for (const APFloat &number : *range)
-        *out++ = toDouble(number);
-    } else {
-      auto range = elements.tryGetValues<APInt>();
-      if (!range)
-        return op->emitOpError("has a constant whose elements the reference cannot read");
-      int64_t *out = tensor.mutableInts();
-      for (const APInt &number : *range)
-        *out++ = toInt(number);
-    }
-  } else {
-    return op->emitOpError("has a constant whose elements the reference cannot read");
-  }
-  constants[op] = tensor;
-  return set(frame, op->getResult(0), std::move(tensor));
-}
-
-//===----------------------------------------------------------------------===//
 // Entry
 //===----------------------------------------------------------------------===//
 
@@ -372,23 +246,9 @@ FailureOr<ReferenceResult> mlir::colt5::interpret(ModuleOp module, StringRef ent
   Interpreter interpreter(module, options);
   SmallVector<Tensor> arguments;
   for (auto [i, input] : llvm::enumerate(inputs)) {
-    Type type = function.getArgumentTypes()[i];
-    std::optional<ElementKind> kind = getElementKind(getElementTypeOrSelf(type));
-    SmallVector<int64_t> shape;
-    bool isTensor = isa<RankedTensorType>(type);
-    if (!kind || (isa<ShapedType>(type) && !isTensor))
-      return function.emitError()
-             << "input " << i << " has type " << type
-             << "; the reference takes ranked tensors and scalars of f16, bf16, f32, f64, "
-                "i1 to i64 and index";
-    if (isTensor)
-      llvm::append_range(shape, cast<RankedTensorType>(type).getShape());
-    bool fits = *kind == input.getKind() && static_cast<int64_t>(shape.size()) == input.getRank();
-    for (size_t d = 0; fits && d < shape.size(); ++d)
-      fits = ShapedType::isDynamic(shape[d]) || shape[d] == input.getDim(d);
-    if (!fits)
-      return function.emitError() << "input " << i << " of function '" << function.getName() << "' is "
-                                  << describe(input) << ", expected " << type;
+    std::string what = ("input " + Twine(i) + " of function '" + function.getName() + "'").str();
+    if (failed(checkAgainstType(function.getLoc(), what, input, function.getArgumentTypes()[i])))
+      return failure();
     Tensor argument = input;
     argument.roundToKind();
     arguments.push_back(std::move(argument));

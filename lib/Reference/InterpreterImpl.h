@@ -14,13 +14,14 @@ namespace mlir::colt5::reference {
 /// The values of one function call.
 using Frame = llvm::DenseMap<Value, Tensor>;
 
-/// Executes IR on tensors; one object per call of `interpret`. Scalars are rank-0 tensors. Every method that fails has
-/// emitted a diagnostic.
+/// Executes IR on tensors; one object per call of `interpret`. Scalars are rank-0 tensors. Every method that
+/// fails has emitted a diagnostic.
 class Interpreter {
 public:
   Interpreter(ModuleOp module, const ReferenceOptions &options) : module(module), options(options) {}
 
-  LogicalResult call(FunctionOpInterface function, SmallVector<Tensor> arguments, SmallVectorImpl<Tensor> &results);
+  LogicalResult call(FunctionOpInterface function, SmallVector<Tensor> arguments,
+                     SmallVectorImpl<Tensor> &results);
 
   bool errorWord = false;
 
@@ -61,7 +62,8 @@ private:
   const Tensor &get(Frame &frame, Value value);
   /// Null for a null value.
   const Tensor *getOptional(Frame &frame, Value value) { return value ? &get(frame, value) : nullptr; }
-  /// The value of an operand, moved out of the frame when this is its last use, so that it can be written in place.
+  /// The value of an operand, moved out of the frame when this is its last use, so that it can be written in
+  /// place.
   Tensor take(Frame &frame, OpOperand &operand);
   int64_t getIndex(Frame &frame, Value value) { return get(frame, value).ints()[0]; }
   SmallVector<int64_t> getMixed(Frame &frame, ArrayRef<OpFoldResult> values);
@@ -69,11 +71,10 @@ private:
 
   /// Binds a result after checking it against the type; `rounds` applies the declared precision.
   LogicalResult set(Frame &frame, Value value, Tensor tensor, bool rounds = false);
-  /// Checks a tensor against a type; `what` names it in the message.
-  LogicalResult checkAgainstType(Location loc, const Twine &what, const Tensor &tensor, Type type);
 
   /// Lets a hook see or replace a selection.
-  LogicalResult select(Operation *op, StringRef router, const Tensor &scores, const Tensor *mask, Tensor &indices);
+  LogicalResult select(Operation *op, StringRef router, const Tensor &scores, const Tensor *mask,
+                       Tensor &indices);
   CompositeContext makeContext(Operation *op);
 
   FailureOr<const ScalarProgram *> getBlockProgram(Block &block);
@@ -107,8 +108,8 @@ struct LinalgOperands {
   SmallVector<int64_t> bounds; ///< trip counts of the loops
 };
 
-/// Runs `op` as matrix products when its body is a sum of products over projected permutations (several results
-/// allowed); nothing changes when it returns false.
+/// Runs `op` as matrix products when its body is a sum of products over projected permutations (several
+/// results allowed); nothing changes when it returns false.
 bool tryContraction(linalg::LinalgOp op, LinalgOperands &operands, const ReferenceOptions &options);
 
 } // namespace mlir::colt5::reference

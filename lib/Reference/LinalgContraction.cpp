@@ -29,8 +29,7 @@ static BlockArgument getArgument(Value value, Block *block) {
   return argument && argument.getOwner() == block ? argument : BlockArgument();
 }
 
-static std::optional<Product> matchProduct(Block *block, Value yielded, unsigned out,
-                                           unsigned numInputs) {
+static std::optional<Product> matchProduct(Block *block, Value yielded, unsigned out, unsigned numInputs) {
   auto add = yielded.getDefiningOp<arith::AddFOp>();
   if (!add)
     return std::nullopt;
@@ -124,7 +123,8 @@ bool mlir::colt5::reference::tryContraction(linalg::LinalgOp op, LinalgOperands 
       copyBox(tensor, 0, strides, packed, 0, getStrides(sizes), sizes);
       return packed;
     };
-    int64_t batch = extent(roles.batch), m = extent(roles.rows), n = extent(roles.columns), k = extent(roles.sum);
+    int64_t batch = extent(roles.batch), m = extent(roles.rows), n = extent(roles.columns),
+            k = extent(roles.sum);
     Tensor a = arrange(product.a, roles.rows, roles.sum), b = arrange(product.b, roles.sum, roles.columns);
     Tensor &out = operands.tensors[product.out];
     Tensor c = arrange(product.out, roles.rows, roles.columns);

@@ -8,22 +8,19 @@ using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::reference;
 
-template <double (*Fn)(double)>
-static void unary(const Instruction &in, Lanes &lanes) {
+template <double (*Fn)(double)> static void unary(const Instruction &in, Lanes &lanes) {
   const double *a = lanes.floats(in.operands[0]);
   double *result = lanes.floats(in.result);
   for (int64_t i = 0; i < lanes.count; ++i)
     result[i] = Fn(a[i]);
 }
 
-template <double (*Fn)(double, double)>
-static void binary(const Instruction &in, Lanes &lanes) {
+template <double (*Fn)(double, double)> static void binary(const Instruction &in, Lanes &lanes) {
   for (int64_t i = 0; i < lanes.count; ++i)
     lanes.floats(in.result)[i] = Fn(lanes.floats(in.operands[0])[i], lanes.floats(in.operands[1])[i]);
 }
 
-template <bool (*Fn)(double)>
-static void classify(const Instruction &in, Lanes &lanes) {
+template <bool (*Fn)(double)> static void classify(const Instruction &in, Lanes &lanes) {
   for (int64_t i = 0; i < lanes.count; ++i)
     lanes.ints(in.result)[i] = Fn(lanes.floats(in.operands[0])[i]);
 }

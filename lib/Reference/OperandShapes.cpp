@@ -40,5 +40,6 @@ OperandShapes &OperandShapes::fit(const Tensor *tensor, StringRef name, ArrayRef
         fits &= extents.try_emplace(letter, extent).first->second == extent;
     return require(fits, "'" + name + "' is " + describe(*tensor) + ", expected " + describePattern(pattern));
   }
-  return require(false, "'" + name + "' is " + describe(*tensor) + ", expected " + describePattern(patterns.front()));
+  return require(false, "'" + name + "' is " + describe(*tensor) + ", expected " +
+                            describePattern(patterns.front()));
 }

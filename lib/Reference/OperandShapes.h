@@ -5,13 +5,15 @@
 
 namespace mlir::colt5::reference {
 
-/// Checks at run time that the operands of a colt5 op fit each other: every letter of a pattern stands for one extent.
+/// Checks at run time that the operands of a colt5 op fit each other: every letter of a pattern stands for
+/// one extent.
 class OperandShapes {
 public:
   explicit OperandShapes(Operation *op) : op(op) {}
 
-  /// Matches the shape of `tensor` (null: absent, always fits) with one of the patterns, for example {"BN", "BRN"};
-  /// the first pattern of its rank counts. `batch` leading dimensions may stand before a pattern that starts with
+  /// Matches the shape of `tensor` (null: absent, always fits) with one of the patterns, for example {"BN",
+  /// "BRN"}; the first pattern of its rank counts. `batch` leading dimensions may stand before a pattern that
+  /// starts with
   /// '*'; they are compared as a whole. '1' in a pattern accepts any extent.
   OperandShapes &fit(const Tensor *tensor, StringRef name, ArrayRef<StringRef> patterns);
   OperandShapes &require(bool condition, const Twine &message);

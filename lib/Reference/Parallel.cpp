@@ -5,7 +5,8 @@
 #include <thread>
 #include <vector>
 
-void mlir::colt5::reference::parallelFor(int64_t count, unsigned threads, const std::function<void(int64_t)> &body) {
+void mlir::colt5::reference::parallelFor(int64_t count, unsigned threads,
+                                         const std::function<void(int64_t)> &body) {
   if (threads == 0)
     threads = std::max(1u, std::thread::hardware_concurrency());
   int64_t workers = std::min<int64_t>(threads, count);

@@ -6,7 +6,8 @@
 
 namespace mlir::colt5::reference {
 
-/// Calls body(i) for every i in [0, count) on up to `threads` threads (0: one per core). Bodies must be independent.
+/// Calls body(i) for every i in [0, count) on up to `threads` threads (0: one per core). Bodies must be
+/// independent.
 void parallelFor(int64_t count, unsigned threads, const std::function<void(int64_t)> &body);
 
 } // namespace mlir::colt5::reference

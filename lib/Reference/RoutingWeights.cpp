@@ -28,8 +28,8 @@ struct Softmax {
 };
 } // namespace
 
-Tensor mlir::colt5::reference::routingWeights(const Tensor &scores, const Tensor *mask, const TopKResult &selected,
-                                              const RouterOptions &options) {
+Tensor mlir::colt5::reference::routingWeights(const Tensor &scores, const Tensor *mask,
+                                              const TopKResult &selected, const RouterOptions &options) {
   int64_t batch = scores.getDim(0), routes = scores.getDim(1), tokens = scores.getDim(2);
   int64_t k = selected.indices.getDim(2);
   Tensor result({batch, routes, k}, scores.getKind());

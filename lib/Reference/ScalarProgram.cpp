@@ -33,7 +33,8 @@ static void runConstant(const Instruction &in, Lanes &lanes) {
 }
 
 /// Evaluates result `which` of the affine map on the operands of one lane.
-static std::optional<int64_t> evaluateAffine(const Instruction &in, Lanes &lanes, int64_t lane, unsigned which) {
+static std::optional<int64_t> evaluateAffine(const Instruction &in, Lanes &lanes, int64_t lane,
+                                             unsigned which) {
   SmallVector<Attribute> inputs, outputs;
   Builder builder(in.map.getContext());
   for (Register operand : in.operands)
@@ -190,7 +191,8 @@ LogicalResult ProgramBuilder::translate(Operation *op) {
   } else if (auto integer = dyn_cast_or_null<IntegerAttr>(constant)) {
     if (!getElementKind(integer.getType()))
       return failure();
-    in.integer = integer.getType().isInteger(1) ? integer.getValue().getZExtValue() : integer.getValue().getSExtValue();
+    in.integer = integer.getType().isInteger(1) ? integer.getValue().getZExtValue()
+                                                : integer.getValue().getSExtValue();
     in.kernel = runConstant;
   }
   SmallVector<Value> operands(op->getOperands());
@@ -215,7 +217,8 @@ LogicalResult ProgramBuilder::translate(Operation *op) {
     in.kernel = findMathKernel(op, in);
   if (!in.kernel)
     return failure();
-  in.rounds = precision == ReferencePrecision::Declared && in.result.isFloat() && in.result.kind != ElementKind::F64;
+  in.rounds =
+      precision == ReferencePrecision::Declared && in.result.isFloat() && in.result.kind != ElementKind::F64;
   program.instructions.push_back(std::move(in));
   return success();
 }
@@ -236,7 +239,8 @@ FailureOr<ScalarProgram> mlir::colt5::reference::compileBlock(Block &block, Refe
   for (Value value : block.getTerminator()->getOperands()) {
     std::optional<Register> used = builder.use(value);
     if (!used)
-      return block.getTerminator()->emitOpError("yields a type the reference does not support: ") << value.getType();
+      return block.getTerminator()->emitOpError("yields a type the reference does not support: ")
+             << value.getType();
     builder.program.results.push_back(*used);
   }
   return std::move(builder.program);

@@ -72,11 +72,12 @@ struct ScalarProgram {
   void run(Lanes &lanes) const;
 };
 
-/// Compiles the block; its results are the operands of its terminator. Emits an error for what it cannot express.
+/// Compiles the block; its results are the operands of its terminator. Emits an error for what it cannot
+/// express.
 FailureOr<ScalarProgram> compileBlock(Block &block, ReferencePrecision precision);
 
-/// Compiles one scalar op whose operands become the arguments. Operand and result types may be tensors: the program
-/// then describes one element. Fails without a diagnostic when there is no kernel for the op.
+/// Compiles one scalar op whose operands become the arguments. Operand and result types may be tensors: the
+/// program then describes one element. Fails without a diagnostic when there is no kernel for the op.
 FailureOr<ScalarProgram> compileOp(Operation *op, ReferencePrecision precision);
 
 /// Picks the kernel of an op and sets the immediates of `instruction`; null when there is none.

@@ -10,8 +10,8 @@ using namespace mlir::colt5;
 using namespace mlir::colt5::reference;
 
 /// What is wrong with `actual`, or nothing.
-static std::optional<std::string> findDifference(const ReferenceResult &expected, const ReferenceResult &actual,
-                                                 double tolerance) {
+static std::optional<std::string> findDifference(const ReferenceResult &expected,
+                                                 const ReferenceResult &actual, double tolerance) {
   if (expected.results.size() != actual.results.size())
     return "the number of results changed from " + std::to_string(expected.results.size()) + " to " +
            std::to_string(actual.results.size());
@@ -66,7 +66,8 @@ public:
     if (!difference)
       return;
     verdict->guiltyPass = pass->getArgument().str();
-    op->emitError() << "pass '" << pass->getArgument() << "' changed the meaning of the module: " << *difference;
+    op->emitError() << "pass '" << pass->getArgument()
+                    << "' changed the meaning of the module: " << *difference;
   }
 
 private:
@@ -84,7 +85,8 @@ private:
 };
 } // namespace
 
-std::shared_ptr<SemanticVerdict> mlir::colt5::addSemanticVerifier(PassManager &pm, SemanticVerifierOptions options) {
+std::shared_ptr<SemanticVerdict> mlir::colt5::addSemanticVerifier(PassManager &pm,
+                                                                  SemanticVerifierOptions options) {
   auto verdict = std::make_shared<SemanticVerdict>();
   pm.getContext()->disableMultithreading();
   pm.addInstrumentation(std::make_unique<SemanticInstrumentation>(std::move(options), verdict));

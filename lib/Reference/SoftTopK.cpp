@@ -7,8 +7,7 @@
 using namespace mlir::colt5::reference;
 
 /// log(sum_i exp(value(i))) over i in [begin, end).
-template <typename Fn>
-static double logSumExp(size_t begin, size_t end, Fn value) {
+template <typename Fn> static double logSumExp(size_t begin, size_t end, Fn value) {
   double largest = -std::numeric_limits<double>::infinity();
   for (size_t i = begin; i < end; ++i)
     largest = std::max(largest, value(i));
@@ -21,7 +20,8 @@ static double logSumExp(size_t begin, size_t end, Fn value) {
 }
 
 /// The descent, iterated literally in its scalar form; returns a and the eps of the last iteration.
-static std::pair<double, double> descend(const std::vector<double> &s, double kNorm, const SoftTopKOptions &options) {
+static std::pair<double, double> descend(const std::vector<double> &s, double kNorm,
+                                         const SoftTopKOptions &options) {
   double logK = std::log(kNorm);
   double eps = std::max(options.epsInit.value_or(options.eps), options.eps);
   double a = 0.0;
@@ -30,14 +30,16 @@ static std::pair<double, double> descend(const std::vector<double> &s, double kN
   else
     a = eps * (logK - logSumExp(0, s.size(), [&](size_t i) { return s[i] / eps; }));
   for (int64_t t = 1; t < options.iterations; ++t) {
-    eps = std::max(options.epsInit.value_or(options.eps) * std::pow(options.epsDecay, double(t)), options.eps);
+    eps =
+        std::max(options.epsInit.value_or(options.eps) * std::pow(options.epsDecay, double(t)), options.eps);
     double previous = a;
     a = eps * (logK - logSumExp(0, s.size(), [&](size_t i) { return std::min(s[i], -previous) / eps; }));
   }
   return {a, eps};
 }
 
-/// The optimum (water filling): the first j >= 0 such that saturating exactly the j largest scores is consistent.
+/// The optimum (water filling): the first j >= 0 such that saturating exactly the j largest scores is
+/// consistent.
 static double solveExactly(std::vector<double> s, double kNorm, double eps) {
   std::sort(s.begin(), s.end(), std::greater<double>());
   double a = -std::numeric_limits<double>::infinity();
@@ -56,7 +58,8 @@ std::vector<double> mlir::colt5::reference::softTopKRow(const std::vector<double
                                                         const std::vector<char> &valid, double kNorm,
                                                         const SoftTopKOptions &options, double *multiplier) {
   std::vector<double> weights(scores.size(), 0.0);
-  // Tokens with score NaN or -inf do not count; +inf becomes the largest score whose quotient by eps is finite.
+  // Tokens with score NaN or -inf do not count; +inf becomes the largest score whose quotient by eps is
+  // finite.
   double largest = std::numeric_limits<double>::max() * std::min(1.0, options.eps);
   std::vector<size_t> tokens;
   std::vector<double> s;
@@ -66,7 +69,8 @@ std::vector<double> mlir::colt5::reference::softTopKRow(const std::vector<double
     tokens.push_back(i);
     s.push_back(std::min(scores[i], largest));
   }
-  if (tokens.empty())
+  // Written so that a budget of NaN selects nothing either.
+  if (tokens.empty() || !(kNorm > 0.0))
     return weights;
   if (options.overflowOnes && kNorm >= double(tokens.size())) {
     for (size_t i : tokens)

@@ -39,9 +39,11 @@ inline void copyBox(const Tensor &source, int64_t sourceBase, ArrayRef<int64_t> 
     if (size == 0)
       return;
   if (source.isFloat())
-    copyStrided(source.floats() + sourceBase, sourceStrides, target.mutableFloats() + targetBase, targetStrides, sizes);
+    copyStrided(source.floats() + sourceBase, sourceStrides, target.mutableFloats() + targetBase,
+                targetStrides, sizes);
   else
-    copyStrided(source.ints() + sourceBase, sourceStrides, target.mutableInts() + targetBase, targetStrides, sizes);
+    copyStrided(source.ints() + sourceBase, sourceStrides, target.mutableInts() + targetBase, targetStrides,
+                sizes);
 }
 
 } // namespace mlir::colt5::reference

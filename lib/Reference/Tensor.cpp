@@ -7,7 +7,8 @@
 using namespace mlir::colt5::reference;
 
 bool mlir::colt5::reference::isFloatKind(ElementKind kind) {
-  return kind == ElementKind::F16 || kind == ElementKind::BF16 || kind == ElementKind::F32 || kind == ElementKind::F64;
+  return kind == ElementKind::F16 || kind == ElementKind::BF16 || kind == ElementKind::F32 ||
+         kind == ElementKind::F64;
 }
 
 unsigned mlir::colt5::reference::getBitWidth(ElementKind kind) {
@@ -88,7 +89,8 @@ static int64_t countElements(const Tensor::Shape &shape) {
   return count;
 }
 
-Tensor::Tensor(Shape shape, ElementKind kind) : shape(std::move(shape)), kind(kind), count(countElements(this->shape)) {
+Tensor::Tensor(Shape shape, ElementKind kind)
+    : shape(std::move(shape)), kind(kind), count(countElements(this->shape)) {
   if (isFloat())
     floatData = std::make_shared<std::vector<double>>(count, 0.0);
   else
@@ -104,7 +106,9 @@ Tensor::Tensor(Shape shape, ElementKind kind, std::vector<int64_t> data)
       intData(std::make_shared<std::vector<int64_t>>(std::move(data))) {}
 
 Tensor Tensor::scalar(double value, ElementKind kind) { return Tensor({}, kind, std::vector<double>{value}); }
-Tensor Tensor::scalar(int64_t value, ElementKind kind) { return Tensor({}, kind, std::vector<int64_t>{value}); }
+Tensor Tensor::scalar(int64_t value, ElementKind kind) {
+  return Tensor({}, kind, std::vector<int64_t>{value});
+}
 
 double *Tensor::mutableFloats() {
   if (floatData.use_count() > 1)

@@ -15,17 +15,17 @@ struct Box {
 } // namespace
 
 /// The box that a slice op addresses; an error on `op` when it leaves the tensor.
-static FailureOr<Box> getBox(Operation *op, const Tensor &tensor, ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes,
-                             ArrayRef<int64_t> strides) {
+static FailureOr<Box> getBox(Operation *op, const Tensor &tensor, ArrayRef<int64_t> offsets,
+                             ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides) {
   Box box;
   SmallVector<int64_t> distances = getStrides(tensor.getShape());
   for (size_t d = 0; d < sizes.size(); ++d) {
     int64_t extent = tensor.getDim(d);
     // The last element is compared by division: products of user values may overflow.
-    bool inside = offsets[d] >= 0 && sizes[d] >= 0 && offsets[d] <= extent && strides[d] >= 0 &&
-                  (sizes[d] == 0 ||
-                   (offsets[d] < extent &&
-                    (sizes[d] == 1 || strides[d] == 0 || (extent - 1 - offsets[d]) / strides[d] >= sizes[d] - 1)));
+    bool inside =
+        offsets[d] >= 0 && sizes[d] >= 0 && offsets[d] <= extent && strides[d] >= 0 &&
+        (sizes[d] == 0 || (offsets[d] < extent && (sizes[d] == 1 || strides[d] == 0 ||
+                                                   (extent - 1 - offsets[d]) / strides[d] >= sizes[d] - 1)));
     if (!inside)
       return op->emitOpError("leaves its tensor: dimension ")
              << d << " has offset " << offsets[d] << ", size " << sizes[d] << " and stride " << strides[d]
@@ -53,8 +53,8 @@ static LogicalResult insertSlice(OpTy op, const Tensor &source, Tensor &target, 
   if (failed(box))
     return failure();
   if (keepDims(sizes, op.getDroppedDims()) != source.getShape())
-    return op.emitOpError("writes a source of ") << describe(source) << " where the slice has sizes "
-                                                 << describeShape(Tensor::Shape(sizes));
+    return op.emitOpError("writes a source of ")
+           << describe(source) << " where the slice has sizes " << describeShape(Tensor::Shape(sizes));
   copyBox(source, 0, getStrides(sizes), target, box->base, box->strides, box->sizes);
   return success();
 }
@@ -75,7 +75,8 @@ Interpreter::Outcome Interpreter::runSlice(Operation *op, Frame &frame) {
     Tensor source = get(frame, insert.getSource());
     Tensor target = take(frame, insert.getDestMutable());
     if (failed(insertSlice(insert, source, target, getMixed(frame, insert.getMixedOffsets()),
-                           getMixed(frame, insert.getMixedSizes()), getMixed(frame, insert.getMixedStrides()))))
+                           getMixed(frame, insert.getMixedSizes()),
+                           getMixed(frame, insert.getMixedStrides()))))
       return failure();
     return set(frame, insert.getResult(), std::move(target));
   }
@@ -93,8 +94,8 @@ Interpreter::Outcome Interpreter::runSlice(Operation *op, Frame &frame) {
     const Tensor &input = get(frame, value);
     for (int64_t d = 0; d < input.getRank(); ++d)
       if (d != dim && input.getDim(d) != shape[d])
-        return op->emitOpError("joins ") << describe(input) << " to extents " << describeShape(shape)
-                                         << " along dimension " << dim;
+        return op->emitOpError("joins ")
+               << describe(input) << " to extents " << describeShape(shape) << " along dimension " << dim;
     copyBox(input, 0, getStrides(input.getShape()), result, base, strides, input.getShape());
     base += input.getDim(dim) * strides[dim];
   }
@@ -131,17 +132,20 @@ LogicalResult Interpreter::runParallelScatter(ParallelScatterOp op, Frame &frame
   Tensor part(Tensor::Shape(sizes.begin(), sizes.end()), target.getKind());
   copyBox(target, box->base, box->strides, part, 0, getStrides(sizes), sizes);
   part = scatterCombine(updates, indices, valid, weight, std::move(part),
-                        op.getCombine() == CombineKind::Set ? Combine::Set : Combine::Add, getRounding(), errorWord);
+                        op.getCombine() == CombineKind::Set ? Combine::Set : Combine::Add, getRounding(),
+                        errorWord);
   copyBox(part, 0, getStrides(sizes), target, box->base, box->strides, sizes);
   return success();
 }
 
 LogicalResult Interpreter::runPad(tensor::PadOp op, Frame &frame) {
   const Tensor source = get(frame, op.getSource());
-  SmallVector<int64_t> low = getMixed(frame, op.getMixedLowPad()), high = getMixed(frame, op.getMixedHighPad());
+  SmallVector<int64_t> low = getMixed(frame, op.getMixedLowPad()),
+                       high = getMixed(frame, op.getMixedHighPad());
   Value padding = op.getConstantPaddingValue();
   if (!padding)
-    return op.emitOpError("pads with a value that depends on the position, which the reference does not support");
+    return op.emitOpError(
+        "pads with a value that depends on the position, which the reference does not support");
   // A constant padding value may be defined inside the region.
   if (padding.getParentRegion() == &op.getRegion() && failed(runBody(op.getRegion().front(), frame)))
     return failure();
@@ -150,7 +154,8 @@ LogicalResult Interpreter::runPad(tensor::PadOp op, Frame &frame) {
   int64_t base = 0;
   for (int64_t d = 0; d < source.getRank(); ++d) {
     if (low[d] < 0 || high[d] < 0)
-      return op.emitOpError("expects paddings >= 0, found ") << low[d] << " and " << high[d] << " in dimension " << d;
+      return op.emitOpError("expects paddings >= 0, found ")
+             << low[d] << " and " << high[d] << " in dimension " << d;
     shape.push_back(low[d] + source.getDim(d) + high[d]);
   }
   Tensor result = filled(shape, source.getKind(), value.getAsDouble(0));

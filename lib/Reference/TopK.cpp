@@ -9,8 +9,10 @@ using namespace mlir::colt5::reference;
 
 static constexpr double kMinusInf = -std::numeric_limits<double>::infinity();
 
-TopKResult mlir::colt5::reference::completeSelection(const Tensor &scores, const Tensor *mask, Tensor indices) {
-  int64_t batch = scores.getDim(0), routes = scores.getDim(1), tokens = scores.getDim(2), k = indices.getDim(2);
+TopKResult mlir::colt5::reference::completeSelection(const Tensor &scores, const Tensor *mask,
+                                                     Tensor indices) {
+  int64_t batch = scores.getDim(0), routes = scores.getDim(1), tokens = scores.getDim(2),
+          k = indices.getDim(2);
   TopKResult result{indices, Tensor({batch, routes, k}, ElementKind::I1),
                     filled({batch, routes, k}, scores.getKind(), kMinusInf)};
   int64_t *valid = result.valid.mutableInts();
@@ -23,7 +25,8 @@ TopKResult mlir::colt5::reference::completeSelection(const Tensor &scores, const
         if (token < 0 || token >= tokens || !isUnmasked(mask, b, r, token))
           continue;
         valid[at] = 1;
-        values[at] = scores.floats()[(b * routes + r) * tokens + token];
+        double score = scores.floats()[(b * routes + r) * tokens + token];
+        values[at] = std::isnan(score) ? kMinusInf : score;
       }
   return result;
 }
@@ -46,7 +49,8 @@ TopKResult mlir::colt5::reference::topk(const Tensor &scores, const Tensor *mask
           bool validI = isUnmasked(mask, b, r, i), validJ = isUnmasked(mask, b, r, j);
           if (validI != validJ)
             return validI;
-          if (key(i) != key(j))
+          // A mask hides the score, so masked tokens follow each other by index alone.
+          if (validI && key(i) != key(j))
             return key(i) > key(j);
           return options.highestIndexFirst ? i > j : i < j;
         };

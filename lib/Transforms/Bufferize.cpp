@@ -33,13 +33,15 @@ void reshapeOutput(OpBuilder &builder, Location loc, Value &value, Value &buffer
       value = cast.getSource();
       continue;
     }
-    auto sourceType = def->getNumOperands() ? dyn_cast<RankedTensorType>(def->getOperand(0).getType()) : nullptr;
+    auto sourceType =
+        def->getNumOperands() ? dyn_cast<RankedTensorType>(def->getOperand(0).getType()) : nullptr;
     if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(def) || !sourceType.hasStaticShape() ||
         !cast<MemRefType>(buffer.getType()).hasStaticShape())
       return;
     auto newType = MemRefType::get(sourceType.getShape(), sourceType.getElementType());
     if (auto expand = dyn_cast<tensor::ExpandShapeOp>(def))
-      buffer = memref::CollapseShapeOp::create(builder, loc, newType, buffer, expand.getReassociationIndices());
+      buffer =
+          memref::CollapseShapeOp::create(builder, loc, newType, buffer, expand.getReassociationIndices());
     else
       buffer = memref::ExpandShapeOp::create(builder, loc, newType, buffer,
                                              cast<tensor::CollapseShapeOp>(def).getReassociationIndices());
@@ -85,11 +87,13 @@ void copyReadOnlyStart(OpBuilder &builder, Value value) {
   builder.setInsertionPoint(start->getOwner());
   Location loc = start->getOwner()->getLoc();
   auto type = cast<RankedTensorType>(base.getType());
-  Value empty = tensor::EmptyOp::create(builder, loc, tensor::getMixedSizes(builder, loc, base), type.getElementType());
+  Value empty =
+      tensor::EmptyOp::create(builder, loc, tensor::getMixedSizes(builder, loc, base), type.getElementType());
   bufferization::BufferizationOptions options;
   bufferization::AnalysisState state(options);
   auto owner = dyn_cast<bufferization::BufferizableOpInterface>(start->getOwner());
-  bool isRead = !owner || isa<LoopLikeOpInterface>(start->getOwner()) || owner.bufferizesToMemoryRead(*start, state);
+  bool isRead =
+      !owner || isa<LoopLikeOpInterface>(start->getOwner()) || owner.bufferizesToMemoryRead(*start, state);
   start->set(isRead ? linalg::CopyOp::create(builder, loc, base, empty).getResult(0) : empty);
 }
 
@@ -108,8 +112,8 @@ LogicalResult addOutputArguments(func::FuncOp func) {
     }
     auto type = dyn_cast<RankedTensorType>(value.getType());
     if (!type)
-      return func.emitError("expected result #") << index << " to be a ranked tensor or a scalar, found "
-                                                 << value.getType();
+      return func.emitError("expected result #")
+             << index << " to be a ranked tensor or a scalar, found " << value.getType();
     auto memref = MemRefType::get(type.getShape(), type.getElementType());
     NamedAttrList attrs;
     attrs.set(kOutputAttr, builder.getUnitAttr());
@@ -123,7 +127,8 @@ LogicalResult addOutputArguments(func::FuncOp func) {
     OpBuilder entry = OpBuilder::atBlockBegin(&func.front());
     reshapeOutput(entry, ret.getLoc(), value, buffer);
     copyReadOnlyStart(builder, value);
-    auto write = bufferization::MaterializeInDestinationOp::create(builder, ret.getLoc(), Type(), value, buffer);
+    auto write =
+        bufferization::MaterializeInDestinationOp::create(builder, ret.getLoc(), Type(), value, buffer);
     write.setRestrict(true);
     write.setWritable(true);
   }
@@ -140,8 +145,8 @@ void setReadOnlyArguments(func::FuncOp func) {
       func.setArgAttr(arg.getArgNumber(), writable, BoolAttr::get(func.getContext(), false));
 }
 
-/// CSE merges equal fills. Two accumulators that start from one fill would each be a copy of it, so every use gets a
-/// fill of its own again.
+/// CSE merges equal fills. Two accumulators that start from one fill would each be a copy of it, so every use
+/// gets a fill of its own again.
 void separateFills(ModuleOp module) {
   SmallVector<linalg::FillOp> fills;
   module.walk([&](linalg::FillOp fill) {
@@ -163,11 +168,28 @@ void separateFills(ModuleOp module) {
   }
 }
 
+/// The results of public functions become arguments and only they get a workspace, so no call may be left. What the
+/// inliner leaves is recursion.
+LogicalResult checkCalls(ModuleOp module) {
+  SymbolTable symbols(module);
+  WalkResult result = module.walk([&](func::CallOp call) {
+    auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
+    if (!callee || callee.isDeclaration())
+      return WalkResult::advance();
+    call.emitOpError("calls '") << call.getCallee()
+                                << "', which was not inlined; expected a program without recursion, after `inline`";
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
 struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
   using Base::Base;
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (failed(checkCalls(module)))
+      return signalPassFailure();
     for (auto func : module.getOps<func::FuncOp>()) {
       if (func.isDeclaration())
         continue;
@@ -194,7 +216,8 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
   }
 
   LogicalResult bufferize(ModuleOp module) {
-    // Upstream's bufferization of scf.forall drops attributes that it does not know; it keeps the ops in order.
+    // Upstream's bufferization of scf.forall drops attributes that it does not know; it keeps the ops in
+    // order.
     SmallVector<DictionaryAttr> attrs;
     module.walk<WalkOrder::PreOrder>(
         [&](scf::ForallOp forall) { attrs.push_back(forall->getDiscardableAttrDictionary()); });
@@ -210,15 +233,15 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     SmallVector<scf::ForallOp> foralls;
     module.walk<WalkOrder::PreOrder>([&](scf::ForallOp forall) { foralls.push_back(forall); });
     if (foralls.size() != attrs.size())
-      return module.emitError("expected ") << attrs.size() << " scf.forall after bufferization, found "
-                                           << foralls.size();
+      return module.emitError("expected ")
+             << attrs.size() << " scf.forall after bufferization, found " << foralls.size();
     for (auto [forall, dict] : llvm::zip_equal(foralls, attrs))
       forall->setDiscardableAttrs(dict);
     return success();
   }
 
-  /// `memref.copy` between strided views would become a call of a runtime library, linalg vectorizes it. Between dense
-  /// buffers it becomes memcpy.
+  /// `memref.copy` between strided views would become a call of a runtime library, linalg vectorizes it.
+  /// Between dense buffers it becomes memcpy.
   void cleanCopies(ModuleOp module) {
     auto isDense = [](Value buffer) {
       auto type = dyn_cast<MemRefType>(buffer.getType());

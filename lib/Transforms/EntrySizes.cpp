@@ -138,6 +138,8 @@ FailureOr<OpFoldResult> EntrySizes::getUpperBound(Value value, bool preferConsta
     return bound;
   return arith::reifyIndexValueBound(
       builder, func.getLoc(), BoundType::UB, value,
-      [&](Value variable, std::optional<int64_t>, ValueBoundsConstraintSet &) { return isArgument(variable); },
+      [&](Value variable, std::optional<int64_t>, ValueBoundsConstraintSet &) {
+        return isArgument(variable);
+      },
       /*closedUB=*/true);
 }

@@ -6,16 +6,16 @@
 
 namespace mlir::colt5 {
 
-/// Index values of a function recomputed at its entry, where the workspace is laid out. Everything is built before
-/// the function's own operations and depends on its arguments only.
+/// Index values of a function recomputed at its entry, where the workspace is laid out. Everything is built
+/// before the function's own operations and depends on its arguments only.
 class EntrySizes {
 public:
   explicit EntrySizes(func::FuncOp func);
 
   /// The value `value` has, computed at the entry; fails when it depends on more than arguments.
   FailureOr<OpFoldResult> getExact(Value value);
-  /// A value at the entry that `value` never exceeds. With `preferConstant` a constant is taken even where the exact
-  /// value is known at the entry.
+  /// A value at the entry that `value` never exceeds. With `preferConstant` a constant is taken even where
+  /// the exact value is known at the entry.
   FailureOr<OpFoldResult> getUpperBound(Value value, bool preferConstant);
 
   /// Builder positioned after what was computed so far.

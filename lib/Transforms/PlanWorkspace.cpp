@@ -84,7 +84,8 @@ scf::ForallOp getKernel(Operation *op) {
 LogicalResult Planner::addBuffer(Arena &arena, memref::AllocOp alloc, Block *scope, bool inKernel) {
   MemRefType type = alloc.getType();
   if (!type.getLayout().isIdentity() || type.getMemorySpace())
-    return alloc.emitOpError("expected a buffer with identity layout in the default memory space, found ") << type;
+    return alloc.emitOpError("expected a buffer with identity layout in the default memory space, found ")
+           << type;
 
   BufferRequest request;
   DataLayout dataLayout = DataLayout::closest(alloc);
@@ -98,9 +99,10 @@ LogicalResult Planner::addBuffer(Arena &arena, memref::AllocOp alloc, Block *sco
     Value size = alloc.getDynamicSizes()[type.getDynamicDimIndex(dim)];
     FailureOr<OpFoldResult> bound = sizes.getUpperBound(size, /*preferConstant=*/inKernel);
     if (failed(bound)) {
-      InFlightDiagnostic diag = alloc.emitOpError("dimension ")
-                                << dim << " of this buffer has no upper bound that is known when the function starts; "
-                                << "let the size depend on shapes and scalar arguments only";
+      InFlightDiagnostic diag =
+          alloc.emitOpError("dimension ")
+          << dim << " of this buffer has no upper bound that is known when the function starts; "
+          << "let the size depend on shapes and scalar arguments only";
       diag.attachNote(size.getLoc()) << "this is the size";
       return diag;
     }
@@ -119,13 +121,14 @@ LogicalResult Planner::addBuffer(Arena &arena, memref::AllocOp alloc, Block *sco
     Operation *opA = a.getDefiningOp(), *opB = b.getDefiningOp();
     return opA && opB && opA != opB && opA->isBeforeInBlock(opB);
   });
-  auto group = llvm::find_if(arena.groups, [&](const Region &other) { return other.factors == region.factors; });
+  auto group =
+      llvm::find_if(arena.groups, [&](const Region &other) { return other.factors == region.factors; });
   request.group = group - arena.groups.begin();
   if (group == arena.groups.end())
     arena.groups.push_back(region);
 
-  // Program order within the scope; what happens inside nested regions counts as happening at the operation that
-  // holds them, so a buffer used in a loop lives as long as the loop.
+  // Program order within the scope; what happens inside nested regions counts as happening at the operation
+  // that holds them, so a buffer used in a loop lives as long as the loop.
   Operation *first = nullptr, *last = nullptr;
   auto include = [&](Operation *user) {
     Operation *top = scope->findAncestorOpInBlock(*user);
@@ -179,7 +182,9 @@ LogicalResult Planner::collect() {
   return failure(result.wasInterrupted());
 }
 
-Value Planner::add(Value a, Value b) { return arith::AddIOp::create(sizes.getBuilder(), sizes.getLoc(), a, b); }
+Value Planner::add(Value a, Value b) {
+  return arith::AddIOp::create(sizes.getBuilder(), sizes.getLoc(), a, b);
+}
 
 Value Planner::scale(int64_t bytes, int64_t depth, const Region &group) {
   auto constant = [&](int64_t value) { return sizes.materialize(sizes.getBuilder().getIndexAttr(value)); };
@@ -212,8 +217,8 @@ SmallVector<Value> Planner::materializeOffsets(Arena &arena, Value &bytes) {
 
 void Planner::replace(memref::AllocOp alloc, Value memory, Value offset) {
   OpBuilder builder(alloc);
-  auto view =
-      memref::ViewOp::create(builder, alloc.getLoc(), alloc.getType(), memory, offset, alloc.getDynamicSizes());
+  auto view = memref::ViewOp::create(builder, alloc.getLoc(), alloc.getType(), memory, offset,
+                                     alloc.getDynamicSizes());
   alloc.replaceAllUsesWith(view.getResult());
   alloc.erase();
 }
@@ -227,12 +232,15 @@ void Planner::remark(StringRef where, const Arena &arena) {
      << arena.getStaticBytes() << " static bytes";
   for (auto [index, group] : llvm::enumerate(arena.groups))
     if (!group.factors.empty())
-      os << " + " << arena.layout.groupBytes[index] << " bytes per unit of " << group.factors.size() << " dynamic sizes";
+      os << " + " << arena.layout.groupBytes[index] << " bytes per unit of " << group.factors.size()
+         << " dynamic sizes";
   os << ":";
   for (auto [alloc, request, offset] : llvm::zip_equal(arena.allocs, arena.requests, arena.layout.offsets))
-    os << " " << alloc->getResult(0).getType() << " at " << offset << (arena.groups[request.group].factors.empty() ? "" : " units")
-       << " alive [" << request.begin << ", " << request.end << "];";
-  remark::analysis(func.getLoc(), remark::RemarkOpts::name("colt5-plan-workspace").category("workspace")) << text;
+    os << " " << alloc->getResult(0).getType() << " at " << offset
+       << (arena.groups[request.group].factors.empty() ? "" : " units") << " alive [" << request.begin << ", "
+       << request.end << "];";
+  remark::analysis(func.getLoc(), remark::RemarkOpts::name("colt5-plan-workspace").category("workspace"))
+      << text;
 }
 
 LogicalResult Planner::run() {
@@ -264,7 +272,8 @@ LogicalResult Planner::run() {
     Location loc = kernel.getLoc();
     if (arena.isStatic() && arena.getStaticBytes() <= maxStackBytes) {
       ++numStack;
-      auto stack = memref::AllocaOp::create(builder, loc, MemRefType::get({arena.getStaticBytes()}, builder.getI8Type()),
+      auto stack = memref::AllocaOp::create(builder, loc,
+                                            MemRefType::get({arena.getStaticBytes()}, builder.getI8Type()),
                                             builder.getI64IntegerAttr(kBufferAlignment));
       for (auto [alloc, offset] : llvm::zip_equal(arena.allocs, inScratch))
         replace(alloc, stack, offset);
@@ -272,7 +281,8 @@ LogicalResult Planner::run() {
     }
     scratchBytes = arith::MaxSIOp::create(sizes.getBuilder(), sizes.getLoc(), scratchBytes, bytes);
     Value thread = ThreadIdOp::create(builder, loc, builder.getIndexType());
-    Value start = arith::AddIOp::create(builder, loc, workspaceBytes, arith::MulIOp::create(builder, loc, thread, bytes));
+    Value start = arith::AddIOp::create(builder, loc, workspaceBytes,
+                                        arith::MulIOp::create(builder, loc, thread, bytes));
     // All offsets first: the builder stands before an operation that may be an allocation.
     for (Value &offset : inScratch)
       offset = arith::AddIOp::create(builder, loc, start, offset);
@@ -369,7 +379,8 @@ LogicalResult PlanWorkspace::emitSizeFunction(SymbolTable &symbols, func::FuncOp
     auto callee = symbols.lookup<func::FuncOp>(getResultSizesName(func.getName()));
     std::optional<int64_t> index = dim.getConstantIndex();
     if (!arg || !index || firstSize[arg.getArgNumber()] < 0 || !callee)
-      return func.emitError("the workspace depends on the size of an output; run colt5-emit-size-functions first");
+      return func.emitError(
+          "the workspace depends on the size of an output; run colt5-emit-size-functions first");
     if (!resultSizes)
       resultSizes = func::CallOp::create(builder, loc, callee, body->getArguments().drop_back());
     return resultSizes.getResult(firstSize[arg.getArgNumber()] + *index);

@@ -15,7 +15,8 @@ bool meet(const BufferRequest &a, const BufferRequest &b) {
   return a.group == b.group && a.begin <= b.end && b.begin <= a.end;
 }
 
-/// Counts, from the bottom up, how many buffers lie below each buffer of the groups where sizes are not aligned.
+/// Counts, from the bottom up, how many buffers lie below each buffer of the groups where sizes are not
+/// aligned.
 void countDepths(llvm::ArrayRef<BufferRequest> requests, WorkspaceLayout &layout) {
   llvm::SmallVector<bool> unaligned(layout.groupBytes.size(), false);
   for (const BufferRequest &request : requests)

@@ -20,9 +20,9 @@ struct BufferRequest {
   unsigned group = 0;
 };
 
-/// Where the buffers lie. A buffer starts at `offset * unit`, rounded up to the alignment, plus `depth` times the
-/// alignment: the number of units is known at run time only, so every buffer that lies below another one may need
-/// the alignment once more.
+/// Where the buffers lie. A buffer starts at `offset * unit`, rounded up to the alignment, plus `depth` times
+/// the alignment: the number of units is known at run time only, so every buffer that lies below another one
+/// may need the alignment once more.
 struct WorkspaceLayout {
   /// Offset of every request from the start of its group, in the group's units.
   llvm::SmallVector<int64_t> offsets;
@@ -32,8 +32,8 @@ struct WorkspaceLayout {
   llvm::SmallVector<int64_t> groupBytes, groupDepths;
 };
 
-/// Places large buffers first, each at the lowest offset where no buffer alive at the same time lies. Group 0 is the
-/// one of static sizes: its unit is 1 and its sizes are rounded up to the alignment.
+/// Places large buffers first, each at the lowest offset where no buffer alive at the same time lies. Group 0
+/// is the one of static sizes: its unit is 1 and its sizes are rounded up to the alignment.
 WorkspaceLayout planLayout(llvm::ArrayRef<BufferRequest> requests, unsigned numGroups);
 
 } // namespace mlir::colt5

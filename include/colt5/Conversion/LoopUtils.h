@@ -22,8 +22,9 @@ struct LoopBuilder : ImplicitLocOpBuilder {
   Value real(Type type, double value) { return arith::ConstantOp::create(*this, getFloatAttr(type, value)); }
   Value boolean(bool value) { return integer(getI1Type(), value); }
   Value splat(int64_t width, Value scalar) {
-    return width == 1 ? scalar
-                      : vector::BroadcastOp::create(*this, VectorType::get({width}, scalar.getType()), scalar);
+    return width == 1
+               ? scalar
+               : vector::BroadcastOp::create(*this, VectorType::get({width}, scalar.getType()), scalar);
   }
 
   Value size(Value memref, int64_t dim) { return memref::DimOp::create(*this, memref, dim); }
@@ -80,7 +81,8 @@ struct LoopBuilder : ImplicitLocOpBuilder {
 /// True when the last dimension of `memref` is contiguous, so that vectors may be loaded along it.
 bool isContiguousLast(Value memref);
 
-/// `width` lanes along the last dimension of the i1 memref `mask` from `at`: i1, or a vector of it when width > 1.
+/// `width` lanes along the last dimension of the i1 memref `mask` from `at`: i1, or a vector of it when width
+/// > 1.
 Value loadMask(LoopBuilder &b, Value mask, ValueRange at, int64_t width);
 
 /// The slot mask of operands shaped BxN or BxRxN, read at (b, r, i); 1 when `mask` is null.
@@ -89,9 +91,10 @@ Value loadMask(LoopBuilder &b, Value mask, Value batch, Value route, Value i, in
 
 /// Reads the i32 index at `at`, checks it against [0, limit) and returns it as `index`, together with
 /// whether it names a row. -1 names none; so does any other index outside, which also sets the error word of
-/// the enclosing function unless `trusted`.
-std::pair<Value, Value> loadCheckedIndex(LoopBuilder &b, Operation *op, Value indices, ValueRange at, Value limit,
-                                         bool trusted);
+/// the enclosing function unless `trusted`. With `valid` (of the shape of `indices`), a slot that is not valid
+/// names none, and its index is not judged.
+std::pair<Value, Value> loadCheckedIndex(LoopBuilder &b, Operation *op, Value indices, ValueRange at,
+                                         Value limit, bool trusted, Value valid = {});
 
 /// Stores 1 into the error word of the function around `op` when `condition` holds.
 void setErrorWord(LoopBuilder &b, Operation *op, Value condition);

@@ -2,7 +2,6 @@
 #define COLT5_DRIVER_PROGRESS_H
 
 #include "mlir/Support/LLVM.h"
-#include "llvm/Support/Error.h"
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -32,9 +31,6 @@ private:
   bool done = false;
   std::thread thread;
 };
-
-/// Prints "<tool>: error: <text>" for every error in `error` to stderr and returns the exit status 1.
-int reportError(StringRef tool, llvm::Error error);
 
 } // namespace mlir::colt5::driver
 

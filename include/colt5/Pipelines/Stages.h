@@ -52,9 +52,6 @@ struct Stage {
 /// The stages of `target` in the order they run; the first one is "input".
 ArrayRef<Stage> getStages(Target target = Target::CPU);
 
-/// The stage called `name`, or null.
-const Stage *findStage(StringRef name, Target target = Target::CPU);
-
 /// Appends the stages after `start` up to and including `stop`. An empty `start` means that the module is
 /// user input, an empty `stop` means the last stage. Fails with a message in `errors`, which lists the valid
 /// names when a stage is unknown.

@@ -4,18 +4,19 @@
 #include "colt5/Reference/Tensor.h"
 #include <functional>
 
-/// The executable definition of attention. Shapes are preconditions (the interpreter checks them); results are not
-/// rounded.
+/// The executable definition of attention. Shapes are preconditions (the interpreter checks them); results
+/// are not rounded.
 namespace mlir::colt5::reference {
 
 /// True when the query at the first position may see the key at the second.
 using PatternFn = std::function<bool(int64_t qPos, int64_t kvPos)>;
 /// Bucket of a relative position (key minus query), a column of the bias table.
 using BucketFn = std::function<int64_t(int64_t relativePosition)>;
-/// The score region for one query and the keys it may see: rewrites `scores[j]`, given the key positions and, for
-/// every extra tensor e, its element `extras[e][j]`. Called from several threads at once.
-using ScoreFn = std::function<void(std::vector<double> &scores, int64_t qPos, const std::vector<int64_t> &kvPos,
-                                   const std::vector<std::vector<double>> &extras)>;
+/// The score region for one query and the keys it may see: rewrites `scores[j]`, given the key positions and,
+/// for every extra tensor e, its element `extras[e][j]`. Called from several threads at once.
+using ScoreFn =
+    std::function<void(std::vector<double> &scores, int64_t qPos, const std::vector<int64_t> &kvPos,
+                       const std::vector<std::vector<double>> &extras)>;
 
 /// Operands and options of `attention`; null pointers and empty functions are absent. Shapes as in the op.
 struct AttentionInputs {

@@ -5,8 +5,8 @@
 #include "colt5/Reference/Movement.h"
 #include "colt5/Reference/Routing.h"
 
-/// The executable definition of the composites, written from their equations and independent of the compiler's
-/// decomposition. Shapes are preconditions (the interpreter checks them).
+/// The executable definition of the composites, written from their equations and independent of the
+/// compiler's decomposition. Shapes are preconditions (the interpreter checks them).
 namespace mlir::colt5::reference {
 
 enum class ActivationKind { GeluTanh, Gelu, Relu, Silu, Sigmoid, Identity };
@@ -20,7 +20,8 @@ struct CompositeContext {
   /// Set when an index was out of range.
   bool indexError = false;
   /// Sees every selection ("ffn", "q", "kv"), may replace the indices; false stops the composite.
-  std::function<bool(const char *router, const Tensor &scores, const Tensor *mask, Tensor &indices)> onSelection;
+  std::function<bool(const char *router, const Tensor &scores, const Tensor *mask, Tensor &indices)>
+      onSelection;
   /// Sees intermediate results: "light", "heavy", "weights", "weights.q", "weights.kv".
   std::function<void(const char *part, const Tensor &)> onPart;
 };

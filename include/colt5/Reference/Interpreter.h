@@ -36,9 +36,10 @@ struct ReferenceSelection {
 using RoutingHook = std::function<LogicalResult(ReferenceSelection &)>;
 
 /// Called with every result of an op that carries the string attribute `colt5.part`. A composite that carries
-/// `colt5.part = "p"` also reports "p.light" (BxNxD), "p.heavy" (the weighted increment, BxNxD) and the weights
-/// "p.weights" (BxK; "p.weights.q" and "p.weights.kv" for attention).
-using PartHook = std::function<void(StringRef part, Operation *op, unsigned result, const reference::Tensor &)>;
+/// `colt5.part = "p"` also reports "p.light" (BxNxD), "p.heavy" (the weighted increment, BxNxD) and the
+/// weights "p.weights" (BxK; "p.weights.q" and "p.weights.kv" for attention).
+using PartHook =
+    std::function<void(StringRef part, Operation *op, unsigned result, const reference::Tensor &)>;
 
 struct ReferenceOptions {
   ReferencePrecision precision = ReferencePrecision::Wide;
@@ -54,10 +55,10 @@ struct ReferenceResult {
   bool errorWord = false;
 };
 
-/// Executes function `entry` of `module` (IR of stages 0 to 3: func, arith, math, affine, scf, tensor, linalg and
-/// colt5 on tensors). `entry` may be empty when the module has exactly one public function. Scalar arguments and
-/// results are rank-0 tensors; integer and floating-point inputs must have the declared element kind, and the shape
-/// must fit the type. Every failure is a diagnostic on the op concerned.
+/// Executes function `entry` of `module` (IR of stages 0 to 3: func, arith, math, affine, scf, tensor, linalg
+/// and colt5 on tensors). `entry` may be empty when the module has exactly one public function. Scalar
+/// arguments and results are rank-0 tensors; integer and floating-point inputs must have the declared element
+/// kind, and the shape must fit the type. Every failure is a diagnostic on the op concerned.
 FailureOr<ReferenceResult> interpret(ModuleOp module, StringRef entry, ArrayRef<reference::Tensor> inputs,
                                      const ReferenceOptions &options = {});
 

@@ -3,24 +3,25 @@
 
 #include "colt5/Reference/Tensor.h"
 
-/// The executable definition of the ops that move or summarise rows. Pointer arguments may be null. `indexError` is
-/// set (never cleared) when a caller's index is neither -1 nor in range, or a mask is not a prefix of ones. Shapes are
-/// preconditions (the interpreter checks them).
+/// The executable definition of the ops that move or summarise rows. Pointer arguments may be null.
+/// `indexError` is set (never cleared) when a caller's index is neither -1 nor in range, or a mask is not a
+/// prefix of ones. Shapes are preconditions (the interpreter checks them).
 namespace mlir::colt5::reference {
 
 /// Whether results are rounded to their declared kind where the op's definition rounds.
 enum class Rounding { None, Declared };
 
-/// outs[batch, (r,) k, ...] = scale * source[batch, idx[batch, (r,) k], ...]; zeros at -1 and where valid is 0.
-Tensor gather(const Tensor &source, const Tensor &indices, const Tensor *valid, const Tensor *scale, int64_t batchDims,
-              bool &indexError);
+/// outs[batch, (r,) k, ...] = scale * source[batch, idx[batch, (r,) k], ...]; zeros at -1 and where valid is
+/// 0.
+Tensor gather(const Tensor &source, const Tensor &indices, const Tensor *valid, const Tensor *scale,
+              int64_t batchDims, bool &indexError);
 
 enum class Combine { Add, Set };
 
-/// base with weight * y added to (or put into) the rows at idx, routes in route order, rounded once per route.
-/// y is Bx(Rx)KxD, base BxNxD.
-Tensor scatterCombine(const Tensor &y, const Tensor &indices, const Tensor *valid, const Tensor *weight, Tensor base,
-                      Combine combine, Rounding rounding, bool &indexError);
+/// base with weight * y added to (or put into) the rows at idx, routes in route order, rounded once per
+/// route. y is Bx(Rx)KxD, base BxNxD.
+Tensor scatterCombine(const Tensor &y, const Tensor &indices, const Tensor *valid, const Tensor *weight,
+                      Tensor base, Combine combine, Rounding rounding, bool &indexError);
 
 struct BlockSummary {
   Tensor summary; ///< BxPxD

@@ -4,13 +4,14 @@
 #include "colt5/Reference/Tensor.h"
 #include <optional>
 
-/// The executable definition of the routing ops. Arguments named `mask` may be null; a mask is BxN or BxRxN. Shapes are
-/// preconditions (the interpreter checks them). Results are not rounded.
+/// The executable definition of the routing ops. Arguments named `mask` may be null; a mask is BxN or BxRxN.
+/// Shapes are preconditions (the interpreter checks them). Results are not rounded.
 namespace mlir::colt5::reference {
 
-/// s[b, r, n] = scale * <x[b, n, :], u[r, :]>; cosine divides both vectors by max(norm, 1e-12). Masked tokens score
-/// -inf, whatever their data. x is BxNxD, u RxD or BxRxD; the result is BxRxN.
-Tensor routerScores(const Tensor &x, const Tensor &u, const Tensor *mask, bool cosine = false, double scale = 1.0);
+/// s[b, r, n] = scale * <x[b, n, :], u[r, :]>; cosine divides both vectors by max(norm, 1e-12). Masked tokens
+/// score -inf, whatever their data. x is BxNxD, u RxD or BxRxD; the result is BxRxN.
+Tensor routerScores(const Tensor &x, const Tensor &u, const Tensor *mask, bool cosine = false,
+                    double scale = 1.0);
 
 struct SoftTopKOptions {
   double eps = 1.0;
@@ -29,12 +30,14 @@ struct SoftTopKOptions {
 };
 
 /// Soft top-k weights, BxRxN, of scores BxRxN; kNorm is a scalar or BxR.
-Tensor softTopK(const Tensor &scores, const Tensor &kNorm, const Tensor *mask, const SoftTopKOptions &options = {});
+Tensor softTopK(const Tensor &scores, const Tensor &kNorm, const Tensor *mask,
+                const SoftTopKOptions &options = {});
 
-/// One row of it: `scores` and the result have one entry per token; tokens with `valid` 0 weigh 0. `multiplier`, when
-/// given, receives the final state a of the descent (unchanged when no token is valid or on overflow).
-std::vector<double> softTopKRow(const std::vector<double> &scores, const std::vector<char> &valid, double kNorm,
-                                const SoftTopKOptions &options, double *multiplier = nullptr);
+/// One row of it: `scores` and the result have one entry per token; tokens with `valid` 0 weigh 0.
+/// `multiplier`, when given, receives the final state a of the descent (unchanged when no token is valid or
+/// on overflow).
+std::vector<double> softTopKRow(const std::vector<double> &scores, const std::vector<char> &valid,
+                                double kNorm, const SoftTopKOptions &options, double *multiplier = nullptr);
 
 struct TopKOptions {
   bool highestIndexFirst = false;

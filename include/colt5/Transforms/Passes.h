@@ -10,8 +10,9 @@ class OpPassManager;
 
 namespace mlir::colt5 {
 
-/// Names of the argument and function attributes by which the stages after bufferization know an entry function.
-/// An entry has the arguments (inputs..., outputs..., workspace, error word, pool); the last three are hidden.
+/// Names of the argument and function attributes by which the stages after bufferization know an entry
+/// function. An entry has the arguments (inputs..., outputs..., workspace, error word, pool); the last three
+/// are hidden.
 inline constexpr llvm::StringLiteral kOutputAttr = "colt5.output";
 inline constexpr llvm::StringLiteral kWorkspaceAttr = "colt5.workspace";
 inline constexpr llvm::StringLiteral kErrorWordAttr = "colt5.error_word";
@@ -33,8 +34,8 @@ std::string getWorkspaceSizeName(StringRef name);
 #define GEN_PASS_REGISTRATION
 #include "colt5/Transforms/Passes.h.inc"
 
-/// Stage `bufferize`: tensors become memrefs, results become output arguments, allocations become slices of one
-/// workspace argument. Runs on a module whose compute stands in mapped `scf.forall` ops.
+/// Stage `bufferize`: tensors become memrefs, results become output arguments, allocations become slices of
+/// one workspace argument. Runs on a module whose compute stands in mapped `scf.forall` ops.
 void buildBufferizePipeline(OpPassManager &pm);
 
 /// Registers `buildBufferizePipeline` as `colt5-bufferize-pipeline`.

@@ -6,25 +6,25 @@
 include "mlir/Pass/PassBase.td"
 
 def Colt5EmitSizeFunctions : Pass<"colt5-emit-size-functions", "::mlir::ModuleOp"> {
-  let summary = "add a function that computes the result sizes of every public function";
+  let summary = "Add a function that computes the result sizes of every public function";
   let description = [{
-    **Before:** functions on tensors. **After:** every public function `@f` with a body has a private companion
-    `@f.result_sizes` with the same arguments, which returns the sizes of all tensor results of `@f`, one result
-    after the other, as `index` values. The companion holds only what the sizes depend on, usually `tensor.dim` of
-    arguments. Numbers do not change.
+    **Precondition.** Functions on tensors. **Effect.** Every public function `@f` with a body gets a private
+    companion `@f.result_sizes` with the same arguments, which returns the sizes of all tensor results of `@f`, one
+    result after the other, as `index` values. **Postcondition.** The companion holds only what the sizes depend on,
+    usually `tensor.dim` of arguments. Numbers do not change.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def Colt5Bufferize : Pass<"colt5-bufferize", "::mlir::ModuleOp"> {
-  let summary = "tensors become memrefs, results become output arguments";
+  let summary = "Turn tensors into memrefs and results into output arguments";
   let description = [{
-    **Before:** functions on tensors; calls between functions are inlined; compute stands in mapped `scf.forall`.
-    **After:** no tensor is left. Every public function returns nothing; its results are written to arguments
-    marked `colt5.output`, added after the inputs, scalars as memrefs of rank 0. Where the producer of a result
-    starts from `tensor.empty`, it writes to the output argument directly. Arguments are read-only unless they carry
-    `bufferization.writable = true`. Strided copies are `linalg.copy`. `colt5.plan` stays on the foralls. Numbers do
-    not change.
+    **Precondition.** Functions on tensors; calls between functions are inlined; compute stands in mapped
+    `scf.forall`. **Effect.** Every public function returns nothing; its results are written to arguments marked
+    `colt5.output`, added after the inputs, scalars as memrefs of rank 0. Where the producer of a result starts from
+    `tensor.empty`, it writes to the output argument directly. Arguments are read-only unless they carry
+    `bufferization.writable = true`. Strided copies are `linalg.copy`. `colt5.plan` stays on the foralls.
+    **Postcondition.** No tensor is left. Numbers do not change.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
@@ -35,20 +35,21 @@ def Colt5Bufferize : Pass<"colt5-bufferize", "::mlir::ModuleOp"> {
 }
 
 def Colt5PlanWorkspace : Pass<"colt5-plan-workspace", "::mlir::ModuleOp"> {
-  let summary = "replace allocations by slices of one workspace argument";
+  let summary = "Replace allocations by slices of one workspace argument";
   let description = [{
-    **Before:** public functions on memrefs that `colt5-bufferize` made. **After:** no `memref.alloc` is left.
-    Every public function has two more arguments: `%workspace: memref<?xi8>`, of which the buffers are slices, and
-    `%error: memref<1xi32>`, into which the lowerings store 1 when an index that the caller supplied is out of range.
-    Buffers that are not alive together share memory; a buffer used in a loop is alive during the whole loop. Buffers
-    allocated inside a kernel become a slice of the running thread's own scratch memory (`colt5.thread_id`), or stack
-    memory when the kernel needs at most `max-stack-bytes`.
+    **Precondition.** Public functions on memrefs that `colt5-bufferize` made. **Effect.** Every public function
+    gets two more arguments: `%workspace: memref<?xi8>`, of which the buffers are slices, and `%error:
+    memref<1xi32>`, into which the lowerings store 1 when an index that the caller supplied is out of range. Buffers
+    that are not alive together share memory; a buffer used in a loop is alive during the whole loop. Buffers
+    allocated inside a kernel become a slice of the running thread's own scratch memory (`colt5.thread_id`), or
+    stack memory when the kernel needs at most `max-stack-bytes`.
 
     Sizes may depend on the function's arguments. A size that depends on a loop is replaced by an upper bound; when
     there is none, the pass fails and says for which buffer.
 
     The companion `@f.workspace_size`, private, has the inputs of `@f` and the number of threads as arguments and
-    returns the bytes needed. A remark (category `workspace`) lists the buffers. Numbers do not change.
+    returns the bytes needed. A remark (category `workspace`) lists the buffers. **Postcondition.** No
+    `memref.alloc` is left. Numbers do not change.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",

@@ -1,7 +1,6 @@
 #include "Patterns.h"
 #include "colt5/Conversion/LoopUtils.h"
 
-
 using namespace mlir;
 using namespace mlir::colt5;
 
@@ -10,7 +9,8 @@ static Value prefixLength(LoopBuilder &b, BlockSummaryOp op, Value batch, Value 
   if (!op.getMask())
     return tokens;
   SmallVector<Value> state = b.loop(
-      b.index(0), tokens, 1, {b.index(0), b.boolean(false)}, [&](Value i, ValueRange carried) -> SmallVector<Value> {
+      b.index(0), tokens, 1, {b.index(0), b.boolean(false)},
+      [&](Value i, ValueRange carried) -> SmallVector<Value> {
         Value one = b.load(op.getMask(), {batch, i});
         Value extends = b.both(one, b.compare(arith::CmpIPredicate::eq, carried[0], i));
         Value broken = b.both(one, arith::XOrIOp::create(b, extends, b.boolean(true)));
@@ -59,14 +59,17 @@ struct LowerBlockSummary : OpRewritePattern<BlockSummaryOp> {
         // A dead block is an empty range of tokens.
         hi = b.select(live, hi, lo);
         Value count = arith::UIToFPOp::create(b, accType, b.fromIndex(b.getI64Type(), b.sub(hi, lo)));
-        int64_t vectorWidth = isContiguousLast(x) && isContiguousLast(summary) ? (accType.isF64() ? 8 : 16) : 1;
+        int64_t vectorWidth =
+            isContiguousLast(x) && isContiguousLast(summary) ? (accType.isF64() ? 8 : 16) : 1;
         Value summaryRow = b.row(summary, {batch, slot});
         b.visit(zero, width, vectorWidth, [&](Value d, int64_t lanes) {
           Type laneType = lanes == 1 ? element : Type(VectorType::get({lanes}, element));
           Value acc = b.splat(lanes, b.real(accType, 0.0));
           Value sum = b.loop(lo, hi, 1, acc, [&](Value i, ValueRange carried) -> SmallVector<Value> {
             Value row = b.row(x, {batch, i});
-            Value value = lanes == 1 ? b.load(row, d) : vector::LoadOp::create(b, cast<VectorType>(laneType), row, d).getResult();
+            Value value = lanes == 1
+                              ? b.load(row, d)
+                              : vector::LoadOp::create(b, cast<VectorType>(laneType), row, d).getResult();
             return {arith::AddFOp::create(b, carried[0], b.convertFloat(value, accType))};
           })[0];
           if (op.getReduce() == BlockReduce::Mean) {

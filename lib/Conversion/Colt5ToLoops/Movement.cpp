@@ -36,9 +36,8 @@ struct LowerGather : OpRewritePattern<GatherOp> {
     Value zero = arith::ConstantOp::create(b, b.getZeroAttr(element));
     Value limit = b.size(source, batchDims);
     b.nest(sizesOf(b, op.getIndices()), [&](ValueRange slot) {
-      auto [index, named] = loadCheckedIndex(b, op, op.getIndices(), slot, limit, op.getTrusted());
-      if (op.getValid())
-        named = b.both(named, b.load(op.getValid(), slot));
+      auto [index, named] =
+          loadCheckedIndex(b, op, op.getIndices(), slot, limit, op.getTrusted(), op.getValid());
       SmallVector<Value> from(slot.take_front(batchDims));
       from.push_back(index);
       bool scalar = cast<MemRefType>(source.getType()).getRank() == batchDims + 1;
@@ -56,8 +55,9 @@ struct LowerGather : OpRewritePattern<GatherOp> {
           [&] {
             if (scalar)
               return b.store(scaled(b, b.load(source, from), scale), out, slot);
-            elementwise(b, b.row(source, from), b.row(out, slot),
-                        [&](LoopBuilder &inner, ValueRange in, Value) { return scaled(inner, in[0], scale); });
+            elementwise(
+                b, b.row(source, from), b.row(out, slot),
+                [&](LoopBuilder &inner, ValueRange in, Value) { return scaled(inner, in[0], scale); });
           },
           [&] {
             if (scalar)
@@ -82,10 +82,9 @@ struct LowerScatterCombine : OpRewritePattern<ScatterCombineOp> {
     Value limit = b.size(base, 1);
     bool isAdd = op.getCombine() == CombineKind::Add;
     b.nest(sizesOf(b, op.getIndices()), [&](ValueRange slot) {
-      std::pair<Value, Value> checked = loadCheckedIndex(b, op, op.getIndices(), slot, limit, op.getTrusted());
+      std::pair<Value, Value> checked =
+          loadCheckedIndex(b, op, op.getIndices(), slot, limit, op.getTrusted(), op.getValid());
       Value index = checked.first, named = checked.second;
-      if (op.getValid())
-        named = b.both(named, b.load(op.getValid(), slot));
       b.branch(named, [&] {
         Value weight = op.getWeight() ? b.load(op.getWeight(), slot) : Value();
         elementwise(b, b.row(op.getUpdates(), slot), b.row(base, {slot[0], index}),

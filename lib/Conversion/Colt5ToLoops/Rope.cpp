@@ -99,7 +99,8 @@ struct LowerRope : OpRewritePattern<RopeOp> {
       Value positionReal = arith::SIToFPOp::create(b, f64, position);
       b.visit(zero, half, width, [&](Value i, int64_t lanes) {
         Value exponent = arith::MulFOp::create(b, b.splat(lanes, inverseC), countUp(b, i, lanes));
-        Value angle = arith::MulFOp::create(b, b.splat(lanes, positionReal), math::ExpOp::create(b, exponent));
+        Value angle =
+            arith::MulFOp::create(b, b.splat(lanes, positionReal), math::ExpOp::create(b, exponent));
         Pairs pairs{b.convertFloat(math::CosOp::create(b, angle), accType),
                     b.convertFloat(math::SinOp::create(b, angle), accType), isCopy, i, lanes};
         b.loop(zero, headsPerGroup, [&](Value member) {
@@ -114,4 +115,6 @@ struct LowerRope : OpRewritePattern<RopeOp> {
 };
 } // namespace
 
-void colt5::populateRopeToLoopsPatterns(RewritePatternSet &patterns) { patterns.add<LowerRope>(patterns.getContext()); }
+void colt5::populateRopeToLoopsPatterns(RewritePatternSet &patterns) {
+  patterns.add<LowerRope>(patterns.getContext());
+}

@@ -31,8 +31,9 @@ struct Problem {
 
   /// `lanes` scores from i and whether each is valid; invalid ones read as -inf.
   std::pair<Value, Value> load(LoopBuilder &b, Value i, int64_t lanes) const {
-    Value score = lanes == 1 ? b.load(scores, i)
-                             : vector::LoadOp::create(b, VectorType::get({lanes}, type), scores, i).getResult();
+    Value score = lanes == 1
+                      ? b.load(scores, i)
+                      : vector::LoadOp::create(b, VectorType::get({lanes}, type), scores, i).getResult();
     Value minusInf = b.splat(lanes, b.real(type, -std::numeric_limits<double>::infinity()));
     // Ordered comparison: false for NaN and for -inf.
     Value valid = b.compare(arith::CmpFPredicate::OGT, score, minusInf);
@@ -54,7 +55,8 @@ struct Problem {
   void storeConstant(LoopBuilder &b, double fill) const {
     b.visit(lo, hi, storeWidth(), [&](Value i, int64_t lanes) {
       Value valid = load(b, i, lanes).second;
-      store(b, b.select(valid, b.splat(lanes, b.real(type, fill)), b.splat(lanes, b.real(type, 0.0))), i, lanes);
+      store(b, b.select(valid, b.splat(lanes, b.real(type, fill)), b.splat(lanes, b.real(type, 0.0))), i,
+            lanes);
     });
   }
 
@@ -66,8 +68,9 @@ struct Problem {
 static Value toF64(LoopBuilder &b, Value value) { return b.convertFloat(value, b.getF64Type()); }
 static Value f64(LoopBuilder &b, double value) { return b.real(b.getF64Type(), value); }
 
-/// ln of the sum over valid tokens of exp(min(s, cap) / eps), in f64. `top` is the largest valid score; `cap` may be
-/// null. The sum runs on min(s, cap) - m with m the largest summand, so it can neither overflow nor vanish.
+/// ln of the sum over valid tokens of exp(min(s, cap) / eps), in f64. `top` is the largest valid score; `cap`
+/// may be null. The sum runs on min(s, cap) - m with m the largest summand, so it can neither overflow nor
+/// vanish.
 static Value logSumExp(LoopBuilder &b, const Problem &problem, Value top, Value cap, Value eps) {
   Value largest = cap ? arith::MinimumFOp::create(b, top, cap).getResult() : top;
   Value m = b.convertFloat(largest, problem.type);
@@ -135,26 +138,28 @@ static Value solveExactly(LoopBuilder &b, const Problem &problem, Value top, Val
   Value target = toF64(b, problem.kNorm);
   Value logK = math::LogOp::create(b, target);
   // Nothing saturates at the lower end or the sum is too small; everything does at the upper end.
-  Value lower = arith::MulFOp::create(
-      b, eps, arith::SubFOp::create(b, logK, logSumExp(b, problem, top, Value(), eps)));
+  Value lower =
+      arith::MulFOp::create(b, eps, arith::SubFOp::create(b, logK, logSumExp(b, problem, top, Value(), eps)));
   Value upper = arith::MaximumFOp::create(b, lower, arith::NegFOp::create(b, toF64(b, bottom)));
-  // Where nothing saturates the lower end is the solution; a top that absorbs every other term is such a case too.
+  // Where nothing saturates the lower end is the solution; a top that absorbs every other term is such a case
+  // too.
   Value isFree = b.compare(arith::CmpFPredicate::OLE, arith::AddFOp::create(b, top, lower), f64(b, 0.0));
   upper = b.select(isFree, lower, upper);
   int64_t width = std::min<int64_t>(problem.width, 8);
-  SmallVector<Value> range =
-      b.loop(b.index(0), b.index(100), 1, {lower, upper}, [&](Value, ValueRange carried) -> SmallVector<Value> {
-        Value middle = arith::MulFOp::create(b, arith::AddFOp::create(b, carried[0], carried[1]), f64(b, 0.5));
-        Value sum = b.reduce(problem.lo, problem.hi, width, f64(b, 0.0), vector::CombiningKind::ADD,
-                             [&](Value i, int64_t lanes, Value acc) -> Value {
-                               Value score = toF64(b, problem.load(b, i, lanes).first);
-                               Value shifted = arith::AddFOp::create(b, score, b.splat(lanes, middle));
-                               Value capped =
-                                   arith::MinimumFOp::create(b, shifted, b.splat(lanes, f64(b, 0.0)));
-                               Value weight = math::ExpOp::create(
-                                   b, arith::DivFOp::create(b, capped, b.splat(lanes, eps)));
-                               return arith::AddFOp::create(b, acc, weight);
-                             });
+  SmallVector<Value> range = b.loop(
+      b.index(0), b.index(100), 1, {lower, upper}, [&](Value, ValueRange carried) -> SmallVector<Value> {
+        Value middle =
+            arith::MulFOp::create(b, arith::AddFOp::create(b, carried[0], carried[1]), f64(b, 0.5));
+        Value sum =
+            b.reduce(problem.lo, problem.hi, width, f64(b, 0.0), vector::CombiningKind::ADD,
+                     [&](Value i, int64_t lanes, Value acc) -> Value {
+                       Value score = toF64(b, problem.load(b, i, lanes).first);
+                       Value shifted = arith::AddFOp::create(b, score, b.splat(lanes, middle));
+                       Value capped = arith::MinimumFOp::create(b, shifted, b.splat(lanes, f64(b, 0.0)));
+                       Value weight =
+                           math::ExpOp::create(b, arith::DivFOp::create(b, capped, b.splat(lanes, eps)));
+                       return arith::AddFOp::create(b, acc, weight);
+                     });
         Value tooSmall = b.compare(arith::CmpFPredicate::OLT, sum, target);
         return {b.select(tooSmall, middle, carried[0]), b.select(tooSmall, carried[1], middle)};
       });
@@ -165,17 +170,20 @@ static void solve(LoopBuilder &b, const Problem &problem) {
   SoftTopKOp op = problem.op;
   Type type = problem.type;
   double inf = std::numeric_limits<double>::infinity();
-  Value count = b.loop(problem.lo, problem.hi, 1, b.index(0), [&](Value i, ValueRange carried) -> SmallVector<Value> {
-    return {b.add(carried[0], b.toIndex(arith::ExtUIOp::create(b, b.getI64Type(), problem.load(b, i, 1).second)))};
-  })[0];
-  Value top = b.reduce(problem.lo, problem.hi, problem.width, b.real(type, -inf), vector::CombiningKind::MAXNUMF,
-                       [&](Value i, int64_t lanes, Value acc) -> Value {
+  Value count =
+      b.loop(problem.lo, problem.hi, 1, b.index(0), [&](Value i, ValueRange carried) -> SmallVector<Value> {
+        return {b.add(carried[0],
+                      b.toIndex(arith::ExtUIOp::create(b, b.getI64Type(), problem.load(b, i, 1).second)))};
+      })[0];
+  Value top = b.reduce(problem.lo, problem.hi, problem.width, b.real(type, -inf),
+                       vector::CombiningKind::MAXNUMF, [&](Value i, int64_t lanes, Value acc) -> Value {
                          return arith::MaxNumFOp::create(b, acc, problem.load(b, i, lanes).first);
                        });
-  Value bottom = b.loop(problem.lo, problem.hi, 1, b.real(type, inf), [&](Value i, ValueRange carried) -> SmallVector<Value> {
-    auto [score, valid] = problem.load(b, i, 1);
-    return {b.select(valid, arith::MinNumFOp::create(b, carried[0], score), carried[0])};
-  })[0];
+  Value bottom = b.loop(
+      problem.lo, problem.hi, 1, b.real(type, inf), [&](Value i, ValueRange carried) -> SmallVector<Value> {
+        auto [score, valid] = problem.load(b, i, 1);
+        return {b.select(valid, arith::MinNumFOp::create(b, carried[0], score), carried[0])};
+      })[0];
   auto iterate = [&] {
     if (op.getSolver() == Solver::Exact) {
       Value eps = f64(b, op.getEps().convertToDouble());

@@ -1,8 +1,7 @@
-// Exact top-k by bisection over order-preserving integer keys, without scratch memory: keys are recomputed from
-// the scores in each counting pass, which vectorises well and costs far less than the layer around it.
+// Exact top-k by bisection over order-preserving integer keys, without scratch memory: keys are recomputed
+// from the scores in each counting pass, which vectorises well and costs far less than the layer around it.
 #include "Patterns.h"
 #include "colt5/Conversion/LoopUtils.h"
-
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -18,7 +17,8 @@ struct KeyReader {
   int64_t width;
 
   KeyReader(LoopBuilder &b, TopKOp op, Value batch, Value route)
-      : op(op), scores(b.row(op.getScores(), {batch, route})), mask(op.getMask()), batch(batch), route(route) {
+      : op(op), scores(b.row(op.getScores(), {batch, route})), mask(op.getMask()), batch(batch),
+        route(route) {
     scoreType = cast<FloatType>(cast<MemRefType>(op.getScores().getType()).getElementType());
     keyType = b.getIntegerType(scoreType.getWidth());
     width = isContiguousLast(scores) ? (scoreType.isF64() ? 8 : 16) : 1;
@@ -28,11 +28,12 @@ struct KeyReader {
   int64_t maskedKey() const { return keyType.getWidth() == 64 ? INT64_MIN : int64_t(INT32_MIN); }
   int64_t largestKey() const { return keyType.getWidth() == 64 ? INT64_MAX : int64_t(INT32_MAX); }
 
-  /// Keys of `lanes` tokens from i: a signed integer that orders like the score, with NaN as -inf, -0 as +0 and
-  /// masked tokens below everything.
+  /// Keys of `lanes` tokens from i: a signed integer that orders like the score, with NaN as -inf, -0 as +0
+  /// and masked tokens below everything.
   Value load(LoopBuilder &b, Value i, int64_t lanes) const {
-    Value score = lanes == 1 ? b.load(scores, i)
-                             : vector::LoadOp::create(b, VectorType::get({lanes}, scoreType), scores, i).getResult();
+    Value score = lanes == 1
+                      ? b.load(scores, i)
+                      : vector::LoadOp::create(b, VectorType::get({lanes}, scoreType), scores, i).getResult();
     auto constant = [&](double value) { return b.splat(lanes, b.real(scoreType, value)); };
     auto bits = [&](int64_t value) { return b.splat(lanes, b.integer(keyType, value)); };
     // Adding +0 turns -0 into +0.
@@ -95,32 +96,34 @@ static Value findThreshold(LoopBuilder &b, const KeyReader &keys, Value lo, Valu
 }
 
 /// Writes the `wanted` selected indices of [lo, hi) in ascending order into the slots.
-static void compact(LoopBuilder &b, const KeyReader &keys, const Slots &slots, Value lo, Value hi, Value wanted,
-                    Value threshold) {
+static void compact(LoopBuilder &b, const KeyReader &keys, const Slots &slots, Value lo, Value hi,
+                    Value wanted, Value threshold) {
   bool fromEnd = keys.op.getTie() == TieBreak::HighestIndex;
   Value above = keys.count(b, lo, hi, arith::CmpIPredicate::sgt, threshold);
   Value equals = b.sub(wanted, above);
   // Ties go to the end from which the row is walked; slots are filled from the same end.
   Value length = b.sub(hi, lo);
   Value one = b.index(1);
-  b.loop(b.index(0), length, 1, {b.index(0), equals}, [&](Value step, ValueRange carried) -> SmallVector<Value> {
-    Value filled = carried[0], left = carried[1];
-    Value i = fromEnd ? b.sub(b.sub(hi, one), step) : b.add(lo, step);
-    Value key = keys.load(b, i, 1);
-    Value isAbove = b.compare(arith::CmpIPredicate::sgt, key, threshold);
-    Value isTie = b.both(b.compare(arith::CmpIPredicate::eq, key, threshold),
-                         b.compare(arith::CmpIPredicate::sgt, left, b.index(0)));
-    Value taken = b.either(isAbove, isTie);
-    Value slot = fromEnd ? b.sub(b.sub(wanted, one), filled) : filled;
-    b.branch(taken, [&] { slots.storeIndex(b, slot, b.fromIndex(b.getI32Type(), i)); });
-    return {b.select(taken, b.add(filled, one), filled), b.select(isTie, b.sub(left, one), left)};
-  });
+  b.loop(b.index(0), length, 1, {b.index(0), equals},
+         [&](Value step, ValueRange carried) -> SmallVector<Value> {
+           Value filled = carried[0], left = carried[1];
+           Value i = fromEnd ? b.sub(b.sub(hi, one), step) : b.add(lo, step);
+           Value key = keys.load(b, i, 1);
+           Value isAbove = b.compare(arith::CmpIPredicate::sgt, key, threshold);
+           Value isTie = b.both(b.compare(arith::CmpIPredicate::eq, key, threshold),
+                                b.compare(arith::CmpIPredicate::sgt, left, b.index(0)));
+           Value taken = b.either(isAbove, isTie);
+           Value slot = fromEnd ? b.sub(b.sub(wanted, one), filled) : filled;
+           b.branch(taken, [&] { slots.storeIndex(b, slot, b.fromIndex(b.getI32Type(), i)); });
+           return {b.select(taken, b.add(filled, one), filled), b.select(isTie, b.sub(left, one), left)};
+         });
 }
 
 /// True when token `x` comes after token `y` in selection order.
 static Value comesAfter(LoopBuilder &b, const KeyReader &keys, Value x, Value y) {
   Value keyX = keys.load(b, b.toIndex(x), 1), keyY = keys.load(b, b.toIndex(y), 1);
-  auto tie = keys.op.getTie() == TieBreak::LowestIndex ? arith::CmpIPredicate::sgt : arith::CmpIPredicate::slt;
+  auto tie =
+      keys.op.getTie() == TieBreak::LowestIndex ? arith::CmpIPredicate::sgt : arith::CmpIPredicate::slt;
   return b.either(b.compare(arith::CmpIPredicate::slt, keyX, keyY),
                   b.both(b.compare(arith::CmpIPredicate::eq, keyX, keyY), b.compare(tie, x, y)));
 }
@@ -165,7 +168,8 @@ static void heapSort(LoopBuilder &b, const KeyReader &keys, const Slots &slots, 
 }
 
 /// Writes validity and values of the `filled` slots, and the surplus up to `total`.
-static void finishSlots(LoopBuilder &b, const KeyReader &keys, const Slots &slots, Value filled, Value total) {
+static void finishSlots(LoopBuilder &b, const KeyReader &keys, const Slots &slots, Value filled,
+                        Value total) {
   TopKOp op = keys.op;
   Value minusInf = b.real(keys.scoreType, -std::numeric_limits<double>::infinity());
   b.loop(b.index(0), filled, [&](Value slot) {
@@ -189,7 +193,8 @@ static void finishSlots(LoopBuilder &b, const KeyReader &keys, const Slots &slot
 }
 
 /// Selects `total` slots from tokens [lo, hi).
-static void selectRange(LoopBuilder &b, const KeyReader &keys, const Slots &slots, Value lo, Value hi, Value total) {
+static void selectRange(LoopBuilder &b, const KeyReader &keys, const Slots &slots, Value lo, Value hi,
+                        Value total) {
   Value wanted = b.min(total, b.sub(hi, lo));
   Value threshold = findThreshold(b, keys, lo, hi, wanted);
   compact(b, keys, slots, lo, hi, wanted, threshold);
@@ -231,4 +236,6 @@ struct LowerTopK : OpRewritePattern<TopKOp> {
 };
 } // namespace
 
-void colt5::populateTopKToLoopsPatterns(RewritePatternSet &patterns) { patterns.add<LowerTopK>(patterns.getContext()); }
+void colt5::populateTopKToLoopsPatterns(RewritePatternSet &patterns) {
+  patterns.add<LowerTopK>(patterns.getContext());
+}

@@ -15,8 +15,7 @@ using namespace mlir::colt5;
 
 namespace {
 /// Rewrites one math op by `emit`, in f32 or f64 as the type says, or always in f64.
-template <typename OpTy>
-struct Expand : OpRewritePattern<OpTy> {
+template <typename OpTy> struct Expand : OpRewritePattern<OpTy> {
   using Emit = std::function<Value(MathBuilder &, ValueRange)>;
   Expand(MLIRContext *context, bool alwaysF64, Emit emit)
       : OpRewritePattern<OpTy>(context), alwaysF64(alwaysF64), emit(std::move(emit)) {}
@@ -71,9 +70,10 @@ struct ExpandMath : colt5::impl::ExpandMathBase<ExpandMath> {
     addUnary<math::Log1pOp>(patterns, true, emitLog1p);
     addUnary<math::SinOp>(patterns, true, emitSin);
     addUnary<math::CosOp>(patterns, true, emitCos);
-    addUnary<math::RsqrtOp>(patterns, false, +[](MathBuilder &m, Value x) { return m.div(m.constant(1.0), m.sqrt(x)); });
-    patterns.add<Expand<math::PowFOp>>(&getContext(), true,
-                                       [](MathBuilder &m, ValueRange args) { return emitPow(m, args[0], args[1]); });
+    addUnary<math::RsqrtOp>(
+        patterns, false, +[](MathBuilder &m, Value x) { return m.div(m.constant(1.0), m.sqrt(x)); });
+    patterns.add<Expand<math::PowFOp>>(
+        &getContext(), true, [](MathBuilder &m, ValueRange args) { return emitPow(m, args[0], args[1]); });
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns)))) {
       getOperation()->emitError("colt5-expand-math: the rewrite did not converge");
       signalPassFailure();

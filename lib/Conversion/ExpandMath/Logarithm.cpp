@@ -45,7 +45,8 @@ static Value handleSpecial(MathBuilder &m, Value x, Value result) {
   using P = MathBuilder::Predicate;
   result = m.select(m.compare(P::OEQ, x, m.infinity()), x, result);
   result = m.select(m.compare(P::OEQ, x, m.constant(0.0)), m.neg(m.infinity()), result);
-  return m.select(m.compare(P::UGE, x, m.constant(0.0)), m.select(m.compare(P::UNO, x, x), x, result), m.nan());
+  return m.select(m.compare(P::UGE, x, m.constant(0.0)), m.select(m.compare(P::UNO, x, x), x, result),
+                  m.nan());
 }
 
 Value colt5::emitLog(MathBuilder &m, Value x) {

@@ -8,7 +8,8 @@
 
 namespace mlir::colt5 {
 
-/// Emits operations on one float type (an f32 or f64, or a vector of them) and the integer type of the same shape.
+/// Emits operations on one float type (an f32 or f64, or a vector of them) and the integer type of the same
+/// shape.
 class MathBuilder {
 public:
   using Predicate = arith::CmpFPredicate;
@@ -68,8 +69,8 @@ public:
       sum = fma(sum, x, constant(c));
     return sum;
   }
-  /// Rounds x * scale to the nearest integer, |result| < 2^22 (f32) or 2^51 (f64): as a float and as an integer. No
-  /// conversion to an integer is involved, so NaN is no poison.
+  /// Rounds x * scale to the nearest integer, |result| < 2^22 (f32) or 2^51 (f64): as a float and as an
+  /// integer. No conversion to an integer is involved, so NaN is no poison.
   std::pair<Value, Value> roundScaled(Value x, double scale) {
     Value magic = constant(1.5 * double(int64_t(1) << mantissaBits));
     Value shifted = fma(x, constant(scale), magic);

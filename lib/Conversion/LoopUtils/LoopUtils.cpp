@@ -1,5 +1,6 @@
 #include "colt5/Conversion/LoopUtils.h"
 
+#include "colt5/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -10,7 +11,8 @@ Value LoopBuilder::convertFloat(Value value, Type type) {
   Type target = type;
   if (auto vector = dyn_cast<VectorType>(value.getType()))
     target = vector.clone(type);
-  unsigned from = getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth(), to = type.getIntOrFloatBitWidth();
+  unsigned from = getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth(),
+           to = type.getIntOrFloatBitWidth();
   if (value.getType() == target)
     return value;
   if (from < to)
@@ -83,7 +85,8 @@ void LoopBuilder::branch(Value condition, function_ref<void()> then, function_re
   }
 }
 
-SmallVector<Value> LoopBuilder::choose(Value condition, TypeRange types, function_ref<SmallVector<Value>()> then,
+SmallVector<Value> LoopBuilder::choose(Value condition, TypeRange types,
+                                       function_ref<SmallVector<Value>()> then,
                                        function_ref<SmallVector<Value>()> otherwise) {
   auto op = scf::IfOp::create(*this, types, condition, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(*this);
@@ -106,8 +109,8 @@ Value LoopBuilder::reduce(Value lo, Value hi, int64_t width, Value init, vector:
     TypedAttr neutral = arith::getIdentityValueAttr(
         kind == vector::CombiningKind::ADD
             ? (isa<FloatType>(init.getType()) ? arith::AtomicRMWKind::addf : arith::AtomicRMWKind::addi)
-            : kind == vector::CombiningKind::MINNUMF ? arith::AtomicRMWKind::minnumf
-                                                     : arith::AtomicRMWKind::maxnumf,
+        : kind == vector::CombiningKind::MINNUMF ? arith::AtomicRMWKind::minnumf
+                                                 : arith::AtomicRMWKind::maxnumf,
         init.getType(), *this, getLoc());
     Value lanes = arith::ConstantOp::create(*this, DenseElementsAttr::get(type, cast<Attribute>(neutral)));
     Value result = loop(lo, tail, width, lanes, [&](Value i, ValueRange carried) -> SmallVector<Value> {
@@ -115,9 +118,8 @@ Value LoopBuilder::reduce(Value lo, Value hi, int64_t width, Value init, vector:
     })[0];
     acc = vector::ReductionOp::create(*this, kind, result, init);
   }
-  return loop(tail, hi, 1, acc, [&](Value i, ValueRange carried) -> SmallVector<Value> {
-    return {body(i, 1, carried[0])};
-  })[0];
+  return loop(tail, hi, 1, acc,
+              [&](Value i, ValueRange carried) -> SmallVector<Value> { return {body(i, 1, carried[0])}; })[0];
 }
 
 void LoopBuilder::visit(Value lo, Value hi, int64_t width, function_ref<void(Value, int64_t)> body) {
@@ -142,7 +144,8 @@ Value LoopBuilder::row(Value memref, ValueRange at) {
   for (int64_t dim = leading; dim < rank; ++dim) {
     offsets.push_back(getIndexAttr(0));
     shape.push_back(type.getDimSize(dim));
-    sizes.push_back(type.isDynamicDim(dim) ? OpFoldResult(size(memref, dim)) : getIndexAttr(type.getDimSize(dim)));
+    sizes.push_back(type.isDynamicDim(dim) ? OpFoldResult(size(memref, dim))
+                                           : getIndexAttr(type.getDimSize(dim)));
   }
   MemRefType result = memref::SubViewOp::inferRankReducedResultType(shape, type, offsets, sizes, strides);
   return memref::SubViewOp::create(*this, result, memref, offsets, sizes, strides);
@@ -155,8 +158,8 @@ bool colt5::isContiguousLast(Value memref) {
   return type.getRank() > 0 && succeeded(type.getStridesAndOffset(strides, offset)) && strides.back() == 1;
 }
 
-/// `mask` as the bytes that it consists of: an i1 takes a byte in memory but a bit in a vector, so vectors of i1
-/// cannot be loaded. Both types become the same descriptor, and the cast folds away at the end.
+/// `mask` as the bytes that it consists of: an i1 takes a byte in memory but a bit in a vector, so vectors of
+/// i1 cannot be loaded. Both types become the same descriptor, and the cast folds away at the end.
 static Value asBytes(LoopBuilder &b, Value mask) {
   auto type = cast<MemRefType>(mask.getType());
   Type bytes = MemRefType::Builder(type).setElementType(b.getI8Type());
@@ -193,21 +196,24 @@ void colt5::setErrorWord(LoopBuilder &b, Operation *op, Value condition) {
   if (!function)
     return;
   for (BlockArgument argument : function.getArguments())
-    if (function.getArgAttr(argument.getArgNumber(), "colt5.error_word"))
+    if (function.getArgAttr(argument.getArgNumber(), kErrorWordAttr))
       b.branch(condition, [&] { b.store(b.integer(b.getI32Type(), 1), argument, b.index(0)); });
 }
 
 std::pair<Value, Value> colt5::loadCheckedIndex(LoopBuilder &b, Operation *op, Value indices, ValueRange at,
-                                                Value limit, bool trusted) {
+                                                Value limit, bool trusted, Value valid) {
   Value raw = b.load(indices, at);
   Value index = b.toIndex(raw);
   Value named = b.compare(arith::CmpIPredicate::ne, raw, b.integer(raw.getType(), kNoToken));
+  Value live = valid ? b.load(valid, at) : Value();
+  if (live)
+    named = b.both(named, live);
   if (trusted)
     return {index, named};
   // One unsigned comparison covers both ends.
   Value inside = b.compare(arith::CmpIPredicate::ult, index, limit);
   setErrorWord(b, op, b.both(named, b.compare(arith::CmpIPredicate::uge, index, limit)));
-  return {index, inside};
+  return {index, live ? b.both(inside, live) : inside};
 }
 
 void colt5::elementwise(LoopBuilder &b, ValueRange ins, Value out,

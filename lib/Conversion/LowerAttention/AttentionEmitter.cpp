@@ -13,8 +13,7 @@ static constexpr int64_t kLargestQueryBlock = 256;
 /// Bounds the packed queries and the output of a block, each.
 static constexpr int64_t kQueryBytes = 64 * 1024;
 
-template <typename OpTy>
-static AttentionRequest makeCommonRequest(OpTy op) {
+template <typename OpTy> static AttentionRequest makeCommonRequest(OpTy op) {
   AttentionRequest request;
   request.op = op;
   request.q = op.getQ();
@@ -91,7 +90,8 @@ void AttentionEmitter::allocateScratch() {
   OpBuilder::InsertionGuard guard(b);
   setInsertionPointToScratch(b, request.op);
   auto allocate = [&](ArrayRef<int64_t> shape, Type elementType) -> Value {
-    return memref::AllocaOp::create(b, MemRefType::get(shape, elementType), ValueRange{}, b.getI64IntegerAttr(64));
+    return memref::AllocaOp::create(b, MemRefType::get(shape, elementType), ValueRange{},
+                                    b.getI64IntegerAttr(64));
   };
   int64_t panels = queryBlock / lanes;
   qPanels = createPanels(b, type, queryBlock, chunk, lanes);

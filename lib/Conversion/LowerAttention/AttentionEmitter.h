@@ -10,12 +10,12 @@ namespace mlir::colt5 {
 
 /// One set of keys that takes part in the softmax: the local keys or the side keys.
 struct KeySet {
-  Value k, v;                   ///< BxGxSxC
-  Value valid;                  ///< BxS or BxGxS i1, or null
-  Value positions;              ///< like `valid`, i32, or null: base + slot
-  Value base;                   ///< index, or null: 0
-  Value rows;                   ///< key lists BxGxWxJ i32, or null
-  Value queryReference;         ///< BxQ or BxGxQ i32: where pattern and bias measure from; null: query base + slot
+  Value k, v;           ///< BxGxSxC
+  Value valid;          ///< BxS or BxGxS i1, or null
+  Value positions;      ///< like `valid`, i32, or null: base + slot
+  Value base;           ///< index, or null: 0
+  Value rows;           ///< key lists BxGxWxJ i32, or null
+  Value queryReference; ///< BxQ or BxGxQ i32: where pattern and bias measure from; null: query base + slot
   PatternAttrInterface pattern; ///< null: dense
   T5BucketsAttr buckets;        ///< null: no bias
   Value table;                  ///< HxBuckets
@@ -36,8 +36,8 @@ struct AttentionRequest {
   SmallVector<KeySet, 2> sets;
   double scale;
   bool trusted;
-  Value out, lse;       ///< attention: result and optional log-sum-exp
-  Value acc, max, sum;  ///< online_attention: running state
+  Value out, lse;      ///< attention: result and optional log-sum-exp
+  Value acc, max, sum; ///< online_attention: running state
 
   bool isOnline() const { return bool(acc); }
 };
@@ -59,8 +59,8 @@ private:
     Value list;       ///< index of the key list, or null
     Value c0, cCount; ///< columns of v and of the output
   };
-  /// Keys [j0, j0 + count) of a set, of which one panel of queries looks at [from, to), counted from j0. `from` is a
-  /// multiple of the rows of a score tile.
+  /// Keys [j0, j0 + count) of a set, of which one panel of queries looks at [from, to), counted from j0.
+  /// `from` is a multiple of the rows of a score tile.
   struct Keys {
     Value j0, count;
     Value from, to;
@@ -93,23 +93,23 @@ private:
 
   LoopBuilder &b;
   const AttentionRequest &request;
-  FloatType type;     ///< of scores, statistics and accumulators
-  Type element;       ///< of q, k and v
+  FloatType type; ///< of scores, statistics and accumulators
+  Type element;   ///< of q, k and v
   MicroTile scoreTile, outputTile;
   int64_t lanes;      ///< queries per panel
   int64_t queryBlock; ///< queries per block, a multiple of `lanes`
   int64_t keyBlock = 64;
-  int64_t chunk;      ///< columns packed at once
-  bool oneChunk;      ///< the head size is static and fits one chunk
+  int64_t chunk; ///< columns packed at once
+  bool oneChunk; ///< the head size is static and fits one chunk
 
   // Scratch on the stack.
   Value qPanels, kPanels, vPanels;
-  Value scores;                        ///< keyBlock x lanes, rounded up to whole tiles
-  Value output, maxima, sums;          ///< panels x chunk (rounded up) x lanes, panels x lanes
-  Value queryPos, queryOk, reference;  ///< queryBlock
-  Value keyPos, keyOk, keyRow;         ///< keyBlock
-  Value keyRows, valueRows;            ///< keyBlock x chunk of `element`; null when no set is staged
-  Value biasTable;                     ///< by clamped distance, see expandBiasTable
+  Value scores;                       ///< keyBlock x lanes, rounded up to whole tiles
+  Value output, maxima, sums;         ///< panels x chunk (rounded up) x lanes, panels x lanes
+  Value queryPos, queryOk, reference; ///< queryBlock
+  Value keyPos, keyOk, keyRow;        ///< keyBlock
+  Value keyRows, valueRows;           ///< keyBlock x chunk of `element`; null when no set is staged
+  Value biasTable;                    ///< by clamped distance, see expandBiasTable
 };
 
 } // namespace mlir::colt5

@@ -1,4 +1,5 @@
-// One block of keys against one block of queries: read, stage and pack the keys, then visit the panels of queries.
+// One block of keys against one block of queries: read, stage and pack the keys, then visit the panels of
+// queries.
 #include "AttentionEmitter.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -34,8 +35,8 @@ void AttentionEmitter::readKeys(const Position &at, const KeySet &set, const Key
   });
 }
 
-/// Copies columns [c0, c0 + cCount) of the block's rows into `target`, zeros for absent keys, so that data behind a
-/// mask is never read.
+/// Copies columns [c0, c0 + cCount) of the block's rows into `target`, zeros for absent keys, so that data
+/// behind a mask is never read.
 void AttentionEmitter::stageRows(const Position &at, Value source, Value target, const Keys &keys, Value c0,
                                  Value cCount) {
   Value zero = arith::ConstantOp::create(b, b.getZeroAttr(element));
@@ -70,7 +71,8 @@ void AttentionEmitter::packValues(const Position &at, const KeySet &set, const K
   packPanels(b, view, at.cCount, keys.count, vPanels, b.index(0));
 }
 
-void AttentionEmitter::packKeys(const Position &at, const KeySet &set, const Keys &keys, Value c0, Value cCount) {
+void AttentionEmitter::packKeys(const Position &at, const KeySet &set, const Keys &keys, Value c0,
+                                Value cCount) {
   MatrixView view{set.k, {at.batch, at.group, keys.j0, c0}, 2, 3};
   if (set.isStaged()) {
     stageRows(at, set.k, keyRows, keys, c0, cCount);
@@ -103,7 +105,8 @@ void AttentionEmitter::processSet(const Position &at, const KeySet &set) {
       seen.from = arith::MaxSIOp::create(b, b.sub(lo, j0), zero);
       seen.from = b.mul(b.floorDiv(seen.from, rows), rows);
       seen.to = b.min(b.sub(hi, j0), keys.count);
-      b.branch(b.compare(arith::CmpIPredicate::slt, seen.from, seen.to), [&] { updatePanel(at, set, seen, panel); });
+      b.branch(b.compare(arith::CmpIPredicate::slt, seen.from, seen.to),
+               [&] { updatePanel(at, set, seen, panel); });
     });
     return {};
   });

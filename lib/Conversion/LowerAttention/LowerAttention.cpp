@@ -16,8 +16,7 @@ namespace {
 struct LowerAttention : colt5::impl::LowerAttentionBase<LowerAttention> {
   using LowerAttentionBase::LowerAttentionBase;
 
-  template <typename OpTy>
-  void lower(OpTy op) {
+  template <typename OpTy> void lower(OpTy op) {
     AttentionRequest request = makeRequest(op);
     OpBuilder builder(op);
     LoopBuilder b(op.getLoc(), builder);
@@ -30,7 +29,8 @@ struct LowerAttention : colt5::impl::LowerAttentionBase<LowerAttention> {
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
-      if (isa<AttentionOp, OnlineAttentionOp>(op) && cast<DestinationStyleOpInterface>(op).hasPureBufferSemantics())
+      if (isa<AttentionOp, OnlineAttentionOp>(op) &&
+          cast<DestinationStyleOpInterface>(op).hasPureBufferSemantics())
         ops.push_back(op);
     });
     for (Operation *op : ops) {

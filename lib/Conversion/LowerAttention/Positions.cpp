@@ -18,18 +18,19 @@ std::pair<Value, Value> AttentionEmitter::referenceRange(const KeySet &set, Valu
 /// The least and the greatest reference (i32) of the valid queries [lo, hi) of the block.
 std::pair<Value, Value> AttentionEmitter::referenceEnds(Value lo, Value hi) {
   Type i32 = b.getI32Type();
-  SmallVector<Value> ends = b.loop(
-      lo, hi, 1, {b.integer(i32, 1 << 30), b.integer(i32, -(1 << 30))},
-      [&](Value i, ValueRange carried) -> SmallVector<Value> {
-        Value pos = b.load(reference, i), ok = b.load(queryOk, i);
-        return {b.select(ok, arith::MinSIOp::create(b, carried[0], pos), carried[0]),
-                b.select(ok, arith::MaxSIOp::create(b, carried[1], pos), carried[1])};
-      });
+  SmallVector<Value> ends =
+      b.loop(lo, hi, 1, {b.integer(i32, 1 << 30), b.integer(i32, -(1 << 30))},
+             [&](Value i, ValueRange carried) -> SmallVector<Value> {
+               Value pos = b.load(reference, i), ok = b.load(queryOk, i);
+               return {b.select(ok, arith::MinSIOp::create(b, carried[0], pos), carried[0]),
+                       b.select(ok, arith::MaxSIOp::create(b, carried[1], pos), carried[1])};
+             });
   return {ends[0], ends[1]};
 }
 
 /// The slots that queries [lo, hi) of the block may see.
-std::pair<Value, Value> AttentionEmitter::keyRange(const Position &at, const KeySet &set, Value lo, Value hi) {
+std::pair<Value, Value> AttentionEmitter::keyRange(const Position &at, const KeySet &set, Value lo,
+                                                   Value hi) {
   Value slots = set.rows ? b.size(set.rows, 3) : b.size(set.k, 2);
   Value first = b.index(0), last = slots;
   if (!set.pattern || !set.isConsecutive())
@@ -59,8 +60,8 @@ void AttentionEmitter::readReference(const Position &at, const KeySet &set) {
   });
 }
 
-/// Writes the bias of head `at.head` for every distance `reference - key` from -(D + lanes) to D + 2 * lanes, where
-/// D is the distance beyond which it is constant. A vector of consecutive queries is then one load.
+/// Writes the bias of head `at.head` for every distance `reference - key` from -(D + lanes) to D + 2 * lanes,
+/// where D is the distance beyond which it is constant. A vector of consecutive queries is then one load.
 void AttentionEmitter::expandBiasTable(const Position &at, const KeySet &set) {
   SmallVector<int64_t> thresholds = set.buckets.getThresholds();
   int64_t first = -(thresholds.back() + lanes);
@@ -85,8 +86,8 @@ void AttentionEmitter::expandBiasTable(const Position &at, const KeySet &set) {
   });
 }
 
-/// Bias of the queries of `panel` for a key at `keyPosition` (i32). `nearest` are the least and the greatest reference
-/// of the panel's valid queries; unused when references are consecutive.
+/// Bias of the queries of `panel` for a key at `keyPosition` (i32). `nearest` are the least and the greatest
+/// reference of the panel's valid queries; unused when references are consecutive.
 Value AttentionEmitter::loadBias(const KeySet &set, Value panel, Value keyPosition,
                                  std::pair<Value, Value> nearest) {
   int64_t far = set.buckets.getThresholds().back() + lanes;
@@ -102,8 +103,10 @@ Value AttentionEmitter::loadBias(const KeySet &set, Value panel, Value keyPositi
   }
   // Most pairs of gathered tokens are so far apart that the bias is the same for the whole panel.
   auto vectorType = VectorType::get({lanes}, type);
-  Value farBefore = b.compare(arith::CmpIPredicate::sge, b.sub(nearest.first, keyPosition), b.integer(i32, far));
-  Value farAfter = b.compare(arith::CmpIPredicate::sge, b.sub(keyPosition, nearest.second), b.integer(i32, far));
+  Value farBefore =
+      b.compare(arith::CmpIPredicate::sge, b.sub(nearest.first, keyPosition), b.integer(i32, far));
+  Value farAfter =
+      b.compare(arith::CmpIPredicate::sge, b.sub(keyPosition, nearest.second), b.integer(i32, far));
   auto gather = [&]() -> SmallVector<Value> {
     Value queries = loadVector(reference, rowOf(panel, b.index(0)), i32);
     Value distances = clampTo(b.sub(queries, b.splat(lanes, keyPosition)), -far, far, lanes);
@@ -112,10 +115,11 @@ Value AttentionEmitter::loadBias(const KeySet &set, Value panel, Value keyPositi
     Value nothing = b.splat(lanes, b.real(type, 0.0));
     return {vector::GatherOp::create(b, vectorType, biasTable, b.index(0), offsets, mask, nothing)};
   };
-  return b.choose(b.either(farBefore, farAfter), vectorType,
-                  [&]() -> SmallVector<Value> {
-                    Value slot = b.select(farBefore, b.index(2 * far), b.index(0));
-                    return {b.splat(lanes, b.load(biasTable, slot))};
-                  },
-                  gather)[0];
+  return b.choose(
+      b.either(farBefore, farAfter), vectorType,
+      [&]() -> SmallVector<Value> {
+        Value slot = b.select(farBefore, b.index(2 * far), b.index(0));
+        return {b.splat(lanes, b.load(biasTable, slot))};
+      },
+      gather)[0];
 }

@@ -30,8 +30,8 @@ void AttentionEmitter::computeScores(const Position &at, const KeySet &set, cons
   Value count = roundUp(b, b.sub(keys.to, keys.from), scoreTile.mr);
   Value keyPanels = panelsFrom(b, kPanels, b.floorDiv(keys.from, b.index(scoreTile.mr)), zero);
   if (oneChunk) {
-    multiplyPanels(b, scoreTile, keyPanels, panelsFrom(b, qPanels, panel, zero), count, width, at.cCount, product,
-                   b.boolean(false), /*edge=*/Value());
+    multiplyPanels(b, scoreTile, keyPanels, panelsFrom(b, qPanels, panel, zero), count, width, at.cCount,
+                   product, b.boolean(false), /*edge=*/Value());
     return;
   }
   Value head = b.size(request.q, 3);
@@ -48,7 +48,8 @@ void AttentionEmitter::computeScores(const Position &at, const KeySet &set, cons
 }
 
 /// Replaces each score of the panel by what the op's region makes of it, one by one.
-void AttentionEmitter::applyScoreRegion(const Position &at, const KeySet &set, const Keys &keys, Value panel) {
+void AttentionEmitter::applyScoreRegion(const Position &at, const KeySet &set, const Keys &keys,
+                                        Value panel) {
   Value zero = b.index(0);
   Value inPanel = b.min(b.index(lanes), b.sub(at.qCount, rowOf(panel, zero)));
   b.nest({b.sub(keys.to, keys.from), inPanel}, [&](ValueRange ivs) {
@@ -109,25 +110,26 @@ void AttentionEmitter::updatePanel(const Position &at, const KeySet &set, const 
     lanesOk = loadMask(b, queryOk, ValueRange{firstRow}, lanes);
   Value queries = loadVector(reference, firstRow, b.getI32Type());
   Value oldMax = loadVector(maxima, {panel, zero}, type);
-  Value newMax = b.loop(keys.from, keys.to, 1, oldMax, [&](Value j, ValueRange carried) -> SmallVector<Value> {
-    Value score = loadVector(scores, {j, zero}, type);
-    if (isChanged)
-      score = scaleAndBias(score, j);
-    Value allowed = lanesOk;
-    auto require = [&](Value condition) {
-      if (condition)
-        allowed = allowed ? b.both(allowed, condition) : condition;
-    };
-    if (set.isStaged())
-      require(b.splat(lanes, b.load(keyOk, j)));
-    if (set.pattern)
-      require(set.pattern.buildAllowed(b, b.getLoc(), queries, b.splat(lanes, b.load(keyPos, j))));
-    if (allowed)
-      score = b.select(allowed, score, minusInf);
-    if (allowed || isChanged)
-      vector::StoreOp::create(b, score, scores, ValueRange{j, zero});
-    return {arith::MaxNumFOp::create(b, carried[0], score)};
-  })[0];
+  Value newMax =
+      b.loop(keys.from, keys.to, 1, oldMax, [&](Value j, ValueRange carried) -> SmallVector<Value> {
+        Value score = loadVector(scores, {j, zero}, type);
+        if (isChanged)
+          score = scaleAndBias(score, j);
+        Value allowed = lanesOk;
+        auto require = [&](Value condition) {
+          if (condition)
+            allowed = allowed ? b.both(allowed, condition) : condition;
+        };
+        if (set.isStaged())
+          require(b.splat(lanes, b.load(keyOk, j)));
+        if (set.pattern)
+          require(set.pattern.buildAllowed(b, b.getLoc(), queries, b.splat(lanes, b.load(keyPos, j))));
+        if (allowed)
+          score = b.select(allowed, score, minusInf);
+        if (allowed || isChanged)
+          vector::StoreOp::create(b, score, scores, ValueRange{j, zero});
+        return {arith::MaxNumFOp::create(b, carried[0], score)};
+      })[0];
 
   // While the maximum is -inf both exponentials are 0: subtract 0 instead of -inf.
   Value none = b.compare(arith::CmpFPredicate::OEQ, newMax, minusInf);
@@ -152,7 +154,8 @@ void AttentionEmitter::updatePanel(const Position &at, const KeySet &set, const 
   SmallVector<ReassociationIndices> groups{{0, 1}, {2}};
   Value weights = memref::ExpandShapeOp::create(b, panelType, scores, groups);
   ProductView product{output, {panel, zero, zero}, 1, 2};
-  multiplyPanels(b, outputTile, panelsFrom(b, vPanels, zero, keys.from), panelsFrom(b, weights, zero, keys.from),
-                 roundUp(b, at.cCount, outputTile.mr), b.index(lanes), b.sub(keys.to, keys.from), product, b.boolean(true),
+  multiplyPanels(b, outputTile, panelsFrom(b, vPanels, zero, keys.from),
+                 panelsFrom(b, weights, zero, keys.from), roundUp(b, at.cCount, outputTile.mr),
+                 b.index(lanes), b.sub(keys.to, keys.from), product, b.boolean(true),
                  /*edge=*/Value());
 }

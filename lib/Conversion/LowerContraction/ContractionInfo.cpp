@@ -55,12 +55,13 @@ static FailureOr<ContractionOperand> getOperand(linalg::LinalgOp op, OpOperand *
   return result;
 }
 
-/// Finds the loop of `loops` to put into the register tile: the one that is last in `operand` among those that are not
-/// of static size 1, and moves it out of the list.
+/// Finds the loop of `loops` to put into the register tile: the one that is last in `operand` among those
+/// that are not of static size 1, and moves it out of the list.
 static unsigned takeInnermost(SmallVectorImpl<unsigned> &loops, const ContractionOperand &operand,
                               ArrayRef<int64_t> ranges) {
   auto best = llvm::max_element(loops, [&](unsigned x, unsigned y) {
-    return std::make_pair(ranges[x] != 1, operand.dimOf(x)) < std::make_pair(ranges[y] != 1, operand.dimOf(y));
+    return std::make_pair(ranges[x] != 1, operand.dimOf(x)) <
+           std::make_pair(ranges[y] != 1, operand.dimOf(y));
   });
   unsigned loop = *best;
   loops.erase(best);
@@ -111,7 +112,9 @@ FailureOr<ContractionInfo> colt5::matchContraction(linalg::LinalgOp op, StringRe
     if (!has(shared))
       return reason = "the two products share no input", failure();
   }
-  auto other = [&](const std::pair<BlockArgument, BlockArgument> &p) { return p.first == shared ? p.second : p.first; };
+  auto other = [&](const std::pair<BlockArgument, BlockArgument> &p) {
+    return p.first == shared ? p.second : p.first;
+  };
   auto operandOf = [&](BlockArgument arg) { return getOperand(op, &op->getOpOperand(arg.getArgNumber())); };
 
   FailureOr<ContractionOperand> a = operandOf(shared);
@@ -150,7 +153,8 @@ FailureOr<ContractionInfo> colt5::matchContraction(linalg::LinalgOp op, StringRe
   info.m = takeInnermost(info.outerM, info.c[0], ranges);
   info.n = takeInnermost(info.outerN, info.c[0], ranges);
   // Prefer the k that is contiguous in an operand whose lanes are not.
-  const ContractionOperand &kOperand = info.b[0].dimOf(info.n) == int64_t(info.b[0].loops.size()) - 1 ? info.a : info.b[0];
+  const ContractionOperand &kOperand =
+      info.b[0].dimOf(info.n) == int64_t(info.b[0].loops.size()) - 1 ? info.a : info.b[0];
   info.k = takeInnermost(info.outerK, kOperand, ranges);
   if (ranges[info.k] == 1 || (ranges[info.n] >= 0 && ranges[info.n] < 4))
     return reason = "too thin for packing", failure();

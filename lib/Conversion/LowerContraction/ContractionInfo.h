@@ -15,9 +15,9 @@ struct ContractionOperand {
   int64_t dimOf(unsigned loop) const;
 };
 
-/// C[i] (+)= sum A * B[i] for one or two products that share A. Loops are classified by the operands they index:
-/// batch (A, B, C), m (A, C), n (B, C), k (A, B). `m` and `n` are the loops of the register tile, `k` the loop of the
-/// packed panels; the outer lists hold the other loops of each kind.
+/// C[i] (+)= sum A * B[i] for one or two products that share A. Loops are classified by the operands they
+/// index: batch (A, B, C), m (A, C), n (B, C), k (A, B). `m` and `n` are the loops of the register tile, `k`
+/// the loop of the packed panels; the outer lists hold the other loops of each kind.
 struct ContractionInfo {
   ContractionOperand a;
   SmallVector<ContractionOperand, 2> b, c;
@@ -26,10 +26,12 @@ struct ContractionInfo {
   SmallVector<unsigned> batch, outerM, outerN, outerK;
 };
 
-/// Recognises a contraction with buffer semantics; `reason` says why an op is none that the packed kernel takes.
+/// Recognises a contraction with buffer semantics; `reason` says why an op is none that the packed kernel
+/// takes.
 FailureOr<ContractionInfo> matchContraction(linalg::LinalgOp op, StringRef &reason);
 
-/// Emits the packed loops at the position of `op`. With `zeroInit` the outputs start from zero instead of being read.
+/// Emits the packed loops at the position of `op`. With `zeroInit` the outputs start from zero instead of
+/// being read.
 void emitContraction(OpBuilder &builder, linalg::LinalgOp op, const ContractionInfo &info, bool zeroInit,
                      int64_t vectorBytes);
 

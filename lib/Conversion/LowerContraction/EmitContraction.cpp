@@ -19,13 +19,15 @@ struct Blocking {
   int64_t mc, nc, kc;
   /// How many iterations of the innermost outer k loop share one block of panels.
   int64_t kFold;
-  /// For few rows: the tile that reads the right operand in place; the panels serve only the columns it leaves.
+  /// For few rows: the tile that reads the right operand in place; the panels serve only the columns it
+  /// leaves.
   std::optional<MicroTile> rowTile;
 };
 
 class Emitter {
 public:
-  Emitter(ImplicitLocOpBuilder &b, linalg::LinalgOp op, const ContractionInfo &info, bool zeroInit, int64_t vectorBytes)
+  Emitter(ImplicitLocOpBuilder &b, linalg::LinalgOp op, const ContractionInfo &info, bool zeroInit,
+          int64_t vectorBytes)
       : b(b), op(op), info(info), zeroInit(zeroInit), ranges(op.getStaticLoopRanges()) {
     chooseBlocking(vectorBytes);
   }
@@ -36,10 +38,11 @@ private:
   void emitRowBlock(Value m0, Value mCount);
   void emitDepthBlock(Value m0, Value mCount, Value k0, Value kCount, Value isFirst);
   void emitColumnBlocks(Value m0, Value mCount, Value k0, Value kCount, Value kPacked, Value accumulate);
-  void multiply(const ContractionOperand &bOperand, const ContractionOperand &cOperand, Value m0, Value mCount, Value n0,
-                Value nCount, Value k0, Value kCount, Value kPacked, Value accumulate);
-  void pack(const ContractionOperand &operand, unsigned laneLoop, Value lane0, Value laneCount, Value k0, Value kCount,
-            Value panels);
+  void multiply(const ContractionOperand &bOperand, const ContractionOperand &cOperand, Value m0,
+                Value mCount, Value n0, Value nCount, Value k0, Value kCount, Value kPacked,
+                Value accumulate);
+  void pack(const ContractionOperand &operand, unsigned laneLoop, Value lane0, Value laneCount, Value k0,
+            Value kCount, Value panels);
 
   Value index(int64_t v) { return arith::ConstantIndexOp::create(b, v); }
   Value extent(unsigned loop);
@@ -48,7 +51,8 @@ private:
   Value blockCount(Value extent, Value from, int64_t size) {
     return arith::MinSIOp::create(b, arith::SubIOp::create(b, extent, from), index(size));
   }
-  SmallVector<Value> indicesOf(const ContractionOperand &operand, ArrayRef<std::pair<unsigned, Value>> offsets);
+  SmallVector<Value> indicesOf(const ContractionOperand &operand,
+                               ArrayRef<std::pair<unsigned, Value>> offsets);
 
   ImplicitLocOpBuilder &b;
   linalg::LinalgOp op;
@@ -63,8 +67,8 @@ private:
 } // namespace
 
 /// Few rows do not pay for packing a right operand that can be read in place.
-static std::optional<MicroTile> chooseRowTile(const ContractionInfo &info, const MicroTile &tile, int64_t m, int64_t n,
-                                              int64_t vectorBytes) {
+static std::optional<MicroTile> chooseRowTile(const ContractionInfo &info, const MicroTile &tile, int64_t m,
+                                              int64_t n, int64_t vectorBytes) {
   if (ShapedType::isDynamic(m) || m < 1 || m != tile.mr || m > getMicroTile(tile.type, vectorBytes).mr)
     return std::nullopt;
   for (const ContractionOperand &b : info.b)
@@ -130,7 +134,8 @@ void Emitter::loops(ArrayRef<unsigned> which, function_ref<void()> body) {
   });
 }
 
-SmallVector<Value> Emitter::indicesOf(const ContractionOperand &operand, ArrayRef<std::pair<unsigned, Value>> offsets) {
+SmallVector<Value> Emitter::indicesOf(const ContractionOperand &operand,
+                                      ArrayRef<std::pair<unsigned, Value>> offsets) {
   SmallVector<Value> indices;
   for (unsigned loop : operand.loops) {
     const auto *offset = llvm::find_if(offsets, [&](auto &pair) { return pair.first == loop; });
@@ -139,13 +144,13 @@ SmallVector<Value> Emitter::indicesOf(const ContractionOperand &operand, ArrayRe
   return indices;
 }
 
-/// Packs k [k0, k0 + kCount): of the innermost k loop, or, when folding, of the innermost outer k loop, each iteration
-/// of which brings a whole range of the inner one.
-void Emitter::pack(const ContractionOperand &operand, unsigned laneLoop, Value lane0, Value laneCount, Value k0,
-                   Value kCount, Value panels) {
+/// Packs k [k0, k0 + kCount): of the innermost k loop, or, when folding, of the innermost outer k loop, each
+/// iteration of which brings a whole range of the inner one.
+void Emitter::pack(const ContractionOperand &operand, unsigned laneLoop, Value lane0, Value laneCount,
+                   Value k0, Value kCount, Value panels) {
   auto packOne = [&](Value k0, Value count, Value offset) {
-    MatrixView view{operand.memref, indicesOf(operand, {{laneLoop, lane0}, {info.k, k0}}), operand.dimOf(laneLoop),
-                    operand.dimOf(info.k)};
+    MatrixView view{operand.memref, indicesOf(operand, {{laneLoop, lane0}, {info.k, k0}}),
+                    operand.dimOf(laneLoop), operand.dimOf(info.k)};
     packPanels(b, view, laneCount, count, panels, offset);
   };
   if (block.kFold == 1)
@@ -158,15 +163,17 @@ void Emitter::pack(const ContractionOperand &operand, unsigned laneLoop, Value l
 }
 
 /// One block of columns: packs B and multiplies.
-void Emitter::multiply(const ContractionOperand &bOperand, const ContractionOperand &cOperand, Value m0, Value mCount,
-                       Value n0, Value nCount, Value k0, Value kCount, Value kPacked, Value accumulate) {
+void Emitter::multiply(const ContractionOperand &bOperand, const ContractionOperand &cOperand, Value m0,
+                       Value mCount, Value n0, Value nCount, Value k0, Value kCount, Value kPacked,
+                       Value accumulate) {
   pack(bOperand, info.n, n0, nCount, k0, kCount, bPanels);
-  ProductView product{cOperand.memref, indicesOf(cOperand, {{info.m, m0}, {info.n, n0}}), cOperand.dimOf(info.m),
-                      cOperand.dimOf(info.n)};
+  ProductView product{cOperand.memref, indicesOf(cOperand, {{info.m, m0}, {info.n, n0}}),
+                      cOperand.dimOf(info.m), cOperand.dimOf(info.n)};
   multiplyPanels(b, block.tile, aPanels, bPanels, mCount, nCount, kPacked, product, accumulate, edge);
 }
 
-void Emitter::emitColumnBlocks(Value m0, Value mCount, Value k0, Value kCount, Value kPacked, Value accumulate) {
+void Emitter::emitColumnBlocks(Value m0, Value mCount, Value k0, Value kCount, Value kPacked,
+                               Value accumulate) {
   loops(info.outerN, [&] {
     Value n = extent(info.n), start = index(0);
     if (block.rowTile) {
@@ -174,10 +181,12 @@ void Emitter::emitColumnBlocks(Value m0, Value mCount, Value k0, Value kCount, V
       start = arith::SubIOp::create(b, n, left);
       for (auto [bOperand, cOperand] : llvm::zip_equal(info.b, info.c)) {
         SmallVector<std::pair<unsigned, Value>> offsets = {{info.m, m0}, {info.n, index(0)}, {info.k, k0}};
-        MatrixView view{bOperand.memref, indicesOf(bOperand, offsets), bOperand.dimOf(info.n), bOperand.dimOf(info.k)};
+        MatrixView view{bOperand.memref, indicesOf(bOperand, offsets), bOperand.dimOf(info.n),
+                        bOperand.dimOf(info.k)};
         ProductView product{cOperand.memref, indicesOf(cOperand, offsets), cOperand.dimOf(info.m),
                             cOperand.dimOf(info.n)};
-        multiplyInPlace(b, *block.rowTile, aPanels, view, mCount, start, kCount, product, accumulate, rowEdge);
+        multiplyInPlace(b, *block.rowTile, aPanels, view, mCount, start, kCount, product, accumulate,
+                        rowEdge);
       }
     }
     Value rest = arith::SubIOp::create(b, n, start);
@@ -205,7 +214,9 @@ void Emitter::emitRowBlock(Value m0, Value mCount) {
   ArrayRef<unsigned> outer = folded ? ArrayRef(info.outerK).drop_back() : ArrayRef(info.outerK);
   loops(outer, [&] {
     Value isFirst = arith::ConstantOp::create(b, b.getBoolAttr(true));
-    auto isZero = [&](Value v) -> Value { return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, v, index(0)); };
+    auto isZero = [&](Value v) -> Value {
+      return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, v, index(0));
+    };
     for (unsigned loop : outer)
       isFirst = arith::AndIOp::create(b, isFirst, isZero(current[loop]));
     Value k = extent(blocked);
@@ -236,8 +247,8 @@ void Emitter::emit() {
   });
 }
 
-void colt5::emitContraction(OpBuilder &builder, linalg::LinalgOp op, const ContractionInfo &info, bool zeroInit,
-                            int64_t vectorBytes) {
+void colt5::emitContraction(OpBuilder &builder, linalg::LinalgOp op, const ContractionInfo &info,
+                            bool zeroInit, int64_t vectorBytes) {
   ImplicitLocOpBuilder b(op.getLoc(), builder);
   b.setInsertionPoint(op);
   Emitter(b, op, info, zeroInit, vectorBytes).emit();

@@ -50,7 +50,9 @@ Value colt5::createEdgeBuffer(ImplicitLocOpBuilder &b, const MicroTile &tile) {
 bool colt5::isKnownMultiple(Value value, int64_t divisor) {
   if (std::optional<int64_t> constant = getConstantIntValue(value))
     return *constant % divisor == 0;
-  auto both = [&](auto op) { return isKnownMultiple(op.getLhs(), divisor) && isKnownMultiple(op.getRhs(), divisor); };
+  auto both = [&](auto op) {
+    return isKnownMultiple(op.getLhs(), divisor) && isKnownMultiple(op.getRhs(), divisor);
+  };
   if (auto op = value.getDefiningOp<arith::AddIOp>())
     return both(op);
   if (auto op = value.getDefiningOp<arith::SubIOp>())

@@ -43,7 +43,8 @@ struct Multiplier {
 };
 
 void forLoop(ImplicitLocOpBuilder &b, Value to, int64_t step, function_ref<void(Value)> body) {
-  auto loop = scf::ForOp::create(b, arith::ConstantIndexOp::create(b, 0), to, arith::ConstantIndexOp::create(b, step));
+  auto loop = scf::ForOp::create(b, arith::ConstantIndexOp::create(b, 0), to,
+                                 arith::ConstantIndexOp::create(b, step));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVar());
@@ -80,7 +81,8 @@ SmallVector<Value> Multiplier::sumOverK(Value aPanel, Value bPanel, Value kCount
   SmallVector<Value> accumulators(tile.mr * vectorsPerRow(), zero);
   bool even = isKnownMultiple(kCount, kUnroll);
   Value kMain =
-      even ? kCount : arith::SubIOp::create(b, kCount, arith::RemUIOp::create(b, kCount, index(kUnroll))).getResult();
+      even ? kCount
+           : arith::SubIOp::create(b, kCount, arith::RemUIOp::create(b, kCount, index(kUnroll))).getResult();
   auto loop = [&](Value from, Value to, int64_t unroll) {
     auto loop = scf::ForOp::create(b, from, to, index(unroll), accumulators);
     OpBuilder::InsertionGuard guard(b);
@@ -192,8 +194,8 @@ void Multiplier::store(ValueRange accumulators, Value i0, Value j0, Value rows, 
   storeEdge(accumulators, i0, j0, rows, columns);
 }
 
-void colt5::multiplyPanels(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, Value bPanels, Value m,
-                           Value n, Value k, const ProductView &c, Value accumulate, Value edge) {
+void colt5::multiplyPanels(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, Value bPanels,
+                           Value m, Value n, Value k, const ProductView &c, Value accumulate, Value edge) {
   Multiplier mul{b, tile, aPanels, bPanels, c, accumulate, edge, nullptr, Value()};
   // The B panel of one j0 stays in L1 while the A panels stream from L2.
   forLoop(b, n, tile.nr, [&](Value j0) {
@@ -207,8 +209,9 @@ void colt5::multiplyPanels(ImplicitLocOpBuilder &b, const MicroTile &tile, Value
   });
 }
 
-void colt5::multiplyInPlace(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, const MatrixView &bView,
-                            Value m, Value n, Value k, const ProductView &c, Value accumulate, Value edge) {
+void colt5::multiplyInPlace(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels,
+                            const MatrixView &bView, Value m, Value n, Value k, const ProductView &c,
+                            Value accumulate, Value edge) {
   forLoop(b, n, tile.nr, [&](Value j0) {
     Multiplier mul{b, tile, aPanels, Value(), c, accumulate, edge, &bView, j0};
     Value zero = mul.index(0);

@@ -97,7 +97,8 @@ void Packer::packAlongK(Value panel, Value lane0, Value kCount) {
         SmallVector<Value> joined;
         for (size_t i = 0; i < rows.size(); i += 2) {
           int64_t size = 2 * cast<VectorType>(rows[i].getType()).getDimSize(0);
-          joined.push_back(vector::ShuffleOp::create(b, rows[i], rows[i + 1], llvm::to_vector(llvm::seq(size))));
+          joined.push_back(
+              vector::ShuffleOp::create(b, rows[i], rows[i + 1], llvm::to_vector(llvm::seq(size))));
         }
         rows = joined;
       }
@@ -118,7 +119,8 @@ void colt5::packPanels(ImplicitLocOpBuilder &b, const MatrixView &source, Value 
                        Value panels, Value kOffset) {
   auto panelsType = cast<MemRefType>(panels.getType());
   auto sourceType = cast<MemRefType>(source.memref.getType());
-  Packer packer{b, source, panels, kOffset, cast<FloatType>(panelsType.getElementType()), panelsType.getDimSize(2)};
+  Packer packer{
+      b, source, panels, kOffset, cast<FloatType>(panelsType.getElementType()), panelsType.getDimSize(2)};
   Value width = packer.index(packer.width);
   auto packFull = [&](Value panel, Value lane0) {
     if (isContiguousDim(sourceType, source.laneDim))

@@ -71,8 +71,8 @@ LogicalResult EntryEmitter::collectArguments() {
     auto memref = dyn_cast<MemRefType>(type);
     Type element = memref ? memref.getElementType() : type;
     if (!element.isIntOrIndexOrFloat() || (memref && !memref.getLayout().isIdentity()))
-      return func.emitError("argument #") << arg.getArgNumber()
-                                          << ": expected a dense memref or a scalar of numbers, found " << type;
+      return func.emitError("argument #")
+             << arg.getArgNumber() << ": expected a dense memref or a scalar of numbers, found " << type;
     bool isOutput = !!func.getArgAttr(arg.getArgNumber(), kOutputAttr);
     SmallVector<Attribute> &names = isOutput ? outputNames : inputNames;
     Attribute name = func.getArgAttr(arg.getArgNumber(), kNameAttr);
@@ -85,8 +85,8 @@ LogicalResult EntryEmitter::collectArguments() {
 }
 
 func::FuncOp EntryEmitter::createEntry(StringRef suffix, ArrayRef<Type> inputs, TypeRange results) {
-  auto entry =
-      func::FuncOp::create(func.getLoc(), (func.getName() + suffix).str(), b.getFunctionType(inputs, results));
+  auto entry = func::FuncOp::create(func.getLoc(), (func.getName() + suffix).str(),
+                                    b.getFunctionType(inputs, results));
   entry->setAttr(kExportAttr, b.getUnitAttr());
   module.push_back(entry);
   b.setInsertionPointToStart(entry.addEntryBlock());
@@ -95,7 +95,8 @@ func::FuncOp EntryEmitter::createEntry(StringRef suffix, ArrayRef<Type> inputs, 
 
 Value EntryEmitter::tensorAt(Value tensors, int64_t index) {
   auto tensorType = LLVM::LLVMStructType::getLiteral(context, {pointer, pointer, pointer});
-  return LLVM::GEPOp::create(b, pointer, tensorType, tensors, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+  return LLVM::GEPOp::create(b, pointer, tensorType, tensors,
+                             ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
 }
 
 Value EntryEmitter::loadField(Value tensor, int32_t field) {
@@ -171,8 +172,9 @@ Value EntryEmitter::checkTensors(Value tensors, ArrayRef<Type> types, int64_t fi
                                           ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(dim)});
       LLVM::StoreOp::create(b, size ? size : constant(-1), address);
     }
-    Value found = func::CallOp::create(b, check, ValueRange{tensorAt(tensors, first + index), expected, constant(rank)})
-                      .getResult(0);
+    Value found =
+        func::CallOp::create(b, check, ValueRange{tensorAt(tensors, first + index), expected, constant(rank)})
+            .getResult(0);
     Value isOk = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, result, status(COLT5_CPU_OK));
     result = arith::SelectOp::create(b, isOk, found, result);
   }
@@ -204,10 +206,11 @@ LogicalResult EntryEmitter::emitRun() {
   };
 
   Value result = guarded(isNull(tensors), status(COLT5_CPU_NULL_POINTER), [&] {
-    Value inputStatus = checkTensors(tensors, inputTypes, 0, *check, [&](unsigned index, int64_t dim) -> Value {
-      auto memref = cast<MemRefType>(inputTypes[index]);
-      return memref.isDynamicDim(dim) ? Value() : constant(memref.getDimSize(dim));
-    });
+    Value inputStatus =
+        checkTensors(tensors, inputTypes, 0, *check, [&](unsigned index, int64_t dim) -> Value {
+          auto memref = cast<MemRefType>(inputTypes[index]);
+          return memref.isDynamicDim(dim) ? Value() : constant(memref.getDimSize(dim));
+        });
     return guarded(isBad(inputStatus), inputStatus, [&] {
       SmallVector<Value> inputs = loadArguments(tensors, inputTypes, 0);
       SmallVector<Value> sizes = callResultSizes(inputs);
@@ -217,8 +220,9 @@ LogicalResult EntryEmitter::emitRun() {
         firstSize.push_back(next);
         next += cast<MemRefType>(type).getRank();
       }
-      Value outputStatus = checkTensors(tensors, outputTypes, inputTypes.size(), *check,
-                                        [&](unsigned index, int64_t dim) { return sizes[firstSize[index] + dim]; });
+      Value outputStatus =
+          checkTensors(tensors, outputTypes, inputTypes.size(), *check,
+                       [&](unsigned index, int64_t dim) { return sizes[firstSize[index] + dim]; });
       return guarded(isBad(outputStatus), outputStatus, [&] {
         auto threadsIf = scf::IfOp::create(b, TypeRange{b.getI64Type()}, isNull(pool), /*withElse=*/true);
         {
@@ -245,7 +249,8 @@ LogicalResult EntryEmitter::emitRun() {
             SmallVector<Value> args = inputs;
             args.append(loadArguments(tensors, outputTypes, inputTypes.size()));
             unsigned numVisible = args.size();
-            args.push_back(makeMemRef(cast<MemRefType>(func.getArgument(numVisible).getType()), workspace, needed));
+            args.push_back(
+                makeMemRef(cast<MemRefType>(func.getArgument(numVisible).getType()), workspace, needed));
             auto errorType = cast<MemRefType>(func.getArgument(numVisible + 1).getType());
             Value error = LLVM::AllocaOp::create(b, pointer, b.getI32Type(), constant(1));
             LLVM::StoreOp::create(b, status(COLT5_CPU_OK), error);
@@ -266,7 +271,8 @@ LogicalResult EntryEmitter::emitRun() {
 
 void EntryEmitter::emitResultSizes() {
   func::FuncOp entry = createEntry("_result_sizes", {pointer, pointer}, {});
-  for (auto [index, size] : llvm::enumerate(callResultSizes(loadArguments(entry.getArgument(0), inputTypes, 0)))) {
+  for (auto [index, size] :
+       llvm::enumerate(callResultSizes(loadArguments(entry.getArgument(0), inputTypes, 0)))) {
     Value address = LLVM::GEPOp::create(b, pointer, b.getI64Type(), entry.getArgument(1),
                                         ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
     LLVM::StoreOp::create(b, size, address);
@@ -306,12 +312,13 @@ LogicalResult EntryEmitter::run() {
   if (!resultSizes || !workspaceSize || numArgs < 3 || !func.getArgAttr(numArgs - 1, kPoolAttr) ||
       !func.getArgAttr(numArgs - 2, kErrorWordAttr) || !func.getArgAttr(numArgs - 3, kWorkspaceAttr))
     return func.emitError("expected the companions of '")
-           << name << "' and the arguments (..., workspace, error word, pool); run colt5-bufferize-pipeline and "
+           << name
+           << "' and the arguments (..., workspace, error word, pool); run colt5-bufferize-pipeline and "
            << "colt5-outline-parallel first";
   for (StringRef suffix : {"_run", "_result_sizes", "_workspace_size"})
     if (Operation *other = symbols.lookup((name + suffix).str()))
-      return other->emitError("the name '") << name << suffix << "' is taken by an entry of function '" << name
-                                            << "'; rename one of them";
+      return other->emitError("the name '")
+             << name << suffix << "' is taken by an entry of function '" << name << "'; rename one of them";
   if (failed(collectArguments()) || failed(emitRun()))
     return failure();
   emitResultSizes();

@@ -35,7 +35,8 @@ void storeMasksAsBytes(LLVM::LLVMFuncOp func) {
   });
 }
 
-/// Holds bf16 as i16. No arithmetic in bf16 is left, but LLVM would call a library for selects and spills of it.
+/// Holds bf16 as i16. No arithmetic in bf16 is left, but LLVM would call a library for selects and spills of
+/// it.
 void storeBFloatAsInteger(ModuleOp module) {
   MLIRContext *context = module.getContext();
   Type i16 = IntegerType::get(context, 16);
@@ -54,7 +55,8 @@ void storeBFloatAsInteger(ModuleOp module) {
   for (Operation &op : *module.getBody()) {
     // The signature tells users the types of the tensors, not how the code holds them.
     Attribute signature = op.getAttr(colt5::kSignatureAttr);
-    replacer.recursivelyReplaceElementsIn(&op, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
+    replacer.recursivelyReplaceElementsIn(&op, /*replaceAttrs=*/true, /*replaceLocs=*/false,
+                                          /*replaceTypes=*/true);
     if (signature)
       op.setAttr(colt5::kSignatureAttr, signature);
   }
@@ -121,7 +123,8 @@ struct FinalizeCpu : colt5::impl::Colt5FinalizeCpuBase<FinalizeCpu> {
       return success();
     }
     InFlightDiagnostic diag = func.emitError("the code calls '")
-                              << name << "', which compiled code may not depend on; only memcpy, memmove and memset";
+                              << name
+                              << "', which compiled code may not depend on; only memcpy, memmove and memset";
     if (name == "malloc" || name == "free" || name == "aligned_alloc")
       diag << " (an allocation was made after colt5-plan-workspace)";
     if (name == "memrefCopy")
@@ -132,7 +135,8 @@ struct FinalizeCpu : colt5::impl::Colt5FinalizeCpuBase<FinalizeCpu> {
   /// Masked accesses and arrays of mask vectors have no bytes in memory that could be addressed one by one.
   LogicalResult checkMaskAccess(LLVM::LLVMFuncOp func) {
     WalkResult result = func.walk([&](Operation *op) {
-      bool masked = isa<LLVM::MaskedLoadOp, LLVM::masked_gather>(op) && isMaskVector(op->getResult(0).getType());
+      bool masked =
+          isa<LLVM::MaskedLoadOp, LLVM::masked_gather>(op) && isMaskVector(op->getResult(0).getType());
       bool maskedStore =
           isa<LLVM::MaskedStoreOp, LLVM::masked_scatter>(op) && isMaskVector(op->getOperand(0).getType());
       auto gep = dyn_cast<LLVM::GEPOp>(op);

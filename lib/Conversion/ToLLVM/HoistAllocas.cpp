@@ -21,8 +21,10 @@ struct HoistAllocas : colt5::impl::Colt5HoistAllocasBase<HoistAllocas> {
       return;
     WalkResult result = func.walk([&](memref::AllocaOp alloca) {
       if (alloca.getDynamicSizes().empty() && alloca.getSymbolOperands().empty()) {
-        if (alloca->getBlock() != &func.front())
+        if (alloca->getBlock() != &func.front()) {
           alloca->moveBefore(&func.front(), func.front().begin());
+          ++numHoisted;
+        }
         return WalkResult::advance();
       }
       if (!alloca->getParentOfType<LoopLikeOpInterface>())

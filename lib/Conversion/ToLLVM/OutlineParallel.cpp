@@ -22,7 +22,8 @@ namespace {
 
 /// Cheaper to compute again in the body than to hand over.
 bool isRematerializable(Operation *op) {
-  return op && op->getNumOperands() == 0 && (op->hasTrait<OpTrait::ConstantLike>() || isa<memref::GetGlobalOp>(op));
+  return op && op->getNumOperands() == 0 &&
+         (op->hasTrait<OpTrait::ConstantLike>() || isa<memref::GetGlobalOp>(op));
 }
 
 class Outliner {
@@ -50,17 +51,18 @@ Value Outliner::getTripCount(ImplicitLocOpBuilder &b, Value lower, Value upper, 
   return b.createOrFold<arith::CeilDivUIOp>(distance, step);
 }
 
-/// `captures` are the values that `body` uses from outside, in the order of the fields of `argType`; the first ones
-/// are the bounds of the grid.
-func::FuncOp Outliner::createBody(scf::ForallOp forall, ArrayRef<Value> captures, LLVM::LLVMStructType argType,
-                                  ArrayRef<Value> counts) {
+/// `captures` are the values that `body` uses from outside, in the order of the fields of `argType`; the
+/// first ones are the bounds of the grid.
+func::FuncOp Outliner::createBody(scf::ForallOp forall, ArrayRef<Value> captures,
+                                  LLVM::LLVMStructType argType, ArrayRef<Value> counts) {
   MLIRContext *context = module.getContext();
   Type pointer = LLVM::LLVMPointerType::get(context);
   Type i64 = IntegerType::get(context, 64);
   std::string name = (func.getName() + ".kernel").str();
   if (auto plan = forall->getAttrOfType<PlanAttr>(kPlanAttr))
     name += std::to_string(plan.getKernel());
-  auto body = func::FuncOp::create(forall.getLoc(), name, FunctionType::get(context, {pointer, i64, i64}, {}));
+  auto body =
+      func::FuncOp::create(forall.getLoc(), name, FunctionType::get(context, {pointer, i64, i64}, {}));
   body.setPrivate();
   symbols.insert(body, std::next(Block::iterator(func)));
 
@@ -95,7 +97,8 @@ func::FuncOp Outliner::createBody(scf::ForallOp forall, ArrayRef<Value> captures
       rest = arith::DivUIOp::create(b, rest, count);
     }
     Value offset = arith::MulIOp::create(b, position, ensure(steps[dim]));
-    mapping.map(forall.getInductionVars()[dim], arith::AddIOp::create(b, ensure(lowers[dim]), offset).getResult());
+    mapping.map(forall.getInductionVars()[dim],
+                arith::AddIOp::create(b, ensure(lowers[dim]), offset).getResult());
   }
   Value thread = arith::IndexCastOp::create(b, b.getIndexType(), body.getArgument(2));
   for (Operation &op : forall.getBody()->without_terminator())
@@ -110,13 +113,15 @@ func::FuncOp Outliner::createBody(scf::ForallOp forall, ArrayRef<Value> captures
 
 LogicalResult Outliner::outline(scf::ForallOp forall) {
   if (forall.getNumResults())
-    return forall.emitOpError("expected a kernel on memrefs, found tensor results; run colt5-bufferize first");
+    return forall.emitOpError(
+        "expected a kernel on memrefs, found tensor results; run colt5-bufferize first");
   FailureOr<func::FuncOp> parallelFor = getSupportFunction(module, kParallelForName);
   if (failed(parallelFor))
     return failure();
 
   ImplicitLocOpBuilder b(forall.getLoc(), forall);
-  SmallVector<Value> lowers = forall.getLowerBound(b), uppers = forall.getUpperBound(b), steps = forall.getStep(b);
+  SmallVector<Value> lowers = forall.getLowerBound(b), uppers = forall.getUpperBound(b),
+                     steps = forall.getStep(b);
   SmallVector<Value> counts;
   Value total = arith::ConstantIndexOp::create(b, 1);
   for (auto [lower, upper, step] : llvm::zip_equal(lowers, uppers, steps)) {
@@ -135,7 +140,8 @@ LogicalResult Outliner::outline(scf::ForallOp forall) {
       continue;
     Type field = typeConverter.convertType(value.getType());
     if (!field)
-      return forall.emitOpError("cannot hand a value of type ") << value.getType() << " to the kernel's function";
+      return forall.emitOpError("cannot hand a value of type ")
+             << value.getType() << " to the kernel's function";
     captures.push_back(value);
     fields.push_back(field);
   }

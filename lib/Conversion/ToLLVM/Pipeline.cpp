@@ -33,7 +33,8 @@ void colt5::buildToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createLoopInvariantCodeMotionPass());
   pm.addPass(createSCFToControlFlowPass());
 
-  // Arithmetic in 16 bit would call a library; it is done in f32 and rounded. Conversions of bf16 become integer code.
+  // Arithmetic in 16 bit would call a library; it is done in f32 and rounded. Conversions of bf16 become
+  // integer code.
   pm.addPass(math::createMathExtendToSupportedTypes());
   arith::ArithEmulateUnsupportedFloatsOptions floats;
   floats.sourceTypeStrs = {"bf16", "f16"};
@@ -59,6 +60,7 @@ void colt5::buildToLLVMPipeline(OpPassManager &pm) {
 }
 
 void colt5::registerColt5ToLLVMPipelines() {
-  PassPipelineRegistration<>("colt5-to-llvm-pipeline", "Stage llvm of the CPU: LLVM dialect with the C entries",
+  PassPipelineRegistration<>("colt5-to-llvm-pipeline",
+                             "Stage llvm of the CPU: LLVM dialect with the C entries",
                              [](OpPassManager &pm) { buildToLLVMPipeline(pm); });
 }

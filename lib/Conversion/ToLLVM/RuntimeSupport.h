@@ -6,7 +6,8 @@
 
 namespace mlir::colt5 {
 
-/// `(pool, count, body, arg)`: runs `body(arg, index, thread)` for every index, through the pool if there is one.
+/// `(pool, count, body, arg)`: runs `body(arg, index, thread)` for every index, through the pool if there is
+/// one.
 inline constexpr llvm::StringLiteral kParallelForName = "colt5.parallel_for";
 /// `(tensor, expected, rank) -> status`: compares a C tensor with sizes, of which negative ones are free.
 inline constexpr llvm::StringLiteral kCheckTensorName = "colt5.check_tensor";

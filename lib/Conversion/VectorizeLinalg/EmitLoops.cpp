@@ -59,8 +59,8 @@ Value LoopEmitter::extent(unsigned loop) {
   llvm_unreachable("every loop indexes an operand");
 }
 
-SmallVector<Value> LoopEmitter::forLoop(unsigned loop, Value from, Value to, int64_t step, ArrayRef<Value> init,
-                                        function_ref<Values(ArrayRef<Value>)> body) {
+SmallVector<Value> LoopEmitter::forLoop(unsigned loop, Value from, Value to, int64_t step,
+                                        ArrayRef<Value> init, function_ref<Values(ArrayRef<Value>)> body) {
   auto forOp = scf::ForOp::create(b, from, to, index(step), init);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(forOp.getBody());
@@ -81,7 +81,8 @@ SmallVector<Value> LoopEmitter::nest(ArrayRef<unsigned> loops, ArrayRef<Value> i
                  [&](ArrayRef<Value> args) { return nest(loops.drop_front(), args, body); });
 }
 
-/// Successive loops along the vectorised loop, one per vector length, each over the part that the ones before left.
+/// Successive loops along the vectorised loop, one per vector length, each over the part that the ones before
+/// left.
 SmallVector<Value> LoopEmitter::alongVectorLoop(ArrayRef<Value> init,
                                                 function_ref<Values(int64_t, ArrayRef<Value>)> body) {
   Value from = index(0), to = extent(*plan.vectorLoop);

@@ -69,8 +69,8 @@ static Value emitIndex(ImplicitLocOpBuilder &b, const LoopPlan &plan, linalg::In
   return arith::AddIOp::create(b, toVector(b, iv, size), steps);
 }
 
-SmallVector<Value> colt5::emitBody(ImplicitLocOpBuilder &b, const LoopPlan &plan, ArrayRef<Value> ivs, int64_t size,
-                                   ArrayRef<Value> accumulators) {
+SmallVector<Value> colt5::emitBody(ImplicitLocOpBuilder &b, const LoopPlan &plan, ArrayRef<Value> ivs,
+                                   int64_t size, ArrayRef<Value> accumulators) {
   linalg::LinalgOp op = plan.op;
   Block *body = op.getBlock();
   IRMapping map;
@@ -90,7 +90,8 @@ SmallVector<Value> colt5::emitBody(ImplicitLocOpBuilder &b, const LoopPlan &plan
     }
     auto mapped = [&](Value v) { return map.lookupOrDefault(v); };
     // What depends only on invariant values stays scalar.
-    bool isVector = llvm::any_of(inner.getOperands(), [&](Value v) { return isa<VectorType>(mapped(v).getType()); });
+    bool isVector =
+        llvm::any_of(inner.getOperands(), [&](Value v) { return isa<VectorType>(mapped(v).getType()); });
     if (!isVector) {
       b.clone(inner, map);
       continue;

@@ -46,7 +46,8 @@ static bool isVectorizableBody(Block *body) {
       if (!VectorType::isValidElementType(type))
         return false;
   }
-  return llvm::all_of(body->getArgumentTypes(), [](Type type) { return VectorType::isValidElementType(type); });
+  return llvm::all_of(body->getArgumentTypes(),
+                      [](Type type) { return VectorType::isValidElementType(type); });
 }
 
 static std::optional<vector::CombiningKind> combiningKind(Operation *op) {
@@ -166,7 +167,9 @@ FailureOr<LoopPlan> colt5::planLoops(linalg::LinalgOp op, int64_t vectorBytes) {
   }
   // Each output must be indexed by exactly the parallel loops.
   for (const OperandPlan &output : plan.outputs) {
-    auto indexes = [&](unsigned loop) { return llvm::is_contained(output.loops, std::optional<unsigned>(loop)); };
+    auto indexes = [&](unsigned loop) {
+      return llvm::is_contained(output.loops, std::optional<unsigned>(loop));
+    };
     if (!llvm::all_of(plan.parallel, indexes) || llvm::any_of(plan.reduction, indexes))
       return failure();
   }
@@ -177,10 +180,13 @@ FailureOr<LoopPlan> colt5::planLoops(linalg::LinalgOp op, int64_t vectorBytes) {
   double best = 0;
   for (unsigned loop = 0; loop < iterators.size(); ++loop) {
     int64_t range = plan.ranges[loop];
-    if ((!ShapedType::isDynamic(range) && range < 4) || (llvm::is_contained(plan.reduction, loop) && !reducible))
+    if ((!ShapedType::isDynamic(range) && range < 4) ||
+        (llvm::is_contained(plan.reduction, loop) && !reducible))
       continue;
     // Nothing to gain if every access is element by element.
-    auto contiguous = [&](const OperandPlan &operand) { return classify(operand, loop) == Access::Contiguous; };
+    auto contiguous = [&](const OperandPlan &operand) {
+      return classify(operand, loop) == Access::Contiguous;
+    };
     if (llvm::none_of(plan.inputs, contiguous) && llvm::none_of(plan.outputs, contiguous))
       continue;
     double cost = costOf(plan, loop);

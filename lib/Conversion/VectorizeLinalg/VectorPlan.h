@@ -44,8 +44,8 @@ FailureOr<LoopPlan> planLoops(linalg::LinalgOp op, int64_t vectorBytes);
 void emitLoops(OpBuilder &builder, const LoopPlan &plan);
 
 /// Emits the body of the op once for `size` consecutive iterations of the vectorised loop (1: scalars).
-/// `ivs` holds the value of every loop, `accumulators` the current value of every output (null if the body does not
-/// read it). Returns the new value of every output, a vector of `size` or a scalar.
+/// `ivs` holds the value of every loop, `accumulators` the current value of every output (null if the body
+/// does not read it). Returns the new value of every output, a vector of `size` or a scalar.
 SmallVector<Value> emitBody(ImplicitLocOpBuilder &b, const LoopPlan &plan, ArrayRef<Value> ivs, int64_t size,
                             ArrayRef<Value> accumulators);
 

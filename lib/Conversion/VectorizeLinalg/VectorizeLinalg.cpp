@@ -45,7 +45,8 @@ struct VectorizeLinalg : colt5::impl::VectorizeLinalgBase<VectorizeLinalg> {
     } else {
       IRRewriter rewriter(op);
       if (failed(linalg::linalgOpToLoops(rewriter, op)))
-        return op.emitOpError("expected an op that upstream can lower to loops; rewrite it as linalg.generic");
+        return op.emitOpError(
+            "expected an op that upstream can lower to loops; rewrite it as linalg.generic");
       ++numScalar;
     }
     op->erase();

@@ -42,14 +42,16 @@ llvm::Error checkTensors(StringRef what, ArrayRef<CpuTensorType> types, ArrayRef
     bool matches = expected.size() == tensor.shape.size();
     int64_t count = 1;
     for (size_t dim = 0; matches && dim < expected.size(); ++dim) {
-      matches = tensor.shape[dim] >= 0 && (ShapedType::isDynamic(expected[dim]) || expected[dim] == tensor.shape[dim]);
+      matches = tensor.shape[dim] >= 0 &&
+                (ShapedType::isDynamic(expected[dim]) || expected[dim] == tensor.shape[dim]);
       count *= tensor.shape[dim];
     }
     if (!matches)
       return llvm::createStringError(what + " #" + Twine(index) + " ('" + type.name + "'): expected shape " +
                                      formatShape(expected) + ", found " + formatShape(tensor.shape));
     if (!tensor.data && count)
-      return llvm::createStringError(what + " #" + Twine(index) + " ('" + type.name + "'): expected data, found null");
+      return llvm::createStringError(what + " #" + Twine(index) + " ('" + type.name +
+                                     "'): expected data, found null");
   }
   return llvm::Error::success();
 }
@@ -67,7 +69,6 @@ struct CpuProgram::Impl {
   std::unique_ptr<llvm::orc::LLJIT> jit;
   SmallVector<CpuEntry> entries;
   llvm::StringMap<Functions> functions;
-  double compileSeconds = 0;
 
   std::unique_ptr<CpuThreadPool> pool;
   void *workspace = nullptr;
@@ -93,7 +94,8 @@ struct CpuProgram::Impl {
       auto resultSizes = jit->lookup(entry.name + "_result_sizes");
       auto workspaceSize = jit->lookup(entry.name + "_workspace_size");
       if (!run || !resultSizes || !workspaceSize)
-        return llvm::joinErrors(llvm::joinErrors(run.takeError(), resultSizes.takeError()), workspaceSize.takeError());
+        return llvm::joinErrors(llvm::joinErrors(run.takeError(), resultSizes.takeError()),
+                                workspaceSize.takeError());
       functions[entry.name] = {run->toPtr<RunFn>(), resultSizes->toPtr<ResultSizesFn>(),
                                workspaceSize->toPtr<WorkspaceSizeFn>()};
     }
@@ -116,7 +118,6 @@ CpuProgram::CpuProgram(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
 CpuProgram::~CpuProgram() = default;
 
 FailureOr<std::unique_ptr<CpuProgram>> CpuProgram::compile(ModuleOp module, const CpuOptions &options) {
-  double start = now();
   auto impl = std::make_unique<Impl>();
   impl->entries = getCpuEntries(module);
   if (impl->entries.empty())
@@ -127,12 +128,8 @@ FailureOr<std::unique_ptr<CpuProgram>> CpuProgram::compile(ModuleOp module, cons
     return failure();
   if (llvm::Error error = impl->load(StringRef(object.data(), object.size())))
     return module.emitError("loading the compiled code failed: ") << llvm::toString(std::move(error));
-  impl->compileSeconds = now() - start;
   return std::unique_ptr<CpuProgram>(new CpuProgram(std::move(impl)));
 }
-
-ArrayRef<CpuEntry> CpuProgram::getEntries() const { return impl->entries; }
-double CpuProgram::getCompileSeconds() const { return impl->compileSeconds; }
 
 const CpuEntry *CpuProgram::lookup(StringRef entry) const {
   auto found = impl->find(entry);
@@ -142,8 +139,8 @@ const CpuEntry *CpuProgram::lookup(StringRef entry) const {
   return nullptr;
 }
 
-llvm::Expected<SmallVector<SmallVector<int64_t>>> CpuProgram::getResultShapes(StringRef entry,
-                                                                              ArrayRef<CpuTensor> inputs) const {
+llvm::Expected<SmallVector<SmallVector<int64_t>>>
+CpuProgram::getResultShapes(StringRef entry, ArrayRef<CpuTensor> inputs) const {
   auto found = impl->find(entry);
   if (!found)
     return found.takeError();
@@ -200,7 +197,8 @@ llvm::Expected<CpuProgram::RunResult> CpuProgram::run(StringRef entry, ArrayRef<
     impl->workspaceBytes = bytes;
   }
   double start = now();
-  int32_t status = found->second.run(tensors.data(), impl->workspace, threads > 1 ? impl->pool->getHook() : nullptr);
+  int32_t status =
+      found->second.run(tensors.data(), impl->workspace, threads > 1 ? impl->pool->getHook() : nullptr);
   RunResult result;
   result.seconds = now() - start;
   switch (status) {
@@ -210,7 +208,8 @@ llvm::Expected<CpuProgram::RunResult> CpuProgram::run(StringRef entry, ArrayRef<
     result.badIndex = true;
     return result;
   case COLT5_CPU_BAD_SIZE:
-    return llvm::createStringError("'" + entry + "': the outputs do not have the shapes that the inputs lead to");
+    return llvm::createStringError("'" + entry +
+                                   "': the outputs do not have the shapes that the inputs lead to");
   default:
     return llvm::createStringError("'" + entry + "' refused its arguments with status " + Twine(status) +
                                    " (see colt5-abi/cpu.h)");

@@ -42,8 +42,8 @@ colt5::createCpuTargetMachine(const CpuOptions &options, llvm::function_ref<InFl
   }
   std::unique_ptr<llvm::MCSubtargetInfo> subtarget(target->createMCSubtargetInfo(triple, "", ""));
   if (!subtarget || !subtarget->isCPUStringValid(cpu)) {
-    emitError() << "expected 'native' or a CPU of " << triple.getArchName() << " that LLVM knows, found '" << cpu
-                << "'; `llc -mcpu=help` lists them";
+    emitError() << "expected 'native' or a CPU of " << triple.getArchName() << " that LLVM knows, found '"
+                << cpu << "'; `llc -mcpu=help` lists them";
     return nullptr;
   }
   if (options.optLevel < 0 || options.optLevel > 3) {
@@ -73,8 +73,8 @@ FailureOr<StringRef> colt5::getCpuMachine(const CpuOptions &options,
     return StringRef("cpu-avx512");
   if (subtarget.checkFeatures("+avx2,+fma"))
     return StringRef("cpu-generic");
-  emitError() << "expected a CPU with AVX2 and fused multiply-add, such as " << kDefaultObjectCpu << ", found '"
-              << machine->getTargetCPU() << "'";
+  emitError() << "expected a CPU with AVX2 and fused multiply-add, such as " << kDefaultObjectCpu
+              << ", found '" << machine->getTargetCPU() << "'";
   return failure();
 }
 
@@ -117,7 +117,8 @@ LogicalResult colt5::emitCpuCode(ModuleOp module, const CpuOptions &options, Cpu
   SmallVector<char, 0> buffer;
   llvm::raw_svector_ostream bufferStream(buffer);
   llvm::legacy::PassManager passes;
-  auto type = format == CpuFormat::Assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile;
+  auto type =
+      format == CpuFormat::Assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile;
   if (machine->addPassesToEmitFile(passes, bufferStream, nullptr, type))
     return module.emitError("LLVM cannot write this kind of file for ") << machine->getTargetTriple().str();
   passes.run(*llvmModule);
@@ -147,8 +148,8 @@ llvm::Error colt5::checkObjectSymbols(llvm::MemoryBufferRef object) {
   }
   if (wrong.empty())
     return llvm::Error::success();
-  return llvm::createStringError("expected object code that needs memcpy, memmove and memset only, found " + wrong +
-                                 "; a lowering left a call of a library");
+  return llvm::createStringError("expected object code that needs memcpy, memmove and memset only, found " +
+                                 wrong + "; a lowering left a call of a library");
 }
 
 SmallVector<CpuEntry> colt5::getCpuEntries(ModuleOp module) {

@@ -13,7 +13,8 @@ LogicalResult colt5::emitCpuSharedLibrary(ModuleOp module, const CpuOptions &opt
   llvm::ErrorOr<std::string> program = llvm::sys::findProgramByName(compiler);
   if (!program)
     return module.emitError("a shared library needs the system's C compiler to link, but '")
-           << compiler << "' is not on the path; install one (Debian: gcc) or name it in CC, or emit an object";
+           << compiler
+           << "' is not on the path; install one (Debian: gcc) or name it in CC, or emit an object";
 
   SmallString<128> objectPath;
   int descriptor;
@@ -28,7 +29,7 @@ LogicalResult colt5::emitCpuSharedLibrary(ModuleOp module, const CpuOptions &opt
   std::string output = path.str(), message;
   SmallVector<StringRef> arguments{*program, "-shared", "-o", output, objectPath, "-Wl,--no-undefined"};
   if (llvm::sys::ExecuteAndWait(*program, arguments, std::nullopt, {}, 0, 0, &message))
-    return module.emitError("linking '") << path << "' with '" << *program << "' failed" << (message.empty() ? "" : ": ")
-                                         << message;
+    return module.emitError("linking '")
+           << path << "' with '" << *program << "' failed" << (message.empty() ? "" : ": ") << message;
   return success();
 }

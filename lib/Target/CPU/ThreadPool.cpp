@@ -11,7 +11,8 @@ CpuThreadPool::CpuThreadPool(int64_t numThreads) {
     workers = std::make_unique<llvm::DefaultThreadPool>(llvm::hardware_concurrency(hook.num_threads - 1));
 }
 
-void CpuThreadPool::parallelFor(void *state, int64_t count, void (*body)(void *, int64_t, int64_t), void *arg) {
+void CpuThreadPool::parallelFor(void *state, int64_t count, void (*body)(void *, int64_t, int64_t),
+                                void *arg) {
   auto *pool = static_cast<CpuThreadPool *>(state);
   std::atomic<int64_t> next{0};
   auto work = [&](int64_t thread) {

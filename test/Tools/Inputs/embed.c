@@ -12,7 +12,8 @@ int main(void) {
   scale_call_sizes(x, x_sizes, 2.0f, sizes);
   printf("sizes %d %d %d\n", (int)sizes[0], (int)sizes[1], (int)sizes[2]);
   int64_t bytes = scale_call_workspace(x, x_sizes, 2.0f, 1);
-  bytes = (bytes + COLT5_CPU_WORKSPACE_ALIGNMENT) / COLT5_CPU_WORKSPACE_ALIGNMENT * COLT5_CPU_WORKSPACE_ALIGNMENT;
+  bytes =
+      (bytes + COLT5_CPU_WORKSPACE_ALIGNMENT) / COLT5_CPU_WORKSPACE_ALIGNMENT * COLT5_CPU_WORKSPACE_ALIGNMENT;
   void *workspace = aligned_alloc(COLT5_CPU_WORKSPACE_ALIGNMENT, (size_t)bytes);
   int32_t status = scale_call(x, x_sizes, 2.0f, scaled, sums, workspace, 0);
   printf("status %d\n", status);

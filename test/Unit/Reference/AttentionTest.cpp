@@ -1,5 +1,5 @@
-#include "TestUtils.h"
 #include "colt5/Reference/Attention.h"
+#include "TestUtils.h"
 
 using namespace mlir::colt5::reference;
 using namespace mlir::colt5::reference::test;
@@ -119,8 +119,8 @@ TEST(Attention, SlicesWithBasesEqualTheWhole) {
   slice.qBase = 3;
   slice.kvBase = 1;
   std::vector<double> part = values(run(slice).output);
-  expectNear(part, {whole[9], whole[10], whole[11], whole[12], whole[13], whole[14], whole[24], whole[25], whole[26],
-                    whole[27], whole[28], whole[29]});
+  expectNear(part, {whole[9], whole[10], whole[11], whole[12], whole[13], whole[14], whole[24], whole[25],
+                    whole[26], whole[27], whole[28], whole[29]});
 }
 
 TEST(Attention, KvIdxListsCountRepeatsAndFlagBadIndices) {

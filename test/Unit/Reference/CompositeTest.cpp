@@ -1,5 +1,5 @@
-#include "colt5/Reference/Composites.h"
 #include "TestUtils.h"
+#include "colt5/Reference/Composites.h"
 
 using namespace mlir::colt5::reference;
 using namespace mlir::colt5::reference::test;
@@ -28,7 +28,8 @@ TEST(Activation, Values) {
 }
 
 TEST(Ffn, GateAndBiases) {
-  Tensor x = f32({1, 2}, {1, 2}), in = f32({2, 1}, {3, 4}), gate = f32({2, 1}, {1, 1}), out = f32({1, 2}, {1, -1});
+  Tensor x = f32({1, 2}, {1, 2}), in = f32({2, 1}, {3, 4}), gate = f32({2, 1}, {1, 1}),
+         out = f32({1, 2}, {1, -1});
   Tensor inBias = f32({1}, {-1}), gateBias = f32({1}, {10}), outBias = f32({2}, {0, 100});
   FfnWeights weights{&in, &gate, &out, &inBias, &gateBias, &outBias, ActivationKind::Relu};
   expectNear(values(ffn(x, weights, {})), {130, -30});
@@ -89,7 +90,8 @@ TEST(ConditionalFfn, OnlyRoutedRowsGetTheWeightedHeavyBranch) {
 TEST(ConditionalFfn, PaddedRowEqualsUnpaddedRowAndMaskedRowsAreZero) {
   FfnCase c, dirty;
   Tensor shortX = firstRows(c.x, 4);
-  for (RoutingWeights kind : {RoutingWeights::SoftTopK, RoutingWeights::SoftmaxTopK, RoutingWeights::SoftmaxAll}) {
+  for (RoutingWeights kind :
+       {RoutingWeights::SoftTopK, RoutingWeights::SoftmaxTopK, RoutingWeights::SoftmaxAll}) {
     ConditionalFfnInputs unpadded = c.inputs(5), padded = dirty.inputs(5);
     unpadded.x = &shortX;
     std::fill_n(dirty.x.mutableFloats() + 12, 6, kNaN);
@@ -149,7 +151,8 @@ namespace {
 /// Light and heavy heads: H = 2, G = 1, C = 2.
 struct AttentionCase {
   Tensor x = noise({1, 6, 3}, 1), uq = noise({1, 3}, 2), ukv = noise({1, 3}, 3);
-  Tensor wq = noise({3, 2, 2}, 4), wk = noise({3, 1, 2}, 5), wv = noise({3, 1, 2}, 6), wo = noise({2, 2, 3}, 7);
+  Tensor wq = noise({3, 2, 2}, 4), wk = noise({3, 1, 2}, 5), wv = noise({3, 1, 2}, 6),
+         wo = noise({2, 2, 3}, 7);
   Tensor table = noise({2, 16}, 8);
   ConditionalAttentionInputs inputs(int64_t queries, int64_t keys, bool light) const {
     ConditionalAttentionInputs in;

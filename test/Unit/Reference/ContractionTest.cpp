@@ -1,5 +1,5 @@
-#include "TestUtils.h"
 #include "../../../lib/Reference/Contraction.h"
+#include "TestUtils.h"
 
 using namespace mlir::colt5::reference;
 using namespace mlir::colt5::reference::test;

@@ -240,7 +240,8 @@ TEST(Interpreter, TiledScatterEqualsTheWhole) {
       } {mapping = [#colt5.tile<0>, #colt5.tile<1>]}
       return %r : tensor<2x4x6xf32>
     })");
-  Tensor base = noise({2, 4, 6}, 1), y = noise({2, 2, 6}, 2), w = noise({2, 2}, 3), idx = i32({2, 2}, {3, 0, -1, 2});
+  Tensor base = noise({2, 4, 6}, 1), y = noise({2, 2, 6}, 2), w = noise({2, 2}, 3),
+         idx = i32({2, 2}, {3, 0, -1, 2});
   std::vector<Tensor> results = program.results({base, y, idx, w});
   ASSERT_EQ(results.size(), 1u);
   bool error = false;
@@ -255,7 +256,8 @@ TEST(Interpreter, DeclaredPrecisionRoundsEveryResult) {
       %t = arith.subf %s, %x : tensor<1xbf16>
       return %t : tensor<1xbf16>
     })");
-  Tensor x({1}, ElementKind::BF16, std::vector<double>{256.0}), y({1}, ElementKind::BF16, std::vector<double>{1.0});
+  Tensor x({1}, ElementKind::BF16, std::vector<double>{256.0}),
+      y({1}, ElementKind::BF16, std::vector<double>{1.0});
   ReferenceOptions declared;
   declared.precision = ReferencePrecision::Declared;
   EXPECT_EQ(program.results({x, y})[0].floats()[0], 1.0);

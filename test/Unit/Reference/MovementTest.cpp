@@ -1,5 +1,5 @@
-#include "TestUtils.h"
 #include "colt5/Reference/Movement.h"
+#include "TestUtils.h"
 
 using namespace mlir::colt5::reference;
 using namespace mlir::colt5::reference::test;
@@ -48,8 +48,10 @@ TEST(Scatter, AddSkipsInvalidSlotsEvenWithNan) {
 TEST(Scatter, SetLastSlotWinsAndAddAccumulates) {
   Tensor base = f32({1, 2, 1}, {10, 20}), y = f32({1, 2, 1}, {1, 2}), idx = i32({1, 2}, {1, 1});
   bool error = false;
-  expectNear(values(scatterCombine(y, idx, nullptr, nullptr, base, Combine::Set, Rounding::None, error)), {10, 2});
-  expectNear(values(scatterCombine(y, idx, nullptr, nullptr, base, Combine::Add, Rounding::None, error)), {10, 23});
+  expectNear(values(scatterCombine(y, idx, nullptr, nullptr, base, Combine::Set, Rounding::None, error)),
+             {10, 2});
+  expectNear(values(scatterCombine(y, idx, nullptr, nullptr, base, Combine::Add, Rounding::None, error)),
+             {10, 23});
   // The base is a value: it did not change.
   expectNear(values(base), {10, 20});
 }
@@ -60,8 +62,10 @@ TEST(Scatter, RoundsOncePerRoute) {
   Tensor y(Tensor::Shape{1, 2, 1, 1}, ElementKind::BF16, std::vector<double>{1, 1});
   bool error = false;
   Tensor idx = i32({1, 2, 1}, {0, 0});
-  expectNear(values(scatterCombine(y, idx, nullptr, nullptr, base, Combine::Add, Rounding::Declared, error)), {256});
-  expectNear(values(scatterCombine(y, idx, nullptr, nullptr, base, Combine::Add, Rounding::None, error)), {258});
+  expectNear(values(scatterCombine(y, idx, nullptr, nullptr, base, Combine::Add, Rounding::Declared, error)),
+             {256});
+  expectNear(values(scatterCombine(y, idx, nullptr, nullptr, base, Combine::Add, Rounding::None, error)),
+             {258});
 }
 
 TEST(BlockSummary, OrphansJoinTheLastFullBlock) {
@@ -83,7 +87,8 @@ TEST(BlockSummary, OrphansJoinTheLastFullBlock) {
 TEST(BlockSummary, ShorterThanOneBlockAndNoSlots) {
   Tensor mask = i1({1, 8}, {1, 1, 1, 0, 0, 0, 0, 0});
   bool error = false;
-  BlockSummary none = blockSummary(filled({1, 8, 1}, ElementKind::F32, kNaN), &mask, 4, 2, true, false, error);
+  BlockSummary none =
+      blockSummary(filled({1, 8, 1}, ElementKind::F32, kNaN), &mask, 4, 2, true, false, error);
   expectNear(values(none.block), std::vector<double>(8, -1));
   expectNear(values(none.summary), {0, 0});
   BlockSummary empty = blockSummary(f32({1, 3, 1}, {1, 2, 3}), nullptr, 16, 0, false, false, error);
@@ -109,7 +114,8 @@ TEST(RmsNorm, ValueMaskAndZeroRow) {
 TEST(Rope, HalfInterleavedAndSentinel) {
   Tensor x = f32({1, 1, 2, 4}, {1, 2, 3, 4, 5, 6, 7, 8}), pos = i32({1, 2}, {3, -1});
   double c0 = std::cos(3.0), s0 = std::sin(3.0), c1 = std::cos(0.03), s1 = std::sin(0.03);
-  expectNear(values(rope(x, pos)), {c0 - 3 * s0, 2 * c1 - 4 * s1, 3 * c0 + s0, 4 * c1 + 2 * s1, 5, 6, 7, 8}, 1e-12);
+  expectNear(values(rope(x, pos)), {c0 - 3 * s0, 2 * c1 - 4 * s1, 3 * c0 + s0, 4 * c1 + 2 * s1, 5, 6, 7, 8},
+             1e-12);
   expectNear(values(rope(x, pos, 10000.0, true)),
              {c0 - 2 * s0, 2 * c0 + s0, 3 * c1 - 4 * s1, 4 * c1 + 3 * s1, 5, 6, 7, 8}, 1e-12);
 }

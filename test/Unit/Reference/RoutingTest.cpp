@@ -1,5 +1,5 @@
-#include "TestUtils.h"
 #include "colt5/Reference/Routing.h"
+#include "TestUtils.h"
 
 using namespace mlir::colt5::reference;
 using namespace mlir::colt5::reference::test;
@@ -8,7 +8,8 @@ TEST(RouterScores, DotCosineAndMask) {
   Tensor x = f32({1, 3, 2}, {3, 4, 0, 0, kNaN, kNaN}), u = f32({1, 2}, {1, 2});
   Tensor mask = i1({1, 3}, {1, 1, 0});
   expectNear(values(routerScores(x, u, &mask, false, 0.5)), {5.5, 0, -kInf});
-  expectNear(values(routerScores(x, u, &mask, true, 8.0)), {8.0 * 11.0 / (5.0 * std::sqrt(5.0)), 0, -kInf}, 1e-14);
+  expectNear(values(routerScores(x, u, &mask, true, 8.0)), {8.0 * 11.0 / (5.0 * std::sqrt(5.0)), 0, -kInf},
+             1e-14);
 }
 
 TEST(RouterScores, RoutesPerRow) {
@@ -35,8 +36,9 @@ TEST(RoutingWeights, Formulas) {
 }
 
 TEST(RoutingWeights, NanAndMinusInfinityWeighNothing) {
-  for (RoutingWeights kind : {RoutingWeights::SoftmaxTopK, RoutingWeights::SoftTopK, RoutingWeights::SoftmaxAll,
-                              RoutingWeights::Sigmoid, RoutingWeights::Raw, RoutingWeights::Ones}) {
+  for (RoutingWeights kind :
+       {RoutingWeights::SoftmaxTopK, RoutingWeights::SoftTopK, RoutingWeights::SoftmaxAll,
+        RoutingWeights::Sigmoid, RoutingWeights::Raw, RoutingWeights::Ones}) {
     std::vector<double> weights = weightsOf(kind, {1, kNaN, -kInf}, 3);
     EXPECT_NE(weights[0], 0.0);
     EXPECT_EQ(weights[1], 0.0);

@@ -21,7 +21,8 @@ struct BreakAdditions : PassWrapper<BreakAdditions, OperationPass<func::FuncOp>>
     getOperation().walk([&](arith::AddFOp op) { additions.push_back(op); });
     for (arith::AddFOp op : additions) {
       OpBuilder builder(op);
-      op.replaceAllUsesWith(arith::SubFOp::create(builder, op.getLoc(), op.getLhs(), op.getRhs()).getResult());
+      op.replaceAllUsesWith(
+          arith::SubFOp::create(builder, op.getLoc(), op.getLhs(), op.getRhs()).getResult());
       op.erase();
     }
   }
@@ -60,9 +61,10 @@ TEST(SemanticVerifier, NamesThePassThatChangedTheMeaning) {
   std::shared_ptr<SemanticVerdict> verdict = runPasses(program, true);
   EXPECT_TRUE(verdict->failed());
   EXPECT_EQ(verdict->guiltyPass, "test-break-additions");
-  EXPECT_NE(program.messages.find("pass 'test-break-additions' changed the meaning of the module: element 0 of "
-                                  "result 0 changed from 2"),
-            std::string::npos)
+  EXPECT_NE(
+      program.messages.find("pass 'test-break-additions' changed the meaning of the module: element 0 of "
+                            "result 0 changed from 2"),
+      std::string::npos)
       << program.messages;
 }
 

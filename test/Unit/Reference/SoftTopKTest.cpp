@@ -42,14 +42,16 @@ TEST(SoftTopK, WorkedExampleFractionalK) {
 }
 
 /// The descent in the vector form of its source, b kept per token.
-static std::vector<double> vectorDescent(const std::vector<double> &s, double k, const SoftTopKOptions &options) {
+static std::vector<double> vectorDescent(const std::vector<double> &s, double k,
+                                         const SoftTopKOptions &options) {
   std::vector<double> b(s.size(), 0.0);
   if (options.negInit)
     for (size_t i = 0; i < s.size(); ++i)
       b[i] = -s[i];
   double a = 0.0, eps = 0.0;
   for (int64_t t = 0; t < options.iterations; ++t) {
-    eps = std::max(options.epsInit.value_or(options.eps) * std::pow(options.epsDecay, double(t)), options.eps);
+    eps =
+        std::max(options.epsInit.value_or(options.eps) * std::pow(options.epsDecay, double(t)), options.eps);
     double sum = 0.0;
     for (size_t i = 0; i < s.size(); ++i)
       sum += std::exp((s[i] + b[i]) / eps);
@@ -71,8 +73,8 @@ TEST(SoftTopK, EqualsTheVectorFormWithEpsSchedule) {
     options.epsDecay = 0.7;
     options.iterations = 12;
     options.negInit = neg;
-    expectNear(softTopKRow(kScores, std::vector<char>(6, 1), 2.0, options), vectorDescent(kScores, 2.0, options),
-               1e-12);
+    expectNear(softTopKRow(kScores, std::vector<char>(6, 1), 2.0, options),
+               vectorDescent(kScores, 2.0, options), 1e-12);
   }
 }
 

@@ -55,10 +55,11 @@ inline void expectNear(const std::vector<double> &actual, const std::vector<doub
 /// A parsed module and what was said about it.
 class Program {
 public:
-  explicit Program(const std::string &text) : handler(&context, [this](Diagnostic &diagnostic) {
-    messages += diagnostic.str() + "\n";
-    return success();
-  }) {
+  explicit Program(const std::string &text)
+      : handler(&context, [this](Diagnostic &diagnostic) {
+          messages += diagnostic.str() + "\n";
+          return success();
+        }) {
     DialectRegistry registry;
     registerAllDialects(registry);
     context.appendDialectRegistry(registry);
@@ -66,7 +67,8 @@ public:
     EXPECT_TRUE(module) << messages;
   }
 
-  FailureOr<ReferenceResult> run(ArrayRef<Tensor> inputs, const ReferenceOptions &options = {}, StringRef entry = "") {
+  FailureOr<ReferenceResult> run(ArrayRef<Tensor> inputs, const ReferenceOptions &options = {},
+                                 StringRef entry = "") {
     if (!module)
       return failure();
     return interpret(*module, entry, inputs, options);

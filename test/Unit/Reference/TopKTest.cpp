@@ -25,9 +25,7 @@ TEST(TopK, TiesByLowestOrHighestIndex) {
   expectNear(indicesOf({7, 7, 7, 7}, 2, highest), {2, 3});
 }
 
-TEST(TopK, MinusZeroEqualsPlusZero) {
-  expectNear(indicesOf({-0.0, 0.0, -0.0, 0.0}, 2), {0, 1});
-}
+TEST(TopK, MinusZeroEqualsPlusZero) { expectNear(indicesOf({-0.0, 0.0, -0.0, 0.0}, 2), {0, 1}); }
 
 TEST(TopK, NanCountsAsMinusInfinity) {
   TopKOptions byScore;
@@ -61,9 +59,7 @@ TEST(TopK, SurplusSlotsAreMinusOneAndLast) {
   expectNear(values(result.values), {1, 2, -kInf, -kInf});
 }
 
-TEST(TopK, EmptyRow) {
-  expectNear(indicesOf({}, 2), {-1, -1});
-}
+TEST(TopK, EmptyRow) { expectNear(indicesOf({}, 2), {-1, -1}); }
 
 TEST(TopK, BlocksAndTail) {
   TopKOptions blocks;

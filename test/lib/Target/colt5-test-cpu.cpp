@@ -13,7 +13,8 @@ using namespace mlir;
 using namespace mlir::colt5;
 namespace cl = llvm::cl;
 
-static cl::opt<std::string> input(cl::Positional, cl::desc("<module at stage llvm, or object>"), cl::init("-"));
+static cl::opt<std::string> input(cl::Positional, cl::desc("<module at stage llvm, or object>"),
+                                  cl::init("-"));
 static cl::opt<std::string> emit("emit", cl::desc("llvm, asm, obj or shared"));
 static cl::opt<std::string> output("o", cl::init("-"));
 static cl::opt<std::string> cpu("cpu", cl::init("native"));
@@ -93,7 +94,9 @@ static int run(ModuleOp module, const CpuOptions &options) {
   for (auto [shape, type] : llvm::zip(*shapes, entry->outputs))
     add(outputs, shape, type.type.getElementType(), /*fill=*/false);
   llvm::outs() << "workspace: "
-               << llvm::cantFail((*program)->getWorkspaceSize(entryName, inputs, std::max<int64_t>(threads, 1))) << "\n";
+               << llvm::cantFail(
+                      (*program)->getWorkspaceSize(entryName, inputs, std::max<int64_t>(threads, 1)))
+               << "\n";
   auto result = (*program)->run(entryName, inputs, outputs, threads);
   if (!result)
     return fail(result.takeError());
@@ -131,7 +134,9 @@ int main(int argc, char **argv) {
     return run(*module, options);
   if (emit == "shared")
     return failed(emitCpuSharedLibrary(*module, options, output));
-  CpuFormat format = emit == "llvm" ? CpuFormat::LLVMIR : emit == "asm" ? CpuFormat::Assembly : CpuFormat::Object;
+  CpuFormat format = emit == "llvm"  ? CpuFormat::LLVMIR
+                     : emit == "asm" ? CpuFormat::Assembly
+                                     : CpuFormat::Object;
   std::error_code error;
   llvm::ToolOutputFile file(output, error, llvm::sys::fs::OF_None);
   if (error)

@@ -10,8 +10,8 @@ class OpPassManager;
 
 namespace mlir::colt5 {
 
-/// On the C entry `f_run`: a dictionary with `name` (string), `inputs` and `outputs` (arrays of tensor types) and
-/// `input_names`, `output_names` (arrays of strings).
+/// On the C entry `f_run`: a dictionary with `name` (string), `inputs` and `outputs` (arrays of tensor types)
+/// and `input_names`, `output_names` (arrays of strings).
 inline constexpr llvm::StringLiteral kSignatureAttr = "colt5.signature";
 /// On functions that the object file exports.
 inline constexpr llvm::StringLiteral kExportAttr = "colt5.export";

@@ -6,24 +6,25 @@
 include "mlir/Pass/PassBase.td"
 
 def Colt5HoistAllocas : Pass<"colt5-hoist-allocas", "::mlir::func::FuncOp"> {
-  let summary = "stack memory is allocated once per function, not once per iteration";
+  let summary = "Allocate stack memory once per function, not once per iteration";
   let description = [{
-    **Before:** `memref.alloca` of static size anywhere. **After:** all of them stand at the function's entry, because
-    LLVM frees the memory of an alloca at the end of the function only. Allocas of dynamic size inside a loop are
-    errors. Numbers do not change.
+    **Precondition.** Bufferized code. **Effect.** Moves every `memref.alloca` of static size to the function's
+    entry, because LLVM frees the memory of an alloca at the end of the function only. Allocas of dynamic size
+    inside a loop are errors. **Postcondition.** No alloca stands in a loop. Numbers do not change.
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
+  let statistics = [Statistic<"numHoisted", "hoisted", "Allocas moved to the entry of their function">];
 }
 
 def Colt5OutlineParallel : Pass<"colt5-outline-parallel", "::mlir::ModuleOp"> {
-  let summary = "kernels become functions that the caller's thread hook runs";
+  let summary = "Turn kernels into functions that the caller's thread hook runs";
   let description = [{
-    **Before:** bufferized functions whose kernels are `scf.forall`. **After:** no `scf.forall` and no
-    `colt5.thread_id` is left. The body of each outermost mapped forall is a private function `(arg, index, thread)`;
-    `index` counts the grid in row-major order, `arg` points to the values that the body uses. Public functions
-    have one more argument, `%pool` (a pointer to `colt5_parallel` or null), and run kernels with more than one task
-    through it, others and everything without a pool in a loop. Nested and unmapped foralls become loops.
-    Numbers do not change.
+    **Precondition.** Bufferized functions whose kernels are `scf.forall`. **Effect.** The body of each outermost
+    mapped forall is a private function `(arg, index, thread)`; `index` counts the grid in row-major order, `arg`
+    points to the values that the body uses. Public functions have one more argument, `%pool` (a pointer to
+    `colt5_parallel` or null), and run kernels with more than one task through it, others and everything without a
+    pool in a loop. Nested and unmapped foralls become loops. **Postcondition.** No `scf.forall` and no
+    `colt5.thread_id` is left. Numbers do not change.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
@@ -43,11 +44,12 @@ def Colt5MergeKernels : Pass<"colt5-merge-kernels", "::mlir::ModuleOp"> {
 }
 
 def Colt5EmitCpuEntries : Pass<"colt5-emit-cpu-entries", "::mlir::ModuleOp"> {
-  let summary = "add the C functions of colt5-abi/cpu.h";
+  let summary = "Add the C functions of colt5-abi/cpu.h";
   let description = [{
-    **Before:** public functions as `colt5-outline-parallel` leaves them, with their companions. **After:** for every
-    public `@f` the functions `@f_run`, `@f_result_sizes` and `@f_workspace_size`; `@f` is private. `@f_run` checks
-    null pointers, sizes, strides and the workspace before anything runs. Numbers do not change.
+    **Precondition.** Public functions as `colt5-outline-parallel` leaves them, with their companions. **Effect.**
+    Adds for every public `@f` the functions `@f_run`, `@f_result_sizes` and `@f_workspace_size`. `@f_run` checks
+    null pointers, sizes, strides and the workspace before anything runs. **Postcondition.** Only C entries are
+    public; `@f` is private. Numbers do not change.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
@@ -56,11 +58,12 @@ def Colt5EmitCpuEntries : Pass<"colt5-emit-cpu-entries", "::mlir::ModuleOp"> {
 }
 
 def Colt5FinalizeCpu : Pass<"colt5-finalize-cpu", "::mlir::ModuleOp"> {
-  let summary = "linkage, masks as bytes, and the contract of stage llvm";
+  let summary = "Set linkage, hold masks as bytes, and check the contract of stage llvm";
   let description = [{
-    **Before:** a module in the LLVM dialect. **After:** only exported functions are visible; vectors of i1 are loaded
-    and stored as bytes, as the scalars are; bf16 is held as i16. Fails unless the module holds LLVM dialect only and declares no function
-    but memcpy, memmove and memset.
+    **Precondition.** A module in the LLVM dialect. **Effect.** Makes only exported functions visible; loads and
+    stores vectors of i1 as bytes, as the scalars are; holds bf16 as i16. **Postcondition.** The module holds the
+    LLVM dialect only and declares no function but memcpy, memmove and memset, or the pass has failed. Numbers do
+    not change.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }

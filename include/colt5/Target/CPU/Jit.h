@@ -21,14 +21,15 @@ public:
   static FailureOr<std::unique_ptr<CpuProgram>> compile(ModuleOp module, const CpuOptions &options = {});
   ~CpuProgram();
 
-  ArrayRef<CpuEntry> getEntries() const;
   /// Null when there is no such entry.
   const CpuEntry *lookup(StringRef entry) const;
 
   /// Shapes of the results for these inputs. Only shapes are read, and the data of scalar inputs.
-  llvm::Expected<SmallVector<SmallVector<int64_t>>> getResultShapes(StringRef entry, ArrayRef<CpuTensor> inputs) const;
+  llvm::Expected<SmallVector<SmallVector<int64_t>>> getResultShapes(StringRef entry,
+                                                                    ArrayRef<CpuTensor> inputs) const;
   /// Bytes of workspace that a run with `threads` threads needs.
-  llvm::Expected<int64_t> getWorkspaceSize(StringRef entry, ArrayRef<CpuTensor> inputs, int64_t threads) const;
+  llvm::Expected<int64_t> getWorkspaceSize(StringRef entry, ArrayRef<CpuTensor> inputs,
+                                           int64_t threads) const;
 
   struct RunResult {
     /// Wall time of the compiled function alone.
@@ -36,14 +37,11 @@ public:
     /// True when an index tensor held a value outside its range (it counted as -1); the outputs are defined.
     bool badIndex = false;
   };
-  /// Runs `entry` on `threads` threads (0: one per core). `outputs` are the caller's buffers with the shapes that
-  /// `getResultShapes` tells. Counts, shapes and null pointers are checked. The workspace is kept for the next run;
-  /// one program runs one entry at a time.
+  /// Runs `entry` on `threads` threads (0: one per core). `outputs` are the caller's buffers with the shapes
+  /// that `getResultShapes` tells. Counts, shapes and null pointers are checked. The workspace is kept for
+  /// the next run; one program runs one entry at a time.
   llvm::Expected<RunResult> run(StringRef entry, ArrayRef<CpuTensor> inputs, ArrayRef<CpuTensor> outputs,
                                 int64_t threads = 1);
-
-  /// Time spent in `compile`, seconds.
-  double getCompileSeconds() const;
 
 private:
   struct Impl;

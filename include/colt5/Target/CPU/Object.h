@@ -26,9 +26,11 @@ struct CpuOptions {
 /// The CPU that ahead-of-time code is compiled for unless the user names one.
 inline constexpr llvm::StringLiteral kDefaultObjectCpu = "x86-64-v3";
 
-/// The target description (`cpu-avx512`, `cpu-generic`, ...) that fits the CPU of `options`. Fails with a message for a
-/// CPU that LLVM does not know and for one without fused multiply-add, which every kernel is built on.
-FailureOr<StringRef> getCpuMachine(const CpuOptions &options, llvm::function_ref<InFlightDiagnostic()> emitError);
+/// The target description (`cpu-avx512`, `cpu-generic`, ...) that fits the CPU of `options`. Fails with a
+/// message for a CPU that LLVM does not know and for one without fused multiply-add, which every kernel is
+/// built on.
+FailureOr<StringRef> getCpuMachine(const CpuOptions &options,
+                                   llvm::function_ref<InFlightDiagnostic()> emitError);
 
 /// What one argument or result of an entry looks like in C.
 struct CpuTensorType {
@@ -51,7 +53,8 @@ SmallVector<CpuEntry> getCpuEntries(ModuleOp module);
 enum class CpuFormat { LLVMIR, Assembly, Object };
 
 /// Emits `module` (stage `llvm`) to `os`. Errors are diagnostics at the module.
-LogicalResult emitCpuCode(ModuleOp module, const CpuOptions &options, CpuFormat format, llvm::raw_pwrite_stream &os);
+LogicalResult emitCpuCode(ModuleOp module, const CpuOptions &options, CpuFormat format,
+                          llvm::raw_pwrite_stream &os);
 
 /// Emits `module` (stage `llvm`) as shared library `path` that exports the entries only. Calls the system's C
 /// compiler `cc` (or what the environment variable CC names) to link.
@@ -61,10 +64,11 @@ LogicalResult emitCpuSharedLibrary(ModuleOp module, const CpuOptions &options, S
 llvm::Error checkObjectSymbols(llvm::MemoryBufferRef object);
 
 /// Steps of `emitCpuCode`, for those who need the parts.
-std::unique_ptr<llvm::TargetMachine> createCpuTargetMachine(const CpuOptions &options,
-                                                            llvm::function_ref<InFlightDiagnostic()> emitError);
+std::unique_ptr<llvm::TargetMachine>
+createCpuTargetMachine(const CpuOptions &options, llvm::function_ref<InFlightDiagnostic()> emitError);
 std::unique_ptr<llvm::Module> translateToOptimizedLLVMIR(ModuleOp module, const CpuOptions &options,
-                                                         llvm::TargetMachine &machine, llvm::LLVMContext &context);
+                                                         llvm::TargetMachine &machine,
+                                                         llvm::LLVMContext &context);
 
 } // namespace mlir::colt5
 

@@ -43,8 +43,7 @@ LogicalResult bufferizeStructured(Operation *op, RewriterBase &rewriter, const B
 
 /// `ReadsInit`: whether the op reads what its `outs` held before.
 template <typename OpTy, bool ReadsInit>
-struct StructuredModel
-    : DstBufferizableOpInterfaceExternalModel<StructuredModel<OpTy, ReadsInit>, OpTy> {
+struct StructuredModel : DstBufferizableOpInterfaceExternalModel<StructuredModel<OpTy, ReadsInit>, OpTy> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand, const AnalysisState &) const {
     return ReadsInit || !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
   }
@@ -54,8 +53,7 @@ struct StructuredModel
   }
 };
 
-template <bool ReadsInit, typename... Ops>
-void attach(MLIRContext *context) {
+template <bool ReadsInit, typename... Ops> void attach(MLIRContext *context) {
   (Ops::template attachInterface<StructuredModel<Ops, ReadsInit>>(*context), ...);
 }
 
@@ -63,8 +61,8 @@ void attach(MLIRContext *context) {
 
 void colt5::registerBufferizableOpInterfaceExternalModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, Colt5Dialect *) {
-    attach</*ReadsInit=*/false, RouterScoresOp, SoftTopKOp, TopKOp, GatherOp, BlockSummaryOp, RmsScaleOp, RopeOp,
-           AttentionOp>(context);
+    attach</*ReadsInit=*/false, RouterScoresOp, SoftTopKOp, TopKOp, GatherOp, BlockSummaryOp, RmsScaleOp,
+           RopeOp, AttentionOp>(context);
     attach</*ReadsInit=*/true, ScatterCombineOp, OnlineAttentionOp>(context);
   });
 }

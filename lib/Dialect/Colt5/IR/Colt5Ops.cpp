@@ -69,11 +69,11 @@ ArrayRef<Clause> RopeOp::getClauses() {
 
 ArrayRef<Clause> AttentionOp::getClauses() {
   static const Clause clauses[] = {
-      {"ins", Clause::Required, 3},       {"q_valid", Clause::Optional}, {"kv_valid", Clause::Optional},
-      {"q_pos", Clause::Optional},        {"kv_pos", Clause::Optional},  {"q_base", Clause::Optional},
-      {"kv_base", Clause::Optional},      {"kv_idx", Clause::Optional},  {"bias_table", Clause::Optional},
-      {"side", Clause::Optional, 3},      {"q_block", Clause::Optional}, {"side_bias_table", Clause::Optional},
-      {"extra", Clause::Variadic},        {"outs", Clause::Variadic}};
+      {"ins", Clause::Required, 3},  {"q_valid", Clause::Optional}, {"kv_valid", Clause::Optional},
+      {"q_pos", Clause::Optional},   {"kv_pos", Clause::Optional},  {"q_base", Clause::Optional},
+      {"kv_base", Clause::Optional}, {"kv_idx", Clause::Optional},  {"bias_table", Clause::Optional},
+      {"side", Clause::Optional, 3}, {"q_block", Clause::Optional}, {"side_bias_table", Clause::Optional},
+      {"extra", Clause::Variadic},   {"outs", Clause::Variadic}};
   return clauses;
 }
 
@@ -155,7 +155,7 @@ Speculation::Speculatability colt5::detail::getStructuredSpeculatability(Operati
 }
 
 LogicalResult colt5::detail::reifyStructuredShapes(Operation *op, OpBuilder &builder,
-                                            ReifiedRankedShapedTypeDims &shapes) {
+                                                   ReifiedRankedShapedTypeDims &shapes) {
   auto dps = cast<DestinationStyleOpInterface>(op);
   for (Value init : dps.getDpsInits())
     if (isa<RankedTensorType>(init.getType()))
@@ -164,7 +164,7 @@ LogicalResult colt5::detail::reifyStructuredShapes(Operation *op, OpBuilder &bui
 }
 
 LogicalResult colt5::detail::reifyCompositeShapes(Operation *op, OpBuilder &builder,
-                                           ReifiedRankedShapedTypeDims &shapes) {
+                                                  ReifiedRankedShapedTypeDims &shapes) {
   // Every composite keeps the leading dimensions of its first operand; the last one is the width of the
   // result, which only `ffn` changes: it is the width of its `out` weight.
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, op->getLoc(), op->getOperand(0));

@@ -15,16 +15,19 @@ Operation *ParallelScatterOp::getIteratingParent() {
 LogicalResult ParallelScatterOp::verify() {
   auto loop = dyn_cast_or_null<scf::ForallOp>(getIteratingParent());
   if (!loop || !loop.getMapping())
-    return emitOpError("parallel_scatter_c1: expected to stand in the in_parallel region of an scf.forall with a "
-                       "mapping, found it in '")
+    return emitOpError(
+               "parallel_scatter_c1: expected to stand in the in_parallel region of an scf.forall with a "
+               "mapping, found it in '")
            << (*this)->getParentOp()->getName() << "'" << (loop ? " without a mapping" : "");
   // The loop itself verifies that `dest` is one of its shared outputs.
   auto destType = cast<RankedTensorType>(getDest().getType());
   if (destType.getRank() != 3 || !isa<FloatType>(destType.getElementType()))
-    return emitOpError("parallel_scatter_c2: expected a destination of rank 3 and floating-point type, found ")
+    return emitOpError(
+               "parallel_scatter_c2: expected a destination of rank 3 and floating-point type, found ")
            << destType;
   auto updatesType = cast<RankedTensorType>(getUpdates().getType());
-  if ((updatesType.getRank() != 3 && updatesType.getRank() != 4) || !isa<FloatType>(updatesType.getElementType()))
+  if ((updatesType.getRank() != 3 && updatesType.getRank() != 4) ||
+      !isa<FloatType>(updatesType.getElementType()))
     return emitOpError("parallel_scatter_c3: expected updates of rank 3 or 4 and floating-point type, found ")
            << updatesType;
   ArrayRef<int64_t> slots = updatesType.getShape().drop_back();

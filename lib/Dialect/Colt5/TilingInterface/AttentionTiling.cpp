@@ -26,8 +26,7 @@ static void addPerGroup(LoopSpace &space, Value operand, DimMap dim) {
 }
 
 /// Adds q up to bias_table, which both ops have. `s` is the map of the key dimension.
-template <typename OpTy>
-static void addCommon(LoopSpace &space, OpTy op, DimMap s) {
+template <typename OpTy> static void addCommon(LoopSpace &space, OpTy op, DimMap s) {
   space.add(op.getQ(), {kB, kH, kQ, kWhole});
   space.add(op.getK(), {kB, kG, s, kWhole});
   space.add(op.getV(), {kB, kG, s, kWhole});
@@ -91,7 +90,8 @@ struct OnlineAttentionTiling : StructuredTiling<OnlineAttentionTiling, OnlineAtt
     DimMap s = DimMap::of(3);
     addCommon(space, op, s);
     for (Value extra : op.getExtra())
-      space.add(extra, {DimMap::broadcast(0), DimMap::broadcast(1), DimMap::broadcast(2), DimMap::broadcast(3)});
+      space.add(extra,
+                {DimMap::broadcast(0), DimMap::broadcast(1), DimMap::broadcast(2), DimMap::broadcast(3)});
     space.add(op.getOuts()[0], {kB, kH, kQ, kWhole});
     space.add(op.getOuts()[1], {kB, kH, kQ});
     space.add(op.getOuts()[2], {kB, kH, kQ});
@@ -99,7 +99,8 @@ struct OnlineAttentionTiling : StructuredTiling<OnlineAttentionTiling, OnlineAtt
   }
 
   /// The entries of `kv_idx` count rows of the whole `k`.
-  static LogicalResult verifyTile(OnlineAttentionOp op, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes) {
+  static LogicalResult verifyTile(OnlineAttentionOp op, ArrayRef<OpFoldResult> offsets,
+                                  ArrayRef<OpFoldResult> sizes) {
     if (!op.getKvIdx())
       return success();
     int64_t extent = cast<ShapedType>(op.getK().getType()).getDimSize(2);
@@ -110,7 +111,8 @@ struct OnlineAttentionTiling : StructuredTiling<OnlineAttentionTiling, OnlineAtt
     return success(whole && isConstantIntValue(offsets[3], 0));
   }
 
-  static void finish(OpBuilder &builder, OnlineAttentionOp op, Operation *tiled, ArrayRef<OpFoldResult> offsets) {
+  static void finish(OpBuilder &builder, OnlineAttentionOp op, Operation *tiled,
+                     ArrayRef<OpFoldResult> offsets) {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPoint(tiled);
     auto tiledOp = cast<OnlineAttentionOp>(tiled);

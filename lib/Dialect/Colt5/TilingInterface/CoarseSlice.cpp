@@ -18,13 +18,15 @@ static bool isMapMultiple(AffineMap map, ValueRange operands, int64_t factor) {
   MLIRContext *context = map.getContext();
   for (auto [i, operand] : llvm::enumerate(operands)) {
     bool isDim = i < map.getNumDims();
-    AffineExpr expr = isDim ? getAffineDimExpr(i, context) : getAffineSymbolExpr(i - map.getNumDims(), context);
+    AffineExpr expr =
+        isDim ? getAffineDimExpr(i, context) : getAffineSymbolExpr(i - map.getNumDims(), context);
     if (isKnownMultiple(operand, factor))
       expr = expr * factor;
     (isDim ? dims : symbols).push_back(expr);
   }
   return llvm::all_of(map.getResults(), [&](AffineExpr expr) {
-    return simplifyAffineExpr(expr.replaceDimsAndSymbols(dims, symbols), map.getNumDims(), map.getNumSymbols())
+    return simplifyAffineExpr(expr.replaceDimsAndSymbols(dims, symbols), map.getNumDims(),
+                              map.getNumSymbols())
         .isMultipleOf(factor);
   });
 }
@@ -40,7 +42,8 @@ static bool isKnownMultiple(OpFoldResult value, int64_t factor) {
   if (auto min = ssa.getDefiningOp<affine::AffineMinOp>())
     return isMapMultiple(min.getAffineMap(), min.getOperands(), factor);
   auto argument = dyn_cast<BlockArgument>(ssa);
-  auto loop = argument ? dyn_cast<LoopLikeOpInterface>(argument.getOwner()->getParentOp()) : LoopLikeOpInterface();
+  auto loop =
+      argument ? dyn_cast<LoopLikeOpInterface>(argument.getOwner()->getParentOp()) : LoopLikeOpInterface();
   if (!loop)
     return false;
   std::optional<SmallVector<Value>> ivs = loop.getLoopInductionVars();
@@ -80,8 +83,8 @@ static OpFoldResult divide(OpBuilder &builder, Location loc, OpFoldResult lhs, O
 
 FailureOr<std::pair<OpFoldResult, OpFoldResult>> colt5::sliceCoarse(OpBuilder &builder, Location loc,
                                                                     OpFoldResult fineExtent,
-                                                                    OpFoldResult coarseExtent, OpFoldResult offset,
-                                                                    OpFoldResult size) {
+                                                                    OpFoldResult coarseExtent,
+                                                                    OpFoldResult offset, OpFoldResult size) {
   using Slice = std::pair<OpFoldResult, OpFoldResult>;
   std::optional<int64_t> fine = getConstantIntValue(fineExtent), coarse = getConstantIntValue(coarseExtent);
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);

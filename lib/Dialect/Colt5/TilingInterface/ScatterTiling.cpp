@@ -28,8 +28,10 @@ struct ScatterCombineTiling : StructuredTiling<ScatterCombineTiling, ScatterComb
     return space;
   }
 
-  /// A row that two tiles of slots add to is rounded once per tile, but once per route is what the op promises.
-  static LogicalResult verifyTile(ScatterCombineOp op, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes) {
+  /// A row that two tiles of slots add to is rounded once per tile, but once per route is what the op
+  /// promises.
+  static LogicalResult verifyTile(ScatterCombineOp op, ArrayRef<OpFoldResult> offsets,
+                                  ArrayRef<OpFoldResult> sizes) {
     auto baseType = cast<ShapedType>(op.getOuts()[0].getType());
     bool rounds = op.getCombine() == CombineKind::Add && baseType.getElementTypeBitWidth() < 32;
     if (!rounds || op.getUnique())
@@ -41,7 +43,8 @@ struct ScatterCombineTiling : StructuredTiling<ScatterCombineTiling, ScatterComb
       return success(isConstantIntValue(sizes[slot], extent));
     // An untiled loop has the size that `getIterationDomain` reads.
     auto size = llvm::dyn_cast_if_present<Value>(sizes[slot]);
-    return success(isConstantIntValue(offsets[slot], 0) && size && isa_and_nonnull<tensor::DimOp, memref::DimOp>(size.getDefiningOp()));
+    return success(isConstantIntValue(offsets[slot], 0) && size &&
+                   isa_and_nonnull<tensor::DimOp, memref::DimOp>(size.getDefiningOp()));
   }
 };
 } // namespace

@@ -12,12 +12,6 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-SmallVector<OpFoldResult> colt5::getMixedSizesOf(OpBuilder &builder, Location loc, Value shaped) {
-  if (isa<MemRefType>(shaped.getType()))
-    return memref::getMixedSizes(builder, loc, shaped);
-  return tensor::getMixedSizes(builder, loc, shaped);
-}
-
 static OpFoldResult getSize(OpBuilder &builder, Location loc, Value shaped, unsigned dim) {
   if (isa<MemRefType>(shaped.getType()))
     return memref::getMixedSize(builder, loc, shaped, dim);
@@ -53,8 +47,9 @@ SmallVector<Range> colt5::getLoopRanges(OpBuilder &builder, Operation *op, const
 }
 
 /// The slice of a dimension that is 1 or the loop, which only run time knows.
-static std::pair<OpFoldResult, OpFoldResult> sliceBroadcast(OpBuilder &builder, Location loc, OpFoldResult extent,
-                                                            OpFoldResult offset, OpFoldResult size) {
+static std::pair<OpFoldResult, OpFoldResult> sliceBroadcast(OpBuilder &builder, Location loc,
+                                                            OpFoldResult extent, OpFoldResult offset,
+                                                            OpFoldResult size) {
   std::optional<int64_t> constant = getConstantIntValue(extent);
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
   if (constant && *constant == 1)
@@ -65,7 +60,8 @@ static std::pair<OpFoldResult, OpFoldResult> sliceBroadcast(OpBuilder &builder, 
                                       getValueOrCreateConstantIndexOp(builder, loc, extent),
                                       arith::ConstantIndexOp::create(builder, loc, 1));
   auto select = [&](OpFoldResult whenOne, OpFoldResult otherwise) -> OpFoldResult {
-    return arith::SelectOp::create(builder, loc, isOne, getValueOrCreateConstantIndexOp(builder, loc, whenOne),
+    return arith::SelectOp::create(builder, loc, isOne,
+                                   getValueOrCreateConstantIndexOp(builder, loc, whenOne),
                                    getValueOrCreateConstantIndexOp(builder, loc, otherwise))
         .getResult();
   };
@@ -73,8 +69,9 @@ static std::pair<OpFoldResult, OpFoldResult> sliceBroadcast(OpBuilder &builder, 
 }
 
 /// The box of `operand` that the tile of the loops reads or writes.
-static FailureOr<Box> getOperandBox(OpBuilder &builder, Operation *op, const LoopSpace &space, unsigned operandNumber,
-                                    ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes) {
+static FailureOr<Box> getOperandBox(OpBuilder &builder, Operation *op, const LoopSpace &space,
+                                    unsigned operandNumber, ArrayRef<OpFoldResult> offsets,
+                                    ArrayRef<OpFoldResult> sizes) {
   Value operand = op->getOperand(operandNumber);
   Location loc = op->getLoc();
   Box box;
@@ -89,16 +86,16 @@ static FailureOr<Box> getOperandBox(OpBuilder &builder, Operation *op, const Loo
       box.sizes.push_back(sizes[map.loop]);
       break;
     case DimMap::Broadcast: {
-      auto [offset, size] = sliceBroadcast(builder, loc, getSize(builder, loc, operand, dim), offsets[map.loop],
-                                           sizes[map.loop]);
+      auto [offset, size] = sliceBroadcast(builder, loc, getSize(builder, loc, operand, dim),
+                                           offsets[map.loop], sizes[map.loop]);
       box.offsets.push_back(offset);
       box.sizes.push_back(size);
       break;
     }
     case DimMap::Coarse: {
       FailureOr<std::pair<OpFoldResult, OpFoldResult>> slice =
-          sliceCoarse(builder, loc, getLoopSize(builder, op, space, map.loop), getSize(builder, loc, operand, dim),
-                      offsets[map.loop], sizes[map.loop]);
+          sliceCoarse(builder, loc, getLoopSize(builder, op, space, map.loop),
+                      getSize(builder, loc, operand, dim), offsets[map.loop], sizes[map.loop]);
       if (failed(slice))
         return failure();
       box.offsets.push_back(slice->first);
@@ -127,9 +124,10 @@ static bool isWhole(const Box &box, ShapedType type) {
 
 /// `op` with other operands and result types. Unlike `mlir::clone` it allows for a region without blocks.
 static Operation *cloneWith(OpBuilder &builder, Operation *op, TypeRange types, ValueRange operands) {
-  Operation *copy = builder.insert(Operation::create(op->getLoc(), op->getName(), types, operands,
-                                                     op->getDiscardableAttrDictionary(), op->getPropertiesStorage(),
-                                                     /*successors=*/{}, op->getNumRegions()));
+  Operation *copy =
+      builder.insert(Operation::create(op->getLoc(), op->getName(), types, operands,
+                                       op->getDiscardableAttrDictionary(), op->getPropertiesStorage(),
+                                       /*successors=*/{}, op->getNumRegions()));
   for (auto [from, to] : llvm::zip_equal(op->getRegions(), copy->getRegions()))
     if (!from.empty())
       builder.cloneRegionBefore(from, to, to.end());
@@ -137,7 +135,8 @@ static Operation *cloneWith(OpBuilder &builder, Operation *op, TypeRange types, 
 }
 
 FailureOr<TilingResult> colt5::tileStructuredOp(OpBuilder &builder, Operation *op, const LoopSpace &space,
-                                                ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes) {
+                                                ArrayRef<OpFoldResult> offsets,
+                                                ArrayRef<OpFoldResult> sizes) {
   SmallVector<Box> boxes;
   for (unsigned i = 0; i < op->getNumOperands(); ++i) {
     FailureOr<Box> box = getOperandBox(builder, op, space, i, offsets, sizes);
@@ -173,8 +172,9 @@ static unsigned getInitNumber(Operation *op, unsigned resultNumber) {
   return cast<DestinationStyleOpInterface>(op).getDpsInitOperand(resultNumber)->getOperandNumber();
 }
 
-FailureOr<Box> colt5::getResultBox(OpBuilder &builder, Operation *op, const LoopSpace &space, unsigned resultNumber,
-                                   ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes) {
+FailureOr<Box> colt5::getResultBox(OpBuilder &builder, Operation *op, const LoopSpace &space,
+                                   unsigned resultNumber, ArrayRef<OpFoldResult> offsets,
+                                   ArrayRef<OpFoldResult> sizes) {
   return getOperandBox(builder, op, space, getInitNumber(op, resultNumber), offsets, sizes);
 }
 
@@ -213,8 +213,9 @@ static bool isSame(OpFoldResult lhs, OpFoldResult rhs) {
 }
 
 bool colt5::areSameSizes(ArrayRef<OpFoldResult> lhs, ArrayRef<OpFoldResult> rhs) {
-  return lhs.size() == rhs.size() &&
-         llvm::all_of(llvm::zip_equal(lhs, rhs), [](auto pair) { return isSame(std::get<0>(pair), std::get<1>(pair)); });
+  return lhs.size() == rhs.size() && llvm::all_of(llvm::zip_equal(lhs, rhs), [](auto pair) {
+           return isSame(std::get<0>(pair), std::get<1>(pair));
+         });
 }
 
 Value colt5::narrowTile(OpBuilder &builder, Location loc, Value tile, const Box &have, const Box &want) {

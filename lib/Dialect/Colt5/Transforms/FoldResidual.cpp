@@ -17,10 +17,11 @@ static bool isTensorAdd(Operation *op) {
   if (op->getNumResults() != 1 || !isa<RankedTensorType>(op->getResult(0).getType()))
     return false;
   Type type = op->getResult(0).getType();
-  if (auto add = dyn_cast<arith::AddFOp>(op))
+  if (isa<arith::AddFOp>(op))
     return true;
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-  if (!linalgOp || linalgOp.getNumDpsInputs() != 2 || linalgOp.getNumLoops() != linalgOp.getNumParallelLoops() ||
+  if (!linalgOp || linalgOp.getNumDpsInputs() != 2 ||
+      linalgOp.getNumLoops() != linalgOp.getNumParallelLoops() ||
       !llvm::all_of(linalgOp.getIndexingMapsArray(), [](AffineMap map) { return map.isIdentity(); }) ||
       !llvm::all_of(linalgOp.getDpsInputs(), [&](Value input) { return input.getType() == type; }))
     return false;
@@ -31,13 +32,15 @@ static bool isTensorAdd(Operation *op) {
   if (!add || body->getTerminator()->getOperand(0) != add.getResult())
     return false;
   Value first = body->getArgument(0), second = body->getArgument(1);
-  return (add.getLhs() == first && add.getRhs() == second) || (add.getLhs() == second && add.getRhs() == first);
+  return (add.getLhs() == first && add.getRhs() == second) ||
+         (add.getLhs() == second && add.getRhs() == first);
 }
 
 namespace {
 /// add(x, scatter_combine(base, y)) -> scatter_combine(add(x, base), y)
 struct FoldResidualAdd final : OpRewritePattern<ScatterCombineOp> {
-  using OpRewritePattern::OpRewritePattern;
+  FoldResidualAdd(MLIRContext *context, Pass::Statistic &numFolded)
+      : OpRewritePattern(context), numFolded(numFolded) {}
 
   LogicalResult matchAndRewrite(ScatterCombineOp scatter, PatternRewriter &rewriter) const override {
     if (scatter->getNumResults() != 1)
@@ -50,7 +53,8 @@ struct FoldResidualAdd final : OpRewritePattern<ScatterCombineOp> {
     OpOperand &use = *result.getUses().begin();
     Operation *add = use.getOwner();
     if (add->getBlock() != scatter->getBlock() || !isTensorAdd(add))
-      return rewriter.notifyMatchFailure(scatter, "the user is not an addition of two tensors in the same block");
+      return rewriter.notifyMatchFailure(scatter,
+                                         "the user is not an addition of two tensors in the same block");
     if (auto dps = dyn_cast<DestinationStyleOpInterface>(add); dps && dps.isDpsInit(&use))
       return rewriter.notifyMatchFailure(scatter, "the scattered tensor is the destination of the addition");
     Value base = scatter.getOuts()[0];
@@ -65,8 +69,12 @@ struct FoldResidualAdd final : OpRewritePattern<ScatterCombineOp> {
     rewriter.modifyOpInPlace(moved, [&] { moved.getOutsMutable()[0].set(newAdd->getResult(0)); });
     rewriter.replaceOp(add, moved->getResults());
     rewriter.eraseOp(scatter);
+    ++numFolded;
     return success();
   }
+
+private:
+  Pass::Statistic &numFolded;
 };
 
 struct FoldResidual final : colt5::impl::Colt5FoldResidualBase<FoldResidual> {
@@ -74,7 +82,7 @@ struct FoldResidual final : colt5::impl::Colt5FoldResidualBase<FoldResidual> {
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<FoldResidualAdd>(&getContext());
+    patterns.add<FoldResidualAdd>(&getContext(), numFolded);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns)))) {
       getOperation()->emitError("folding residual additions did not converge");
       signalPassFailure();

@@ -1,80 +1,18 @@
-// Applies the plan of one kernel: the root becomes a mapped `scf.forall` over its tiles, and the fused producers are
-// computed inside it, each tile once.
-#include "colt5/Dialect/Colt5/TilingInterface/StructuredTiling.h"
-#include "colt5/Dialect/Colt5/Transforms/Kernels.h"
+// Applies the plan of one kernel: the root becomes a mapped `scf.forall` over its tiles, and the fused
+// producers are computed inside it, each tile once.
+#include "KernelTiler.h"
+
 #include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
-#include "mlir/Interfaces/TilingInterface.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
 
-namespace {
-/// One result of the kernel's loop.
-struct KernelResult {
-  OpResult original;
-  /// The tensor that the result is written into, and its block argument in the loop.
-  Value init;
-  BlockArgument shared;
-  /// The tile of one iteration and where it lies. No value for a scatter whose slots are spread.
-  Value tile;
-  Box box;
-};
-
-/// A producer tile that was computed for some consumer.
-struct ProducerTile {
-  Operation *op;
-  Box loops;
-  TilingResult result;
-};
-
-class KernelTiler {
-public:
-  KernelTiler(RewriterBase &rewriter, const Kernel &kernel)
-      : rewriter(rewriter), kernel(kernel), root(kernel.root), loc(kernel.root->getLoc()) {}
-
-  LogicalResult run();
-
-private:
-  LogicalResult checkPlan();
-  LogicalResult collectResults();
-  void createLoop();
-  LogicalResult tileRoot();
-  void tileSpreadScatter(ScatterCombineOp scatter);
-  LogicalResult fuseProducers();
-  FailureOr<const ProducerTile *> getProducerTile(Operation *producer, const Box &loops);
-  LogicalResult placeProducerResults(const ProducerTile &tile);
-  bool isDisjoint(const Box &box) const;
-  LogicalResult useSharedOutputs();
-  LogicalResult cleanUpBody();
-  void unifySizes();
-  void createTerminator();
-  void replaceOps();
-  Value peelInit(OpResult result) const;
-
-  RewriterBase &rewriter;
-  const Kernel &kernel;
-  Operation *root;
-  Location loc;
-
-  SmallVector<Range> domain;
-  /// The tile size of every loop of the root; 0 when the whole loop is one tile.
-  SmallVector<int64_t> tileSizes;
-  SmallVector<Value> ivs;
-  Box rootTile;
-  scf::ForallOp loop;
-  SmallVector<KernelResult> results;
-  /// Ops whose operands may still be producers of the kernel.
-  SmallVector<Operation *> worklist;
-  SmallVector<std::unique_ptr<ProducerTile>> producerTiles;
-};
-} // namespace
-
-/// The tensor that `result` is finally written into: inits that the kernel computes itself are written in place.
+/// The tensor that `result` is finally written into: inits that the kernel computes itself are written in
+/// place.
 Value KernelTiler::peelInit(OpResult result) const {
   while (true) {
     Value init = cast<DestinationStyleOpInterface>(result.getOwner()).getTiedOpOperand(result)->get();
@@ -94,8 +32,8 @@ LogicalResult KernelTiler::checkPlan() {
   domain = cast<TilingInterface>(root).getIterationDomain(rewriter);
   SmallVector<bool> tilable = getTilableLoops(root);
   if (plan.getTile().size() > domain.size())
-    return root->emitError("expected at most ")
-           << domain.size() << " tile sizes for kernel " << kernel.number << ", found " << plan.getTile().size();
+    return root->emitError("expected at most ") << domain.size() << " tile sizes for kernel " << kernel.number
+                                                << ", found " << plan.getTile().size();
   tileSizes.assign(plan.getTile().begin(), plan.getTile().end());
   tileSizes.resize(domain.size(), 0);
   for (auto [i, size] : llvm::enumerate(tileSizes)) {
@@ -131,9 +69,9 @@ LogicalResult KernelTiler::collectResults() {
         if (kernel.contains(ancestor))
           continue;
         if (!ancestor || ancestor->isBeforeInBlock(root)) {
-          InFlightDiagnostic diag =
-              op->emitError("cannot fuse this op into kernel ") << kernel.number << ": its result is used before "
-                                                                << "the root of the kernel";
+          InFlightDiagnostic diag = op->emitError("cannot fuse this op into kernel ")
+                                    << kernel.number << ": its result is used before "
+                                    << "the root of the kernel";
           diag.attachNote(user->getLoc()) << "the use";
           return diag;
         }
@@ -213,8 +151,8 @@ LogicalResult KernelTiler::tileRoot() {
   llvm::append_range(worklist, tiled->tiledOps);
   for (unsigned i = 0; i < root->getNumResults(); ++i) {
     results[i].tile = tiled->tiledValues[i];
-    if (failed(tiling.getResultTilePosition(rewriter, i, rootTile.offsets, rootTile.sizes, results[i].box.offsets,
-                                            results[i].box.sizes)))
+    if (failed(tiling.getResultTilePosition(rewriter, i, rootTile.offsets, rootTile.sizes,
+                                            results[i].box.offsets, results[i].box.sizes)))
       return root->emitError("cannot place the tiles of result ") << i << " of kernel " << kernel.number;
   }
   return success();
@@ -240,115 +178,10 @@ void KernelTiler::tileSpreadScatter(ScatterCombineOp scatter) {
   Value column = getValueOrCreateConstantIndexOp(rewriter, loc, rootTile.offsets.back());
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPointToEnd(loop.getTerminator().getBody());
-  worklist.push_back(ParallelScatterOp::create(rewriter, loc, operands[0], operands[1], operands[2], operands[3],
-                                               results.front().shared, batch, column, scatter.getCombineAttr(),
-                                               scatter.getUniqueAttr(), scatter.getSortedAttr(),
-                                               scatter.getTrustedAttr()));
-}
-
-FailureOr<const ProducerTile *> KernelTiler::getProducerTile(Operation *producer, const Box &loops) {
-  for (const auto &tile : producerTiles)
-    if (tile->op == producer && areSameSizes(tile->loops.offsets, loops.offsets) &&
-        areSameSizes(tile->loops.sizes, loops.sizes))
-      return tile.get();
-  FailureOr<TilingResult> tiled =
-      cast<TilingInterface>(producer).getTiledImplementation(rewriter, loops.offsets, loops.sizes);
-  if (failed(tiled))
-    return failure();
-  llvm::append_range(worklist, tiled->tiledOps);
-  producerTiles.push_back(std::make_unique<ProducerTile>(ProducerTile{producer, loops, std::move(*tiled)}));
-  if (failed(placeProducerResults(*producerTiles.back())))
-    return failure();
-  return producerTiles.back().get();
-}
-
-/// True when different iterations of the loop have different boxes: every induction variable is an offset.
-bool KernelTiler::isDisjoint(const Box &box) const {
-  return llvm::all_of(ivs, [&](Value iv) { return llvm::is_contained(box.offsets, OpFoldResult(iv)); });
-}
-
-LogicalResult KernelTiler::placeProducerResults(const ProducerTile &tile) {
-  for (KernelResult &result : results) {
-    if (result.original.getOwner() != tile.op || result.tile)
-      continue;
-    unsigned number = result.original.getResultNumber();
-    Box box;
-    if (failed(cast<TilingInterface>(tile.op).getResultTilePosition(rewriter, number, tile.loops.offsets,
-                                                                    tile.loops.sizes, box.offsets, box.sizes)))
-      return failure();
-    if (!isDisjoint(box))
-      continue;
-    result.tile = tile.result.tiledValues[number];
-    result.box = std::move(box);
-  }
-  return success();
-}
-
-LogicalResult KernelTiler::fuseProducers() {
-  while (!worklist.empty()) {
-    Operation *op = worklist.pop_back_val();
-    for (OpOperand &operand : op->getOpOperands()) {
-      // Either a slice of a producer, or the producer itself where it has no dimension to slice.
-      auto slice = operand.get().getDefiningOp<tensor::ExtractSliceOp>();
-      if (slice && slice->getBlock() != loop.getBody())
-        continue;
-      auto produced = dyn_cast<OpResult>(slice ? slice.getSource() : operand.get());
-      if (!produced || produced.getOwner() == root || !kernel.contains(produced.getOwner()))
-        continue;
-      Operation *producer = produced.getOwner();
-      unsigned number = produced.getResultNumber();
-      OpBuilder::InsertionGuard guard(rewriter);
-      // The body is put into order at the end, when every use of a tile is known.
-      rewriter.setInsertionPoint(loop.getTerminator());
-      Box want;
-      if (slice) {
-        want = {slice.getMixedOffsets(), slice.getMixedSizes()};
-      } else {
-        want.sizes = tensor::getMixedSizes(rewriter, loc, produced);
-        want.offsets.assign(want.sizes.size(), rewriter.getIndexAttr(0));
-      }
-      auto tiling = cast<TilingInterface>(producer);
-      Box loops, have;
-      if (failed(tiling.getIterationDomainTileFromResultTile(rewriter, number, want.offsets, want.sizes,
-                                                             loops.offsets, loops.sizes)))
-        return producer->emitError("cannot fuse this op into kernel ") << kernel.number << ": its tiles have no inverse";
-      FailureOr<const ProducerTile *> tile = getProducerTile(producer, loops);
-      if (failed(tile) || failed(tiling.getResultTilePosition(rewriter, number, loops.offsets, loops.sizes,
-                                                              have.offsets, have.sizes)))
-        return producer->emitError("cannot fuse this op into kernel ")
-               << kernel.number << ": it cannot be tiled as its consumer needs";
-      Value value = narrowTile(rewriter, loc, (*tile)->result.tiledValues[number], have, want);
-      rewriter.modifyOpInPlace(op, [&] { operand.set(value); });
-    }
-  }
-  return success();
-}
-
-/// The tiles are written into slices of the inits of the original ops; makes them slices of the shared outputs.
-LogicalResult KernelTiler::useSharedOutputs() {
-  for (KernelResult &result : results) {
-    bool isSpread = !result.tile && result.original.getOwner() == root;
-    if (isSpread)
-      continue;
-    if (!result.tile)
-      return result.original.getOwner()->emitError("cannot fuse this op into kernel ")
-             << kernel.number << ": its result is used outside, but several tiles compute the same part of it";
-    auto tile = dyn_cast<OpResult>(result.tile);
-    while (tile) {
-      auto dps = dyn_cast<DestinationStyleOpInterface>(tile.getOwner());
-      if (!dps)
-        break;
-      OpOperand *init = dps.getTiedOpOperand(tile);
-      auto slice = init->get().getDefiningOp<tensor::ExtractSliceOp>();
-      OpOperand *written = slice ? &slice.getSourceMutable() : init;
-      if (written->get() == result.init) {
-        rewriter.modifyOpInPlace(written->getOwner(), [&] { written->set(result.shared); });
-        break;
-      }
-      tile = dyn_cast<OpResult>(written->get());
-    }
-  }
-  return success();
+  worklist.push_back(ParallelScatterOp::create(rewriter, loc, operands[0], operands[1], operands[2],
+                                               operands[3], results.front().shared, batch, column,
+                                               scatter.getCombineAttr(), scatter.getUniqueAttr(),
+                                               scatter.getSortedAttr(), scatter.getTrustedAttr()));
 }
 
 /// Reads every size once. Bufferization knows a slice that is written and inserted again by its operands.
@@ -362,8 +195,8 @@ void KernelTiler::unifySizes() {
     if (!isNew)
       rewriter.replaceOp(dim, entry->second.getResult());
   };
-  for (Operation &op : llvm::make_early_inc_range(
-           llvm::make_range(loop->getBlock()->begin(), loop->getIterator())))
+  for (Operation &op :
+       llvm::make_early_inc_range(llvm::make_range(loop->getBlock()->begin(), loop->getIterator())))
     visit(op);
   for (Operation &op : llvm::make_early_inc_range(loop.getBody()->without_terminator()))
     visit(op);
@@ -386,7 +219,8 @@ LogicalResult KernelTiler::cleanUpBody() {
     if (!slice || !slice.getSource().getDefiningOp<tensor::EmptyOp>())
       continue;
     rewriter.setInsertionPoint(slice);
-    rewriter.replaceOpWithNewOp<tensor::EmptyOp>(slice, slice.getMixedSizes(), slice.getType().getElementType());
+    rewriter.replaceOpWithNewOp<tensor::EmptyOp>(slice, slice.getMixedSizes(),
+                                                 slice.getType().getElementType());
   }
   return success();
 }

@@ -67,7 +67,8 @@ FailureOr<SmallVector<Kernel>> colt5::collectKernels(Operation *top) {
       return;
     PlanAttr plan = getPlan(op);
     if (!plan) {
-      op->emitError("expected a '") << kPlanAttrName << "' attribute of type #colt5.plan on every compute op; run "
+      op->emitError("expected a '") << kPlanAttrName
+                                    << "' attribute of type #colt5.plan on every compute op; run "
                                     << "colt5-plan before";
       failed = true;
       return;
@@ -84,7 +85,8 @@ FailureOr<SmallVector<Kernel>> colt5::collectKernels(Operation *top) {
     if (plan.getRole() != KernelRole::Root)
       return;
     if (kernel.root) {
-      InFlightDiagnostic diag = op->emitError("expected one root in kernel ") << kernel.number << ", found a second";
+      InFlightDiagnostic diag = op->emitError("expected one root in kernel ")
+                                << kernel.number << ", found a second";
       diag.attachNote(kernel.root->getLoc()) << "the first root";
       failed = true;
     }

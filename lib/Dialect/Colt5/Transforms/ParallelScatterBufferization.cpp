@@ -51,10 +51,12 @@ struct ParallelScatterBufferization
     OpFoldResult zero = rewriter.getIndexAttr(0), one = rewriter.getIndexAttr(1);
     Value rows = memref::SubViewOp::create(
         rewriter, loc, buffers[4], ArrayRef<OpFoldResult>{op.getBatch(), zero, op.getColumn()},
-        ArrayRef<OpFoldResult>{updates.front(), memref::getMixedSize(rewriter, loc, buffers[4], 1), updates.back()},
+        ArrayRef<OpFoldResult>{updates.front(), memref::getMixedSize(rewriter, loc, buffers[4], 1),
+                               updates.back()},
         ArrayRef<OpFoldResult>{one, one, one});
     ScatterCombineOp::create(rewriter, loc, TypeRange{}, buffers[0], buffers[1], buffers[2], buffers[3], rows,
-                             op.getCombineAttr(), op.getUniqueAttr(), op.getSortedAttr(), op.getTrustedAttr());
+                             op.getCombineAttr(), op.getUniqueAttr(), op.getSortedAttr(),
+                             op.getTrustedAttr());
     rewriter.eraseOp(op);
     return success();
   }

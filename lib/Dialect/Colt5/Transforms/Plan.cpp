@@ -48,16 +48,17 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
   void runOnOperation() override {
     const TargetDescription *description = findTargetDescription(target);
     if (!description) {
-      InFlightDiagnostic diag = emitError(getOperation()->getLoc())
-                                << "unknown target '" << target.getValue() << "' for colt5-plan, expected cpu";
+      InFlightDiagnostic diag = emitError(getOperation()->getLoc()) << "unknown target '" << target.getValue()
+                                                                    << "' for colt5-plan, expected cpu";
       for (const TargetDescription &known : getTargetDescriptions())
         diag << ", " << known.name;
       return signalPassFailure();
     }
     std::optional<KernelFamily> kernelFamily = symbolizeKernelFamily(family);
     if (!kernelFamily) {
-      emitError(getOperation()->getLoc()) << "unknown family '" << family.getValue()
-                                          << "' for colt5-plan, expected loops, simt, select, mma_sync or wgmma";
+      emitError(getOperation()->getLoc())
+          << "unknown family '" << family.getValue()
+          << "' for colt5-plan, expected loops, simt, select, mma_sync or wgmma";
       return signalPassFailure();
     }
     for (int64_t size : tileSizes)
@@ -74,7 +75,8 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
       signalPassFailure();
   }
 
-  LogicalResult planFunction(Operation *function, const TargetDescription &description, KernelFamily kernelFamily) {
+  LogicalResult planFunction(Operation *function, const TargetDescription &description,
+                             KernelFamily kernelFamily) {
     eraseEmptyOps(function);
     copySharedFills(function);
     llvm::SmallSetVector<Block *, 4> blocks;
@@ -96,7 +98,8 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
       for (const auto &kernel : *kernels) {
         while (!kernel->userPlan && taken.contains(next))
           ++next;
-        writePlan(*kernel, kernel->userPlan ? kernel->userPlan.getKernel() : next++, description, kernelFamily);
+        writePlan(*kernel, kernel->userPlan ? kernel->userPlan.getKernel() : next++, description,
+                  kernelFamily);
       }
     }
     return success();
@@ -123,7 +126,6 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
       choice = {*sizes, "tile given by tile-sizes"};
     else
       choice = chooseTile(kernel, description);
-    // A loop that is whole everywhere needs no list.
     SmallVector<StringRef> fused;
     for (auto &[op, loops] : llvm::reverse(kernel.loops))
       if (op != kernel.root)
@@ -142,17 +144,18 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
       bool isRoot = op == kernel.root;
       if (!isRoot)
         ++numFused;
-      op->setAttr(kPlanAttrName,
-                  isRoot ? PlanAttr::get(context, number, KernelRole::Root, choice.sizes, rootFamily, stages, split,
-                                         cluster, why)
-                         : PlanAttr::get(context, number, KernelRole::Fused, {}, rootFamily, 1, 1, 1, StringAttr()));
+      op->setAttr(kPlanAttrName, isRoot ? PlanAttr::get(context, number, KernelRole::Root, choice.sizes,
+                                                        rootFamily, stages, split, cluster, why)
+                                        : PlanAttr::get(context, number, KernelRole::Fused, {}, rootFamily, 1,
+                                                        1, 1, StringAttr()));
     }
     std::string remark;
     llvm::raw_string_ostream stream(remark);
     stream << "kernel " << number << " (" << kernel.root->getName() << "), tile [";
     llvm::interleaveComma(choice.sizes, stream);
     stream << "], " << reason;
-    remark::analysis(kernel.root->getLoc(), remark::RemarkOpts::name("kernel").category("colt5-plan")) << remark;
+    remark::analysis(kernel.root->getLoc(), remark::RemarkOpts::name("kernel").category("colt5-plan"))
+        << remark;
   }
 };
 } // namespace

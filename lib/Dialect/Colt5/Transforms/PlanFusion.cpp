@@ -93,8 +93,10 @@ private:
   LogicalResult joinUserKernel(Operation *op, PlanAttr plan);
   KernelDraft *findHost(Operation *op, SmallVectorImpl<OpOperand *> &uses, bool &escapes) const;
   bool tryJoin(Operation *op);
-  bool mayJoin(Operation *op, OpOperand &use, const RootLoops &loops, KernelDraft &kernel, bool &keepRows) const;
-  std::optional<RootLoops> getLoops(Operation *op, ArrayRef<OpOperand *> uses, const KernelDraft &kernel) const;
+  bool mayJoin(Operation *op, OpOperand &use, const RootLoops &loops, KernelDraft &kernel,
+               bool &keepRows) const;
+  std::optional<RootLoops> getLoops(Operation *op, ArrayRef<OpOperand *> uses,
+                                    const KernelDraft &kernel) const;
   bool covers(const KernelDraft &kernel, const RootLoops &loops) const;
   void open(Operation *root, PlanAttr plan);
   void join(Operation *op, KernelDraft &kernel, RootLoops loops);
@@ -151,7 +153,8 @@ std::optional<RootLoops> Grouping::getLoops(Operation *op, ArrayRef<OpOperand *>
     auto result = cast<OpResult>(use->get());
     unsigned init = cast<DestinationStyleOpInterface>(op).getTiedOpOperand(result)->getOperandNumber();
     RootLoops loops(space->iterators.size(), kWholeDim);
-    for (auto [mine, theirs] : llvm::zip_equal(space->operands[init], userSpace->operands[use->getOperandNumber()]))
+    for (auto [mine, theirs] :
+         llvm::zip_equal(space->operands[init], userSpace->operands[use->getOperandNumber()]))
       if (mine.kind == DimMap::Loop && theirs.kind == DimMap::Loop)
         loops[mine.loop] = userLoops[theirs.loop];
     if (merged.empty()) {
@@ -288,7 +291,8 @@ LogicalResult Grouping::joinUserKernel(Operation *op, PlanAttr plan) {
   });
   if (found == kernels.end())
     return op->emitError("expected a root of kernel ")
-           << plan.getKernel() << " after this op, which its plan fuses into that kernel, found none in its block";
+           << plan.getKernel()
+           << " after this op, which its plan fuses into that kernel, found none in its block";
   SmallVector<OpOperand *> uses;
   for (OpOperand &use : op->getUses())
     if (findKernel(use.getOwner()) == found->get())

@@ -37,8 +37,8 @@ struct KernelDraft {
   Operation *root = nullptr;
   /// The plan that stood on the root before; null if none.
   PlanAttr userPlan;
-  /// Every op of the kernel with the root loops that each dimension of its results follows (the results of one
-  /// op have one iteration space; the entry is for its loops).
+  /// Every op of the kernel with the root loops that each dimension of its results follows (the results of
+  /// one op have one iteration space; the entry is for its loops).
   llvm::MapVector<Operation *, RootLoops> loops;
   /// Loops of the root that must stay whole, so that a fused statistic is computed once per row.
   SmallVector<bool> keepWhole;
@@ -49,8 +49,8 @@ struct KernelDraft {
 /// The static extent of every loop of `op`, kDynamic where none is known.
 SmallVector<int64_t> getLoopExtents(Operation *op);
 
-/// Groups the compute ops of `block` into kernels, in program order of their roots. Reports inconsistent plans
-/// of the user.
+/// Groups the compute ops of `block` into kernels, in program order of their roots. Reports inconsistent
+/// plans of the user.
 FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> groupKernels(Block &block);
 
 /// Tile sizes of a kernel, one per loop of its root, and why.

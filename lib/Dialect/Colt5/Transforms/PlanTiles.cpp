@@ -11,7 +11,8 @@ using namespace mlir::colt5;
 SmallVector<int64_t> colt5::getLoopExtents(Operation *op) {
   std::optional<LoopSpace> space = getLoopSpaceOf(op);
   if (!space)
-    return SmallVector<int64_t>(cast<TilingInterface>(op).getLoopIteratorTypes().size(), ShapedType::kDynamic);
+    return SmallVector<int64_t>(cast<TilingInterface>(op).getLoopIteratorTypes().size(),
+                                ShapedType::kDynamic);
   SmallVector<int64_t> extents(space->iterators.size(), ShapedType::kDynamic);
   for (auto [operand, dims] : llvm::zip_equal(op->getOperands(), space->operands))
     for (auto [dim, map] : llvm::enumerate(dims))
@@ -20,8 +21,8 @@ SmallVector<int64_t> colt5::getLoopExtents(Operation *op) {
   return extents;
 }
 
-/// The tile size for `extent` that makes the fewest tiles of at most `cap`, and those of equal size: equal tiles
-/// beat a small last one. A multiple of `quantum` where `cap` allows it.
+/// The tile size for `extent` that makes the fewest tiles of at most `cap`, and those of equal size: equal
+/// tiles beat a small last one. A multiple of `quantum` where `cap` allows it.
 static int64_t balance(int64_t extent, int64_t cap, int64_t quantum) {
   if (cap >= quantum)
     cap = cap / quantum * quantum;
@@ -108,7 +109,8 @@ static TileChoice tileContraction(const KernelDraft &kernel, ArrayRef<int64_t> e
     if (!llvm::is_contained(open, toRoot[loop]))
       continue;
     bool inFirst = hasLoop(inputs.front(), loop);
-    bool inOther = llvm::any_of(ArrayRef(inputs).drop_front(), [&](OpOperand *input) { return hasLoop(input, loop); });
+    bool inOther =
+        llvm::any_of(ArrayRef(inputs).drop_front(), [&](OpOperand *input) { return hasLoop(input, loop); });
     if (inFirst && inOther)
       sizes[toRoot[loop]] = 1;
     else

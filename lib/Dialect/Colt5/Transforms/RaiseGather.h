@@ -7,7 +7,8 @@
 namespace mlir::colt5::detail {
 
 /// Creates `colt5.gather` of rows of `source` at `indices` (any integer type) into `init`.
-Value createGather(OpBuilder &builder, Location loc, Value source, Value indices, Value init, int64_t batchDims);
+Value createGather(OpBuilder &builder, Location loc, Value source, Value indices, Value init,
+                   int64_t batchDims);
 
 /// Patterns that raise `tensor.gather`; `count` is the number of ops raised.
 void populateRaiseTensorGatherPatterns(RewritePatternSet &patterns, Pass::Statistic &count);

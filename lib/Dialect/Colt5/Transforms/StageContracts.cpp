@@ -2,6 +2,7 @@
 #include "StageContracts.h"
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -20,11 +21,11 @@ static LogicalResult checkEvery(Operation *root, function_ref<LogicalResult(Oper
   return failure(failedAny);
 }
 
-/// An op that does the work of a kernel: linalg, or a primitive or composite of colt5.
-static bool isComputeOp(Operation *op) {
+/// An op that does the work of a kernel, on tensors or memrefs: linalg, or a primitive or composite of colt5.
+static bool isWorkOp(Operation *op) {
   return isa<linalg::LinalgOp, linalg::AggregatedOpInterface>(op) ||
          (isa<DestinationStyleOpInterface>(op) && isa_and_nonnull<Colt5Dialect>(op->getDialect())) ||
-         op->getName().getStringRef() == "colt5.parallel_scatter";
+         isa<ParallelScatterOp>(op);
 }
 
 //===----------------------------------------------------------------------===//
@@ -47,7 +48,38 @@ static LogicalResult checkAccumulators(Operation *op) {
   return success();
 }
 
-static LogicalResult checkInput(Operation *root) { return checkEvery(root, checkAccumulators); }
+/// Sizes in bytes must not overflow 64 bits later.
+static LogicalResult checkElementCount(Operation *op) {
+  constexpr int64_t kLimit = int64_t(1) << 48;
+  auto check = [&](Type type) -> LogicalResult {
+    auto shaped = dyn_cast<ShapedType>(type);
+    if (!shaped || !shaped.hasRank())
+      return success();
+    int64_t count = 1;
+    for (int64_t size : shaped.getShape()) {
+      if (size <= 0) // dynamic or empty
+        continue;
+      if (size > kLimit / count)
+        return op->emitOpError("has a value of type ") << type << ", expected at most 2^48 elements";
+      count *= size;
+    }
+    return success();
+  };
+  if (auto function = dyn_cast<FunctionOpInterface>(op))
+    for (Type type : function.getArgumentTypes())
+      if (failed(check(type)))
+        return failure();
+  for (Type type : op->getResultTypes())
+    if (failed(check(type)))
+      return failure();
+  return success();
+}
+
+static LogicalResult checkInput(Operation *root) {
+  return checkEvery(root, [](Operation *op) -> LogicalResult {
+    return failed(checkElementCount(op)) ? failure() : checkAccumulators(op);
+  });
+}
 
 static LogicalResult checkDecompose(Operation *root) {
   return checkEvery(root, [](Operation *op) -> LogicalResult {
@@ -68,9 +100,9 @@ static LogicalResult checkFunctionPlan(Operation *function) {
   };
   llvm::MapVector<int64_t, Kernel> kernels;
   LogicalResult result = checkEvery(function, [&](Operation *op) -> LogicalResult {
-    if (!isComputeOp(op))
+    if (!isWorkOp(op))
       return success();
-    auto plan = op->getAttrOfType<PlanAttr>("colt5.plan");
+    auto plan = getPlan(op);
     if (!plan)
       return op->emitOpError("has no plan, expected a #colt5.plan attribute 'colt5.plan'; run colt5-plan");
     Kernel &kernel = kernels[plan.getKernel()];
@@ -82,7 +114,8 @@ static LogicalResult checkFunctionPlan(Operation *function) {
   });
   for (auto &[number, kernel] : kernels)
     if (kernel.numRoots == 0)
-      result = kernel.first->emitOpError("belongs to kernel ") << number << ", which has no root, expected exactly one";
+      result = kernel.first->emitOpError("belongs to kernel ")
+               << number << ", which has no root, expected exactly one";
   return result;
 }
 
@@ -97,7 +130,8 @@ static LogicalResult checkPlan(Operation *root) {
 static bool isMapped(scf::ForallOp forall) { return forall.getMapping() && !forall.getMapping()->empty(); }
 
 static bool isInMappedForall(Operation *op) {
-  for (auto forall = op->getParentOfType<scf::ForallOp>(); forall; forall = forall->getParentOfType<scf::ForallOp>())
+  for (auto forall = op->getParentOfType<scf::ForallOp>(); forall;
+       forall = forall->getParentOfType<scf::ForallOp>())
     if (isMapped(forall))
       return true;
   return false;
@@ -145,8 +179,9 @@ static LogicalResult checkTile(Operation *root) {
             return failure();
       return success();
     }
-    if (isComputeOp(op) && !isInMappedForall(op))
-      return op->emitOpError("stands outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile");
+    if (isWorkOp(op) && !isInMappedForall(op))
+      return op->emitOpError(
+          "stands outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile");
     return success();
   });
 }
@@ -159,18 +194,22 @@ static LogicalResult checkBufferize(Operation *root) {
   auto isTensor = [](Type type) { return isa<TensorType>(type); };
   return checkEvery(root, [&](Operation *op) -> LogicalResult {
     if (auto function = dyn_cast<FunctionOpInterface>(op))
-      if (llvm::any_of(function.getArgumentTypes(), isTensor) || llvm::any_of(function.getResultTypes(), isTensor))
-        return op->emitOpError("has a tensor in its type ") << function.getFunctionType() << ", expected buffers only";
+      if (llvm::any_of(function.getArgumentTypes(), isTensor) ||
+          llvm::any_of(function.getResultTypes(), isTensor))
+        return op->emitOpError("has a tensor in its type ")
+               << function.getFunctionType() << ", expected buffers only";
     for (Type type : op->getResultTypes())
       if (isTensor(type))
-        return op->emitOpError("yields a tensor of type ") << type << ", expected buffers only; run colt5-bufferize";
+        return op->emitOpError("yields a tensor of type ")
+               << type << ", expected buffers only; run colt5-bufferize";
     for (Region &region : op->getRegions())
       for (Block &block : region)
         for (Type type : block.getArgumentTypes())
           if (isTensor(type) && !isa<FunctionOpInterface>(op))
             return op->emitOpError("has a region argument of type ") << type << ", expected buffers only";
     if (isa<memref::AllocOp, memref::ReallocOp>(op))
-      return op->emitOpError("allocates on the heap, expected a slice of the workspace; run colt5-plan-workspace");
+      return op->emitOpError(
+          "allocates on the heap, expected a slice of the workspace; run colt5-plan-workspace");
     if (auto alloca = dyn_cast<memref::AllocaOp>(op); alloca && !alloca.getType().hasStaticShape())
       return op->emitOpError("puts a buffer of dynamic shape ")
              << alloca.getType() << " on the stack, expected a static shape or a slice of the workspace";
@@ -180,7 +219,7 @@ static LogicalResult checkBufferize(Operation *root) {
 
 static LogicalResult checkLower(Operation *root) {
   return checkEvery(root, [](Operation *op) -> LogicalResult {
-    if (isComputeOp(op))
+    if (isWorkOp(op))
       return op->emitOpError("has not been lowered, expected loops; no lowering of stage 'lower' matched it");
     return success();
   });
@@ -205,7 +244,7 @@ static LogicalResult checkLlvm(Operation *root) {
 
 ArrayRef<StageContract> colt5::getStageContracts() {
   static const StageContract contracts[] = {
-      {"input", checkInput}, {"decompose", checkDecompose}, {"plan", checkPlan}, {"tile", checkTile},
-      {"bufferize", checkBufferize}, {"lower", checkLower}, {"llvm", checkLlvm}};
+      {"input", checkInput},         {"decompose", checkDecompose}, {"plan", checkPlan}, {"tile", checkTile},
+      {"bufferize", checkBufferize}, {"lower", checkLower},         {"llvm", checkLlvm}};
   return contracts;
 }

@@ -5,7 +5,8 @@ using namespace mlir::colt5;
 
 ArrayRef<TargetDescription> colt5::getTargetDescriptions() {
   static const TargetDescription targets[] = {
-      {"cpu-generic", "x86-64 with AVX2 and FMA", /*vectorBytes=*/32, /*l1Bytes=*/32 << 10, /*l2Bytes=*/1 << 20,
+      {"cpu-generic", "x86-64 with AVX2 and FMA", /*vectorBytes=*/32, /*l1Bytes=*/32 << 10,
+       /*l2Bytes=*/1 << 20,
        /*l3Bytes=*/16 << 20, /*cores=*/8, /*contractionRows=*/256, /*contractionColumns=*/512,
        /*attentionQueries=*/64},
       {"cpu-avx512", "x86-64 with AVX-512", /*vectorBytes=*/64, /*l1Bytes=*/48 << 10, /*l2Bytes=*/2 << 20,

@@ -21,7 +21,8 @@ struct VerifyStage final : colt5::impl::Colt5VerifyStageBase<VerifyStage> {
     if (contract == contracts.end()) {
       InFlightDiagnostic diagnostic = getOperation()->emitError()
                                       << "unknown stage '" << stage << "', expected one of: ";
-      llvm::interleaveComma(contracts, diagnostic, [&](const StageContract &known) { diagnostic << known.stage; });
+      llvm::interleaveComma(contracts, diagnostic,
+                            [&](const StageContract &known) { diagnostic << known.stage; });
       return signalPassFailure();
     }
     if (failed(contract->check(getOperation())))

@@ -10,12 +10,12 @@ int32_t layer_run(const colt5_cpu_tensor *tensors, void *workspace, const colt5_
 void layer_result_sizes(const colt5_cpu_tensor *inputs, int64_t *sizes);
 int64_t layer_workspace_size(const colt5_cpu_tensor *inputs, int64_t num_threads);
 
-#define CHECK(condition) \
-  do { \
-    if (!(condition)) { \
-      printf("line %d: %s\n", __LINE__, #condition); \
-      exit(1); \
-    } \
+#define CHECK(condition)                                                                                     \
+  do {                                                                                                       \
+    if (!(condition)) {                                                                                      \
+      printf("line %d: %s\n", __LINE__, #condition);                                                         \
+      exit(1);                                                                                               \
+    }                                                                                                        \
   } while (0)
 
 /* Runs the tasks backwards on two alternating "threads": the order must not matter. */
@@ -30,11 +30,13 @@ static void backwards(void *state, int64_t count, void (*body)(void *, int64_t, 
 }
 
 static void run(int64_t n, const colt5_parallel *pool) {
-  float s = 0.5f, *x = malloc(n * 6 * sizeof *x + 1), *y = malloc(n * 6 * sizeof *y + 1), *sum = malloc(n * 4 + 1), out = 0;
+  float s = 0.5f, *x = malloc(n * 6 * sizeof *x + 1), *y = malloc(n * 6 * sizeof *y + 1),
+        *sum = malloc(n * 4 + 1), out = 0;
   for (int64_t i = 0; i < n * 6; ++i)
     x[i] = (float)(i % 11) - 5;
   int64_t sizes[2] = {n, 6}, results[3] = {-1, -1, -1};
-  colt5_cpu_tensor tensors[5] = {{x, sizes, NULL}, {&s, NULL, NULL}, {y, sizes, NULL}, {sum, sizes, NULL}, {&out, NULL, NULL}};
+  colt5_cpu_tensor tensors[5] = {
+      {x, sizes, NULL}, {&s, NULL, NULL}, {y, sizes, NULL}, {sum, sizes, NULL}, {&out, NULL, NULL}};
   layer_result_sizes(tensors, results);
   CHECK(results[0] == n && results[1] == 6 && results[2] == n);
   int64_t bytes = layer_workspace_size(tensors, pool ? pool->num_threads : 1);

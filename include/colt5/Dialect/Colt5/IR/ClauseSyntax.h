@@ -46,13 +46,12 @@ void printOptionDict(OpAsmPrinter &printer, Operation *op, DictionaryAttr defaul
 
 namespace detail {
 template <typename OpTy>
-using has_defaults_t = decltype(OpTy::populateDefaultProperties(
-    std::declval<OperationName>(), std::declval<typename OpTy::Properties &>()));
+using has_defaults_t = decltype(OpTy::populateDefaultProperties(std::declval<OperationName>(),
+                                                                std::declval<typename OpTy::Properties &>()));
 } // namespace detail
 
 /// The options an op of this kind has when none is written.
-template <typename OpTy>
-DictionaryAttr getDefaultOptions(Operation *op) {
+template <typename OpTy> DictionaryAttr getDefaultOptions(Operation *op) {
   typename OpTy::Properties properties;
   if constexpr (llvm::is_detected<detail::has_defaults_t, OpTy>::value)
     OpTy::populateDefaultProperties(op->getName(), properties);

@@ -7,7 +7,8 @@ class DialectRegistry;
 
 namespace mlir::colt5 {
 
-/// Tells the value bounds analysis the result sizes of the composites. (It knows destination style ops by itself.)
+/// Tells the value bounds analysis the result sizes of the composites. (It knows destination style ops by
+/// itself.)
 void registerValueBoundsOpInterfaceExternalModels(DialectRegistry &registry);
 
 } // namespace mlir::colt5

@@ -23,7 +23,8 @@ struct DimMap {
   static DimMap broadcast(unsigned loop) { return {Broadcast, loop}; }
 };
 
-/// The loops of a structured op and, for every operand in order, one `DimMap` per dimension (none for scalars).
+/// The loops of a structured op and, for every operand in order, one `DimMap` per dimension (none for
+/// scalars).
 struct LoopSpace {
   SmallVector<utils::IteratorType> iterators;
   SmallVector<SmallVector<DimMap>> operands;
@@ -35,17 +36,14 @@ struct LoopSpace {
   }
 };
 
-/// The loops of a colt5 primitive or linalg op; nothing for other ops. A dimension that an affine map computes
-/// counts as `Whole`.
+/// The loops of a colt5 primitive or linalg op; nothing for other ops. A dimension that an affine map
+/// computes counts as `Whole`.
 std::optional<LoopSpace> getLoopSpaceOf(Operation *op);
 
 /// A box: one offset and one size per dimension.
 struct Box {
   SmallVector<OpFoldResult> offsets, sizes;
 };
-
-/// The static or dynamic sizes of a tensor or memref.
-SmallVector<OpFoldResult> getMixedSizesOf(OpBuilder &builder, Location loc, Value shaped);
 
 /// The extent of every loop, read from the operands.
 SmallVector<Range> getLoopRanges(OpBuilder &builder, Operation *op, const LoopSpace &space);
@@ -64,7 +62,8 @@ FailureOr<Box> getResultBox(OpBuilder &builder, Operation *op, const LoopSpace &
 Box getLoopBox(OpBuilder &builder, Operation *op, const LoopSpace &space, unsigned resultNumber,
                ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes);
 
-/// The part of `tile`, which lies at `have` in some tensor, that lies at `want` in it; `tile` when they agree.
+/// The part of `tile`, which lies at `have` in some tensor, that lies at `want` in it; `tile` when they
+/// agree.
 Value narrowTile(OpBuilder &builder, Location loc, Value tile, const Box &have, const Box &want);
 
 /// True when both are the same constant or the same value.
@@ -85,12 +84,14 @@ struct StructuredTiling : TilingInterface::ExternalModel<Model, OpTy> {
     return getLoopRanges(builder, op, Model::getLoopSpace(cast<OpTy>(op)));
   }
 
-  FailureOr<TilingResult> getTiledImplementation(Operation *op, OpBuilder &builder, ArrayRef<OpFoldResult> offsets,
+  FailureOr<TilingResult> getTiledImplementation(Operation *op, OpBuilder &builder,
+                                                 ArrayRef<OpFoldResult> offsets,
                                                  ArrayRef<OpFoldResult> sizes) const {
     auto typed = cast<OpTy>(op);
     if (failed(Model::verifyTile(typed, offsets, sizes)))
       return failure();
-    FailureOr<TilingResult> result = tileStructuredOp(builder, op, Model::getLoopSpace(typed), offsets, sizes);
+    FailureOr<TilingResult> result =
+        tileStructuredOp(builder, op, Model::getLoopSpace(typed), offsets, sizes);
     if (succeeded(result))
       Model::finish(builder, typed, result->tiledOps.front(), offsets);
     return result;
@@ -110,7 +111,8 @@ struct StructuredTiling : TilingInterface::ExternalModel<Model, OpTy> {
   }
 
   LogicalResult getIterationDomainTileFromResultTile(Operation *op, OpBuilder &builder, unsigned resultNumber,
-                                                     ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
+                                                     ArrayRef<OpFoldResult> offsets,
+                                                     ArrayRef<OpFoldResult> sizes,
                                                      SmallVectorImpl<OpFoldResult> &domainOffsets,
                                                      SmallVectorImpl<OpFoldResult> &domainSizes) const {
     Box box = getLoopBox(builder, op, Model::getLoopSpace(cast<OpTy>(op)), resultNumber, offsets, sizes);
@@ -133,7 +135,8 @@ struct StructuredTiling : TilingInterface::ExternalModel<Model, OpTy> {
     return TilingResult{tiled->tiledOps, {value}, tiled->generatedSlices};
   }
 
-  bool isOpFusableWithConsumerSlice(Operation *, unsigned, ArrayRef<OpFoldResult>, ArrayRef<OpFoldResult>) const {
+  bool isOpFusableWithConsumerSlice(Operation *, unsigned, ArrayRef<OpFoldResult>,
+                                    ArrayRef<OpFoldResult>) const {
     return true;
   }
 };

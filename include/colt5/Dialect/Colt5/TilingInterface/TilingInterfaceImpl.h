@@ -21,10 +21,10 @@ namespace mlir::colt5 {
 /// | `attention` | B, H, Q | C, S |
 /// | `online_attention` | B, H, Q, S; S is a reduction | C |
 ///
-/// Tiling fails where a tile cannot be expressed: a tile of heads must lie inside one group or consist of whole
-/// groups, and a tile of queries must do the same with the blocks of `kv_idx` (size 1 and "not tiled" always
-/// work); S is not tiled together with `kv_idx`; K of a `scatter_combine` without `unique` is not tiled when the
-/// base is narrower than f32, because a row that occurs twice would be rounded twice.
+/// Tiling fails where a tile cannot be expressed: a tile of heads must lie inside one group or consist of
+/// whole groups, and a tile of queries must do the same with the blocks of `kv_idx` (size 1 and "not tiled"
+/// always work); S is not tiled together with `kv_idx`; K of a `scatter_combine` without `unique` is not
+/// tiled when the base is narrower than f32, because a row that occurs twice would be rounded twice.
 void registerTilingInterfaceExternalModels(DialectRegistry &registry);
 
 } // namespace mlir::colt5

@@ -6,16 +6,17 @@
 namespace mlir::colt5 {
 
 /// Discardable string attribute that names the part of a composite which an op computes, so that tools can
-/// compare part by part: "attn.select_q", "attn.select_kv", "attn.weights_q", "attn.weights_kv", "attn.light",
-/// "attn.heavy", "ffn.select", "ffn.weights", "ffn.light", "ffn.heavy". All results of the op belong to the part.
+/// compare part by part: "attn.select_q", "attn.select_kv", "attn.weights_q", "attn.weights_kv",
+/// "attn.light", "attn.heavy", "ffn.select", "ffn.weights", "ffn.light", "ffn.heavy". All results of the op
+/// belong to the part.
 constexpr StringLiteral kPartAttrName = "colt5.part";
 
 /// Attaches `linalg::AggregatedOpInterface` to every composite.
 void registerAggregatedOpInterfaceExternalModels(DialectRegistry &registry);
 
 /// Emits `op`, on tensors, as online attention over the local keys, then over the side keys, and the final
-/// division. Returns one value per result of `op` (o BxHxQxC and, if asked for, lse BxHxQ); `op` stays. Fails,
-/// without any change, when `op` works on memrefs.
+/// division. Returns one value per result of `op` (o BxHxQxC and, if asked for, lse BxHxQ); `op` stays.
+/// Fails, without any change, when `op` works on memrefs.
 FailureOr<SmallVector<Value>> decomposeToOnlineAttention(OpBuilder &builder, AttentionOp op);
 
 } // namespace mlir::colt5

@@ -12,8 +12,8 @@ constexpr StringLiteral kPlanAttrName = "colt5.plan";
 /// The plan of `op`, or null.
 PlanAttr getPlan(Operation *op);
 
-/// True for what a kernel is made of: a linalg op or colt5 primitive on tensors. Ops inside the body of another
-/// compute op, or inside a kernel's loop, are not.
+/// True for what a kernel is made of: a linalg op or colt5 primitive on tensors. Ops inside the body of
+/// another compute op, or inside a kernel's loop, are not.
 bool isComputeOp(Operation *op);
 
 /// True for the loop of a tiled kernel: an `scf.forall` mapped with `#colt5.tile`.
@@ -28,23 +28,24 @@ struct Kernel {
   bool contains(Operation *op) const { return op && llvm::is_contained(ops, op); }
 };
 
-/// The kernels below `top` in program order of their first ops. Reports every compute op without a plan and every
-/// kernel without exactly one root.
+/// The kernels below `top` in program order of their first ops. Reports every compute op without a plan and
+/// every kernel without exactly one root.
 FailureOr<SmallVector<Kernel>> collectKernels(Operation *top);
 
-/// Whether the slots of a scatter may be spread over tiles that run at the same time: then no two slots name one
-/// row.
+/// Whether the slots of a scatter may be spread over tiles that run at the same time: then no two slots name
+/// one row.
 bool canSpreadSlots(ScatterCombineOp op);
 
-/// The loops of the iteration domain of `op` that a kernel's loop may run over: the parallel ones, and the slots
-/// of a scatter with `canSpreadSlots`.
+/// The loops of the iteration domain of `op` that a kernel's loop may run over: the parallel ones, and the
+/// slots of a scatter with `canSpreadSlots`.
 SmallVector<bool> getTilableLoops(Operation *op);
 
-/// True for an op that returns its inits because static sizes of 0 leave it nothing to do. Upstream can neither
-/// tile such an op nor slice such a tensor.
+/// True for an op that returns its inits because static sizes of 0 leave it nothing to do. Upstream can
+/// neither tile such an op nor slice such a tensor.
 bool computesNothing(Operation *op);
 
-/// Replaces the kernel by one mapped `scf.forall` according to the plan of its root. Reports what it cannot do.
+/// Replaces the kernel by one mapped `scf.forall` according to the plan of its root. Reports what it cannot
+/// do.
 LogicalResult tileKernel(RewriterBase &rewriter, const Kernel &kernel);
 
 } // namespace mlir::colt5

@@ -6,15 +6,14 @@
 include "mlir/Pass/PassBase.td"
 
 def Colt5DeriveIndexFacts : Pass<"colt5-derive-index-facts"> {
-  let summary = "derive unique, sorted and trusted for indices that come from a selection";
+  let summary = "Derive unique, sorted and trusted for indices that come from a selection";
   let description = [{
-    **Precondition.** Any IR. **Effect.** Follows the index operand of every `colt5.gather`,
-    `colt5.scatter_combine` and `colt5.conditional` (and `kv_idx` of the attention ops) back through slices,
-    reshapes and casts to its source. Indices of `colt5.topk` are unique and in range of the tokens they were
-    selected from, and sorted with `order = index`; constant indices are what they are. Facts that hold are set
-    on the op. `trusted`, which removes the run-time range check, is set only when the selected tokens and the
-    indexed rows provably have the same extent. **Postcondition.** No fact is removed; every added fact holds
-    for every input. Numbers do not change.
+    **Precondition.** Any IR. **Effect.** Follows the index operand of every `colt5.gather`, `colt5.scatter_combine`
+    and `colt5.conditional` (and `kv_idx` of the attention ops) back through slices, reshapes and casts to its
+    source. Indices of `colt5.topk` are unique and in range of the tokens they were selected from, and sorted with
+    `order = index`; constant indices are what they are. Facts that hold are set on the op. `trusted`, which removes
+    the run-time range check, is set only when the selected tokens and the indexed rows provably have the same
+    extent. **Postcondition.** No fact is removed; every added fact holds for every input. Numbers do not change.
   }];
   let statistics = [
     Statistic<"numUnique", "unique", "Ops that became unique">,
@@ -24,14 +23,14 @@ def Colt5DeriveIndexFacts : Pass<"colt5-derive-index-facts"> {
 }
 
 def Colt5RaiseGather : Pass<"colt5-raise-gather"> {
-  let summary = "turn row gathers written with upstream ops into colt5.gather";
+  let summary = "Turn row gathers written with upstream ops into colt5.gather";
   let description = [{
     **Precondition.** Tensors. **Effect.** Raises `tensor.gather`, and the `linalg.generic` + `tensor.extract`
     spelling of a row gather, to `colt5.gather` (with `batch_dims`). A `tensor.gather` along several dimensions,
     such as a batch coordinate beside the index, becomes a gather of linearized row numbers when their count is
     static and fits 32 bits. What does not match stays as it is. An index of -1 or out of range, undefined in the
-    source spelling, gives zeros after raising. **Postcondition.** No raisable gather is left. Numbers do not
-    change where the source was defined.
+    source spelling, gives zeros after raising. **Postcondition.** No raisable gather is left. Numbers do not change
+    where the source was defined.
   }];
   let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
@@ -42,15 +41,15 @@ def Colt5RaiseGather : Pass<"colt5-raise-gather"> {
 }
 
 def Colt5Decompose : Pass<"colt5-decompose"> {
-  let summary = "replace composite ops by primitives and linalg";
+  let summary = "Replace composite ops by primitives and linalg";
   let description = [{
     **Precondition.** Tensors. **Effect.** Replaces every op that implements `AggregatedOpInterface`, until none is
     left; the pass knows no op by name, so composites of plugins take part. Contractions become `linalg.generic`
     with an f32 accumulator (f64 for f64 data) that starts at 0; 16-bit results are rounded by an elementwise
     generic behind it. The gated feed-forward branch is one contraction with two results. Projections write the
     layout of attention. Ops that compute a named part of a composite carry `colt5.part`. **Postcondition.** No op
-    implements `AggregatedOpInterface` (of those that `ops` names). Numbers do not change: the result of a composite is defined
-    as that of its decomposition.
+    implements `AggregatedOpInterface` (of those that `ops` names). Numbers do not change: the result of a composite
+    is defined as that of its decomposition.
   }];
   let options = [
     ListOption<"ops", "ops", "std::string", "Decompose only these ops, for example colt5.ffn (default: all)">,
@@ -62,12 +61,12 @@ def Colt5Decompose : Pass<"colt5-decompose"> {
 }
 
 def Colt5DecomposeAttention : Pass<"colt5-decompose-attention"> {
-  let summary = "write attention as online attention over local keys, then side keys";
+  let summary = "Write attention as online attention over local keys, then side keys";
   let description = [{
     **Precondition.** Tensors. **Effect.** Replaces every `colt5.attention` by `colt5.online_attention` over the
-    local keys, another one over the side keys if there are any, and the final division (and logarithm). This is
-    the form that tiles along the keys; no stage needs it. **Postcondition.** No `colt5.attention` is left. Numbers may change within
-    the rounding of the statistics.
+    local keys, another one over the side keys if there are any, and the final division (and logarithm). This is the
+    form that tiles along the keys; no stage needs it. **Postcondition.** No `colt5.attention` is left. Numbers may
+    change within the rounding of the statistics.
   }];
   let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
@@ -76,21 +75,22 @@ def Colt5DecomposeAttention : Pass<"colt5-decompose-attention"> {
 }
 
 def Colt5FoldResidual : Pass<"colt5-fold-residual"> {
-  let summary = "add(x, scatter_combine(base, y)) -> scatter_combine(add(x, base), y)";
+  let summary = "Move an addition behind a scatter into the base of the scatter";
   let description = [{
     **Precondition.** Tensors. **Effect.** Where a scattered tensor is used only by an addition of two tensors of
-    one type (`linalg.add`, `linalg.generic` or `arith.addf`), the addition moves into the base of the scatter,
-    so that it can become the epilogue of the op that computes the base. **Postcondition.** No such addition is left.
+    one type (`linalg.add`, `linalg.generic` or `arith.addf`), the addition moves into the base of the scatter, so
+    that it can become the epilogue of the op that computes the base. **Postcondition.** No such addition is left.
     Numbers may change by the order of the two additions on the routed rows.
   }];
   let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::linalg::LinalgDialect"];
+  let statistics = [Statistic<"numFolded", "folded", "Additions moved into the base of a scatter">];
 }
 
 def Colt5VerifyStage : Pass<"colt5-verify-stage"> {
-  let summary = "check the contract of a stage";
+  let summary = "Check the contract of a stage";
   let description = [{
-    **Precondition.** Any IR. **Effect.** None. Reports, with its location, every op that breaks what must hold after
-    `stage`: see the table of stages. **Postcondition.** The contract holds, or the pass has failed.
+    **Precondition.** Any IR. **Effect.** None. Reports, with its location, every op that breaks what must hold
+    after `stage`: see the table of stages. **Postcondition.** The contract holds, or the pass has failed.
   }];
   let options = [
     Option<"stage", "stage", "std::string", "", "The stage whose contract must hold, for example decompose">,
@@ -98,18 +98,18 @@ def Colt5VerifyStage : Pass<"colt5-verify-stage"> {
 }
 
 def Colt5Plan : Pass<"colt5-plan"> {
-  let summary = "decide kernels, tile sizes and families";
+  let summary = "Decide kernels, tile sizes and families";
   let description = [{
     **Precondition.** No composite op. **Effect.** Writes a `#colt5.plan` into the attribute `colt5.plan` of every
-    compute op (linalg ops and colt5 primitives on tensors). A kernel grows from its last op, the root, towards
-    its producers: fills, gathers and elementwise ops join the kernel of their users, row statistics that of the
+    compute op (linalg ops and colt5 primitives on tensors). A kernel grows from its last op, the root, towards its
+    producers: fills, gathers and elementwise ops join the kernel of their users, row statistics that of the
     elementwise op they scale, contractions and attention that of their elementwise or scatter epilogue.
-    Contractions and attention never join one another. A producer whose result is needed outside too joins only
-    if its tiles are disjoint. Tile sizes come from the plan on the op if there is one, else from `tile-sizes`,
-    else from the target description; `reason` says why. The only other changes: a `linalg.fill` with several
-    users is copied, so that each copy belongs to one kernel, and an op that static sizes of 0 leave nothing to
-    do is replaced by its inits. **Postcondition.** Every compute op belongs to
-    exactly one kernel and every kernel has one root. Numbers do not change.
+    Contractions and attention never join one another. A producer whose result is needed outside too joins only if
+    its tiles are disjoint. Tile sizes come from the plan on the op if there is one, else from `tile-sizes`, else
+    from the target description; `reason` says why. The only other changes: a `linalg.fill` with several users is
+    copied, so that each copy belongs to one kernel, and an op that static sizes of 0 leave nothing to do is
+    replaced by its inits. **Postcondition.** Every compute op belongs to exactly one kernel and every kernel has
+    one root. Numbers do not change.
 
     Remarks: one per kernel, category `colt5-plan` (`--remarks-filter=colt5-plan`).
   }];
@@ -128,7 +128,7 @@ def Colt5Plan : Pass<"colt5-plan"> {
 }
 
 def Colt5Tile : Pass<"colt5-tile"> {
-  let summary = "apply the plan: one mapped scf.forall per kernel";
+  let summary = "Apply the plan: one mapped scf.forall per kernel";
   let description = [{
     **Precondition.** `colt5-plan`, and no pass since. **Effect.** Replaces each kernel by an `scf.forall` over the
     tiles of its root, mapped with `#colt5.tile<0>`, ... and carrying the plan. Inside it the root and its fused
@@ -137,8 +137,8 @@ def Colt5Tile : Pass<"colt5-tile"> {
     `colt5.parallel_scatter`; any other scatter keeps its slots together. **Postcondition.** Every compute op is
     inside a mapped `scf.forall`; no two tiles write the same element. Numbers do not change.
   }];
-  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-                           "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
   let statistics = [
     Statistic<"numLoops", "loops", "Kernels turned into loops">,
   ];

@@ -15,8 +15,8 @@ struct TargetDescription {
   int64_t l3Bytes;
   /// Number of cores to keep busy; a hint, the program runs on any number.
   int64_t cores;
-  /// Rows and columns of a contraction tile before caches and cores shrink it. Packing one operand costs about
-  /// 1 / rows of the tile's work.
+  /// Rows and columns of a contraction tile before caches and cores shrink it. Packing one operand costs
+  /// about 1 / rows of the tile's work.
   int64_t contractionRows;
   int64_t contractionColumns;
   /// Query rows of an attention tile: keys are read once per tile.

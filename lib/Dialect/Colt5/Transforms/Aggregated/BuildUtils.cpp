@@ -17,9 +17,11 @@ Value colt5::createFloat(ImplicitLocOpBuilder &b, double value, Type type) {
   return arith::ConstantOp::create(b, b.getFloatAttr(type, value));
 }
 
-Value colt5::createFilled(ImplicitLocOpBuilder &b, ArrayRef<OpFoldResult> sizes, double value, Type elementType) {
+Value colt5::createFilled(ImplicitLocOpBuilder &b, ArrayRef<OpFoldResult> sizes, double value,
+                          Type elementType) {
   Value scalar = createFloat(b, value, elementType);
-  return linalg::FillOp::create(b, ValueRange{scalar}, ValueRange{createEmpty(b, sizes, elementType)}).getResult(0);
+  return linalg::FillOp::create(b, ValueRange{scalar}, ValueRange{createEmpty(b, sizes, elementType)})
+      .getResult(0);
 }
 
 Value colt5::convertFloat(ImplicitLocOpBuilder &b, Value value, Type type) {
@@ -42,8 +44,8 @@ static AffineMap getMap(MLIRContext *context, unsigned numLoops, ArrayRef<unsign
   return AffineMap::get(numLoops, 0, results, context);
 }
 
-Value colt5::createElementwise(ImplicitLocOpBuilder &b, ArrayRef<OpFoldResult> sizes, ArrayRef<Indexed> inputs,
-                               Type resultElementType, ElementBuilder body) {
+Value colt5::createElementwise(ImplicitLocOpBuilder &b, ArrayRef<OpFoldResult> sizes,
+                               ArrayRef<Indexed> inputs, Type resultElementType, ElementBuilder body) {
   MLIRContext *context = b.getContext();
   SmallVector<Value> values;
   SmallVector<AffineMap> maps;
@@ -54,12 +56,11 @@ Value colt5::createElementwise(ImplicitLocOpBuilder &b, ArrayRef<OpFoldResult> s
   maps.push_back(b.getMultiDimIdentityMap(sizes.size()));
   SmallVector<utils::IteratorType> iterators(sizes.size(), utils::IteratorType::parallel);
   Value init = createEmpty(b, sizes, resultElementType);
-  auto generic = linalg::GenericOp::create(
-      b, TypeRange{init.getType()}, values, ValueRange{init}, maps, iterators,
-      [&](OpBuilder &builder, Location loc, ValueRange args) {
-        ImplicitLocOpBuilder inner(loc, builder);
-        linalg::YieldOp::create(inner, body(inner, args.drop_back()));
-      });
+  auto generic = linalg::GenericOp::create(b, TypeRange{init.getType()}, values, ValueRange{init}, maps,
+                                           iterators, [&](OpBuilder &builder, Location loc, ValueRange args) {
+                                             ImplicitLocOpBuilder inner(loc, builder);
+                                             linalg::YieldOp::create(inner, body(inner, args.drop_back()));
+                                           });
   return generic.getResult(0);
 }
 

@@ -8,7 +8,8 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 namespace {
-struct ConditionalModel final : linalg::AggregatedOpInterface::ExternalModel<ConditionalModel, ConditionalOp> {
+struct ConditionalModel final
+    : linalg::AggregatedOpInterface::ExternalModel<ConditionalModel, ConditionalOp> {
   FailureOr<SmallVector<Value>> decomposeOperation(Operation *operation, OpBuilder &builder) const {
     auto op = cast<ConditionalOp>(operation);
     ImplicitLocOpBuilder b(op.getLoc(), builder);
@@ -36,9 +37,9 @@ struct ConditionalModel final : linalg::AggregatedOpInterface::ExternalModel<Con
       b.clone(inner, mapping);
     Value heavy = mapping.lookupOrDefault(body.getTerminator()->getOperand(0));
 
-    Value result = ScatterCombineOp::create(b, TypeRange{base.getType()}, heavy, op.getIndices(), op.getValid(),
-                                            op.getWeight(), ValueRange{base}, CombineKind::Add, op.getUnique(),
-                                            op.getSorted(), op.getTrusted())
+    Value result = ScatterCombineOp::create(b, TypeRange{base.getType()}, heavy, op.getIndices(),
+                                            op.getValid(), op.getWeight(), ValueRange{base}, CombineKind::Add,
+                                            op.getUnique(), op.getSorted(), op.getTrusted())
                        ->getResult(0);
     return SmallVector<Value>{castTo(b, result, resultType)};
   }

@@ -1,5 +1,5 @@
-// conditional_attention: light attention of all tokens, heavy attention between routed tokens at their original
-// positions, weighted scatter.
+// conditional_attention: light attention of all tokens, heavy attention between routed tokens at their
+// original positions, weighted scatter.
 #include "Models.h"
 #include "Router.h"
 
@@ -54,9 +54,10 @@ struct Emitter {
     Value init = createEmpty(b, tensor::getMixedSizes(b, b.getLoc(), q), type);
     return AttentionOp::create(b, TypeRange{init.getType()}, q, k, v, qValid, kvValid, qPos, kvPos,
                                /*q_base=*/Value(), /*kv_base=*/Value(), /*kv_idx=*/Value(), branch.table,
-                               /*side_k=*/Value(), /*side_v=*/Value(), /*side_valid=*/Value(), /*q_block=*/Value(),
-                               /*side_bias_table=*/Value(), /*extra=*/ValueRange(), ValueRange{init}, op.getScale(),
-                               pattern, bias)
+                               /*side_k=*/Value(), /*side_v=*/Value(), /*side_valid=*/Value(),
+                               /*q_block=*/Value(),
+                               /*side_bias_table=*/Value(), /*extra=*/ValueRange(), ValueRange{init},
+                               op.getScale(), pattern, bias)
         ->getResult(0);
   }
 
@@ -119,7 +120,8 @@ struct ConditionalAttentionModel final
     RoutedSlots querySlots = createRoutedSlots(b, scores, /*route=*/0, queries);
     RoutedSlots keySlots = createRoutedSlots(b, scores, /*route=*/1, keys);
     Value heavy = emitter.emitHeavy(
-        {op.getHeavyQ(), op.getHeavyK(), op.getHeavyV(), op.getHeavyOut(), op.getHeavyBias()}, querySlots, keySlots);
+        {op.getHeavyQ(), op.getHeavyK(), op.getHeavyV(), op.getHeavyOut(), op.getHeavyBias()}, querySlots,
+        keySlots);
     setPart(heavy, "attn.heavy");
 
     bool scalesOutput = op.getQScale() == QScale::Output || op.getQScale() == QScale::OutputAndQuery;

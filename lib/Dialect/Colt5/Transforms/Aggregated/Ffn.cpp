@@ -76,19 +76,21 @@ struct FfnModel final : linalg::AggregatedOpInterface::ExternalModel<FfnModel, F
     for (Value bias : {op.getInBias(), op.getGateBias()})
       if (bias)
         inputs.push_back({bias, {column}});
-    Value hidden = createElementwise(b, hiddenSizes, inputs, type, [&](ImplicitLocOpBuilder &b, ValueRange args) {
-      unsigned next = products.size();
-      auto addBias = [&](Value value, Value bias) -> Value {
-        return bias ? arith::AddFOp::create(b, value, convertFloat(b, args[next++], accType)).getResult() : value;
-      };
-      Value value = createActivation(b, op.getActivation(), addBias(args[0], op.getInBias()));
-      if (op.getGate())
-        value = arith::MulFOp::create(b, value, addBias(args[1], op.getGateBias()));
-      return convertFloat(b, value, type);
-    });
+    Value hidden =
+        createElementwise(b, hiddenSizes, inputs, type, [&](ImplicitLocOpBuilder &b, ValueRange args) {
+          unsigned next = products.size();
+          auto addBias = [&](Value value, Value bias) -> Value {
+            return bias ? arith::AddFOp::create(b, value, convertFloat(b, args[next++], accType)).getResult()
+                        : value;
+          };
+          Value value = createActivation(b, op.getActivation(), addBias(args[0], op.getInBias()));
+          if (op.getGate())
+            value = arith::MulFOp::create(b, value, addBias(args[1], op.getGateBias()));
+          return convertFloat(b, value, type);
+        });
 
-    Value result = createContraction(b, numBatch + 2, {hidden, rowsAnd(depth)}, {{op.getOut(), {depth, column}}},
-                                     rowsAnd(column), outSizes)[0];
+    Value result = createContraction(b, numBatch + 2, {hidden, rowsAnd(depth)},
+                                     {{op.getOut(), {depth, column}}}, rowsAnd(column), outSizes)[0];
     if (Value bias = op.getOutBias())
       result = createElementwise(b, outSizes, {{result, rowsAnd(column)}, {bias, {column}}}, type,
                                  [&](ImplicitLocOpBuilder &b, ValueRange args) {
@@ -96,10 +98,9 @@ struct FfnModel final : linalg::AggregatedOpInterface::ExternalModel<FfnModel, F
                                    return convertFloat(b, arith::AddFOp::create(b, args[0], value), type);
                                  });
     else if (type != accType)
-      result = createElementwise(b, outSizes, {{result, rowsAnd(column)}}, type,
-                                 [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                                   return convertFloat(b, args[0], type);
-                                 });
+      result = createElementwise(
+          b, outSizes, {{result, rowsAnd(column)}}, type,
+          [&](ImplicitLocOpBuilder &b, ValueRange args) { return convertFloat(b, args[0], type); });
     return SmallVector<Value>{castTo(b, result, op.getResult().getType())};
   }
 };

@@ -8,8 +8,8 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-/// Added to every side position: it leaves differences alone and keeps a block id of -1, which takes part in the
-/// side bias, apart from the position -1, which means "no token".
+/// Added to every side position: it leaves differences alone and keeps a block id of -1, which takes part in
+/// the side bias, apart from the position -1, which means "no token".
 static constexpr int64_t kSideShift = int64_t(1) << 30;
 
 /// Positions of the query rows for the side keys, shaped like `q_pos`, else BxQ; null when none are needed.
@@ -41,10 +41,10 @@ static Value createSideQueryPositions(ImplicitLocOpBuilder &b, AttentionOp op) {
 /// The statistics after the local keys.
 static OnlineAttentionOp createLocal(ImplicitLocOpBuilder &b, AttentionOp op, ValueRange statistics) {
   auto online = OnlineAttentionOp::create(
-      b, statistics.getTypes(), op.getQ(), op.getK(), op.getV(), op.getQValid(), op.getKvValid(), op.getQPos(),
-      op.getKvPos(), op.getQBase(), op.getKvBase(), op.getKvIdx(), op.getBiasTable(), op.getExtra(), statistics,
-      op.getScaleAttr(), op.getPatternAttr(), op.getBiasTable() ? op.getBiasAttr() : T5BucketsAttr(),
-      op.getTrustedAttr());
+      b, statistics.getTypes(), op.getQ(), op.getK(), op.getV(), op.getQValid(), op.getKvValid(),
+      op.getQPos(), op.getKvPos(), op.getQBase(), op.getKvBase(), op.getKvIdx(), op.getBiasTable(),
+      op.getExtra(), statistics, op.getScaleAttr(), op.getPatternAttr(),
+      op.getBiasTable() ? op.getBiasAttr() : T5BucketsAttr(), op.getTrustedAttr());
   IRMapping mapping;
   op.getScore().cloneInto(&online.getScore(), mapping);
   return online;
@@ -55,11 +55,12 @@ static OnlineAttentionOp createSide(ImplicitLocOpBuilder &b, AttentionOp op, Val
   Value table = op.getSideBiasTable();
   Value queryPositions = createSideQueryPositions(b, op);
   Value base = queryPositions ? arith::ConstantIndexOp::create(b, kSideShift).getResult() : Value();
-  return OnlineAttentionOp::create(b, statistics.getTypes(), op.getQ(), op.getSideK(), op.getSideV(), op.getQValid(),
-                                   op.getSideValid(), queryPositions, /*kv_pos=*/Value(), /*q_base=*/Value(), base,
-                                   /*kv_idx=*/Value(), table, /*extra=*/ValueRange(), statistics, op.getScaleAttr(),
-                                   /*pattern=*/PatternAttrInterface(), table ? op.getBiasAttr() : T5BucketsAttr(),
-                                   /*trusted=*/UnitAttr());
+  return OnlineAttentionOp::create(
+      b, statistics.getTypes(), op.getQ(), op.getSideK(), op.getSideV(), op.getQValid(), op.getSideValid(),
+      queryPositions, /*kv_pos=*/Value(), /*q_base=*/Value(), base,
+      /*kv_idx=*/Value(), table, /*extra=*/ValueRange(), statistics, op.getScaleAttr(),
+      /*pattern=*/PatternAttrInterface(), table ? op.getBiasAttr() : T5BucketsAttr(),
+      /*trusted=*/UnitAttr());
 }
 
 FailureOr<SmallVector<Value>> colt5::decomposeToOnlineAttention(OpBuilder &builder, AttentionOp op) {
@@ -70,10 +71,9 @@ FailureOr<SmallVector<Value>> colt5::decomposeToOnlineAttention(OpBuilder &build
   Type type = getElementType(init), statType = getScoreType(getElementType(op.getQ()));
   Sizes sizes = tensor::getMixedSizes(b, b.getLoc(), init);
   Sizes rowSizes(ArrayRef<OpFoldResult>(sizes).drop_back());
-  SmallVector<Value> statistics{
-      createFilled(b, sizes, 0.0, statType),
-      createFilled(b, rowSizes, -std::numeric_limits<double>::infinity(), statType),
-      createFilled(b, rowSizes, 0.0, statType)};
+  SmallVector<Value> statistics{createFilled(b, sizes, 0.0, statType),
+                                createFilled(b, rowSizes, -std::numeric_limits<double>::infinity(), statType),
+                                createFilled(b, rowSizes, 0.0, statType)};
   ValueRange local = createLocal(b, op, statistics)->getResults();
   statistics.assign(local.begin(), local.end());
   if (op.getSideK()) {
@@ -94,8 +94,8 @@ FailureOr<SmallVector<Value>> colt5::decomposeToOnlineAttention(OpBuilder &build
                               });
   results.push_back(castTo(b, o, op->getResult(0).getType()));
   if (op->getNumResults() > 1) {
-    Value lse = createElementwise(b, rowSizes, {{statistics[1], {0, 1, 2}}, {statistics[2], {0, 1, 2}}}, statType,
-                                  [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
+    Value lse = createElementwise(b, rowSizes, {{statistics[1], {0, 1, 2}}, {statistics[2], {0, 1, 2}}},
+                                  statType, [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
                                     return arith::AddFOp::create(b, args[0], math::LogOp::create(b, args[1]));
                                   });
     results.push_back(castTo(b, lse, op->getResult(1).getType()));

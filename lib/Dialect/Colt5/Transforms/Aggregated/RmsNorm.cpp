@@ -19,8 +19,9 @@ struct RmsNormModel final : linalg::AggregatedOpInterface::ExternalModel<RmsNorm
     Sizes rowSizes(ArrayRef<OpFoldResult>(sizes).drop_back());
 
     Value scaleInit = createEmpty(b, rowSizes, scoreType);
-    Value scale = RmsScaleOp::create(b, TypeRange{scaleInit.getType()}, x, mask, ValueRange{scaleInit}, op.getEps())
-                      ->getResult(0);
+    Value scale =
+        RmsScaleOp::create(b, TypeRange{scaleInit.getType()}, x, mask, ValueRange{scaleInit}, op.getEps())
+            ->getResult(0);
 
     SmallVector<unsigned, 4> all = llvm::to_vector<4>(llvm::seq(0u, rank));
     SmallVector<unsigned, 4> row(ArrayRef<unsigned>(all).drop_back());
@@ -39,4 +40,6 @@ struct RmsNormModel final : linalg::AggregatedOpInterface::ExternalModel<RmsNorm
 };
 } // namespace
 
-void colt5::detail::attachRmsNormModel(MLIRContext &context) { RmsNormOp::attachInterface<RmsNormModel>(context); }
+void colt5::detail::attachRmsNormModel(MLIRContext &context) {
+  RmsNormOp::attachInterface<RmsNormModel>(context);
+}

@@ -39,7 +39,8 @@ static Value dropRoute(ImplicitLocOpBuilder &b, Value value) {
   return tensor::CollapseShapeOp::create(b, value, groups);
 }
 
-RoutedSlots colt5::createRoutedSlots(ImplicitLocOpBuilder &b, Value scores, int64_t route, const RouterSpec &spec) {
+RoutedSlots colt5::createRoutedSlots(ImplicitLocOpBuilder &b, Value scores, int64_t route,
+                                     const RouterSpec &spec) {
   OpFoldResult batch = getSize(b, scores, 0), numTokens = getSize(b, scores, 2);
   OpFoldResult one = b.getIndexAttr(1), zero = b.getIndexAttr(0);
   if (cast<ShapedType>(scores.getType()).getDimSize(1) != 1)
@@ -72,7 +73,8 @@ Value colt5::createRoutedRows(ImplicitLocOpBuilder &b, Value x, const RoutedSlot
   sizes.push_back(getSize(b, x, 2));
   Value init = createEmpty(b, sizes, getElementType(x));
   // The selection proves all three facts: every token at most once, ascending, and in range.
-  return GatherOp::create(b, TypeRange{init.getType()}, x, slots.indices, slots.valid, scale, ValueRange{init},
+  return GatherOp::create(b, TypeRange{init.getType()}, x, slots.indices, slots.valid, scale,
+                          ValueRange{init},
                           /*batch_dims=*/1, /*unique=*/true, /*sorted=*/true, /*trusted=*/true)
       ->getResult(0);
 }

@@ -27,7 +27,8 @@ RoutingAttr getRoutingOrDefault(MLIRContext *context, RoutingAttr routing);
 OpFoldResult getCount(std::optional<uint64_t> constant, Value dynamic, OpBuilder &builder);
 
 /// Scores BxRxN of the tokens `x` BxNxD against the router vectors, each 1xD, one route per vector.
-Value createRouterScores(ImplicitLocOpBuilder &b, Value x, ValueRange routers, Value mask, RoutingAttr routing);
+Value createRouterScores(ImplicitLocOpBuilder &b, Value x, ValueRange routers, Value mask,
+                         RoutingAttr routing);
 
 /// Selects and weighs with route `route` of `scores` BxRxN.
 RoutedSlots createRoutedSlots(ImplicitLocOpBuilder &b, Value scores, int64_t route, const RouterSpec &spec);
@@ -37,7 +38,8 @@ RoutedSlots createRoutedSlots(ImplicitLocOpBuilder &b, Value scores, int64_t rou
 Value createRoutedRows(ImplicitLocOpBuilder &b, Value x, const RoutedSlots &slots, Value scale = {});
 
 /// `base` with the routed rows, times the weight when given, added.
-Value createRoutedScatter(ImplicitLocOpBuilder &b, Value rows, const RoutedSlots &slots, Value weight, Value base);
+Value createRoutedScatter(ImplicitLocOpBuilder &b, Value rows, const RoutedSlots &slots, Value weight,
+                          Value base);
 
 } // namespace mlir::colt5
 

@@ -23,7 +23,8 @@ static Value createIsCounted(ImplicitLocOpBuilder &b, Value score) {
 /// `score` with +inf as the largest finite number, so that differences stay defined.
 static Value createFinite(ImplicitLocOpBuilder &b, Value score) {
   auto type = cast<FloatType>(score.getType());
-  Value largest = arith::ConstantOp::create(b, FloatAttr::get(type, APFloat::getLargest(type.getFloatSemantics())));
+  Value largest =
+      arith::ConstantOp::create(b, FloatAttr::get(type, APFloat::getLargest(type.getFloatSemantics())));
   return arith::MinimumFOp::create(b, score, largest);
 }
 
@@ -45,9 +46,10 @@ static Value createRowReduction(ImplicitLocOpBuilder &b, Value scores, ValueRang
   SmallVector<AffineMap> maps{b.getMultiDimIdentityMap(3)};
   maps.append(extra.size() + 1, rowMap);
   using utils::IteratorType;
-  SmallVector<IteratorType> iterators{IteratorType::parallel, IteratorType::parallel, IteratorType::reduction};
-  auto generic = linalg::GenericOp::create(b, TypeRange{acc.getType()}, inputs, ValueRange{acc}, maps, iterators,
-                                           [&](OpBuilder &builder, Location loc, ValueRange args) {
+  SmallVector<IteratorType> iterators{IteratorType::parallel, IteratorType::parallel,
+                                      IteratorType::reduction};
+  auto generic = linalg::GenericOp::create(b, TypeRange{acc.getType()}, inputs, ValueRange{acc}, maps,
+                                           iterators, [&](OpBuilder &builder, Location loc, ValueRange args) {
                                              ImplicitLocOpBuilder inner(loc, builder);
                                              linalg::YieldOp::create(inner, body(inner, args));
                                            });
@@ -56,20 +58,20 @@ static Value createRowReduction(ImplicitLocOpBuilder &b, Value scores, ValueRang
 
 /// Softmax of the slots' scores `values` over the tokens of `domain`, which are the slots or all tokens.
 static Value createSoftmax(ImplicitLocOpBuilder &b, Value values, Value domain) {
-  Value max = createRowReduction(b, domain, {}, -std::numeric_limits<double>::infinity(),
-                                 [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
-                                   Value lowest = createFloat(b, -std::numeric_limits<double>::infinity(),
-                                                              args[0].getType());
-                                   Value score = arith::SelectOp::create(b, createIsCounted(b, args[0]),
-                                                                         createFinite(b, args[0]), lowest);
-                                   return arith::MaximumFOp::create(b, args[1], score);
-                                 });
+  Value max = createRowReduction(
+      b, domain, {}, -std::numeric_limits<double>::infinity(),
+      [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
+        Value lowest = createFloat(b, -std::numeric_limits<double>::infinity(), args[0].getType());
+        Value score =
+            arith::SelectOp::create(b, createIsCounted(b, args[0]), createFinite(b, args[0]), lowest);
+        return arith::MaximumFOp::create(b, args[1], score);
+      });
   Value sum = createRowReduction(b, domain, max, 0.0, [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
     return arith::AddFOp::create(b, args[2], createShiftedExp(b, args[0], args[1]));
   });
   Sizes sizes = tensor::getMixedSizes(b, b.getLoc(), values);
-  return createElementwise(b, sizes, {{values, {0, 1, 2}}, {max, {0, 1}}, {sum, {0, 1}}}, getElementType(values),
-                           [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
+  return createElementwise(b, sizes, {{values, {0, 1, 2}}, {max, {0, 1}}, {sum, {0, 1}}},
+                           getElementType(values), [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
                              Value exp = createFinite(b, args[0]);
                              exp = math::ExpOp::create(b, arith::SubFOp::create(b, exp, args[1]));
                              // A row without any counted token divides by 0; the selection hides it.
@@ -114,13 +116,15 @@ static Value createSoftTopK(ImplicitLocOpBuilder &b, Value scores, TopKOp topk, 
     epsInit = b.getF64FloatAttr(routing.getEpsInit().convertToDouble());
   IntegerAttr block = routing.getBlock() ? b.getI64IntegerAttr(routing.getBlock()) : IntegerAttr();
   Value allInit = createEmpty(b, tensor::getMixedSizes(b, b.getLoc(), scores), type);
-  Value all = SoftTopKOp::create(b, TypeRange{allInit.getType()}, scores, kNorm, spec.mask, ValueRange{allInit},
-                                 routing.getEps(), routing.getIterations(), routing.getInit(), epsInit,
-                                 routing.getEpsDecay(), routing.getOverflow(), routing.getSolver(), block)
-                  ->getResult(0);
+  Value all =
+      SoftTopKOp::create(b, TypeRange{allInit.getType()}, scores, kNorm, spec.mask, ValueRange{allInit},
+                         routing.getEps(), routing.getIterations(), routing.getInit(), epsInit,
+                         routing.getEpsDecay(), routing.getOverflow(), routing.getSolver(), block)
+          ->getResult(0);
   Value indices = topk->getResult(0), valid = topk->getResult(1);
   Value init = createEmpty(b, tensor::getMixedSizes(b, b.getLoc(), indices), type);
-  return GatherOp::create(b, TypeRange{init.getType()}, all, indices, valid, /*scale=*/Value(), ValueRange{init},
+  return GatherOp::create(b, TypeRange{init.getType()}, all, indices, valid, /*scale=*/Value(),
+                          ValueRange{init},
                           /*batch_dims=*/2, /*unique=*/true, /*sorted=*/true, /*trusted=*/true)
       ->getResult(0);
 }
@@ -164,11 +168,11 @@ Value colt5::createWeights(ImplicitLocOpBuilder &b, Value scores, TopKOp topk, c
                                        getValueOrCreateConstantIndexOp(b, b.getLoc(), numTokens));
   Sizes sizes = tensor::getMixedSizes(b, b.getLoc(), values);
   SmallVector<Indexed> inputs{{values, {0, 1, 2}}, {weights, {0, 1, 2}}, {bypass, {}}};
-  return createElementwise(b, sizes, inputs, getElementType(values),
-                           [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
-                             Type type = args[0].getType();
-                             Value one = arith::SelectOp::create(b, createIsCounted(b, args[0]),
-                                                                 createFloat(b, 1.0, type), createFloat(b, 0.0, type));
-                             return arith::SelectOp::create(b, args[2], one, args[1]);
-                           });
+  return createElementwise(
+      b, sizes, inputs, getElementType(values), [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
+        Type type = args[0].getType();
+        Value one = arith::SelectOp::create(b, createIsCounted(b, args[0]), createFloat(b, 1.0, type),
+                                            createFloat(b, 0.0, type));
+        return arith::SelectOp::create(b, args[2], one, args[1]);
+      });
 }

@@ -1,0 +1,15 @@
+#ifndef COLT5_DRIVER_REDUCE_H
+#define COLT5_DRIVER_REDUCE_H
+
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
+namespace mlir::colt5::driver {
+
+/// The program `colt5-reduce`: mlirReduceMain behind a bound on the nesting of its input. Returns the exit status.
+int reduceMain(int argc, char **argv, DialectRegistry &registry);
+
+} // namespace mlir::colt5::driver
+
+#endif // COLT5_DRIVER_REDUCE_H

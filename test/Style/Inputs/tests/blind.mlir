@@ -1,0 +1,2 @@
+// RUN: colt5-opt %s
+func.func private @f()
