@@ -1,5 +1,5 @@
 // The command line of colt5-reduce.
-#include "colt5/Driver/Progress.h"
+#include "colt5/Driver/Error.h"
 #include "colt5/Driver/Reduce.h"
 #include "colt5/Driver/SourceFile.h"
 #include "mlir/IR/DialectRegistry.h"
