@@ -40,7 +40,10 @@ struct StageRecord {
 /// One compilation for one target.
 class Compilation {
 public:
-  Compilation(const CompileOptions &options, Target target) : options(options), target(target) {}
+  Compilation(const CompileOptions &options, Target target)
+      : options(options), pipeline(options.pipeline), target(target) {
+    pipeline.target = target;
+  }
 
   Error run(DialectRegistry &registry);
 
@@ -58,6 +61,7 @@ private:
   }
 
   const CompileOptions &options;
+  PipelineOptions pipeline;
   Target target;
   /// Stages [first, last] run.
   size_t first = 0, last = 0;
@@ -177,7 +181,7 @@ Error Compilation::runStages(MLIRContext &context) {
       return makeReportedError("the pass manager refused its options");
     std::string message;
     llvm::raw_string_ostream errors(message);
-    if (failed(stage.build(manager, options.pipeline, errors)))
+    if (failed(stage.build(manager, pipeline, errors)))
       return makeError("stage " + stage.name + ": " + StringRef(message).trim());
     if (failed(manager.run(*module)))
       return makeReportedError("stage " + stage.name + " failed");
@@ -254,8 +258,13 @@ Error Compilation::run(DialectRegistry &registry) {
   if (!input)
     return input.takeError();
   module = std::move(*input);
-  Error error =
-      first > 0 ? checkContract(getStages(target)[first - 1], "--start-stage", context) : Error::success();
+  FailureOr<StringRef> machine = getCpuMachine(options.cpu, [&] { return emitError(module->getLoc()); });
+  Error error = failed(machine) ? makeReportedError("--cpu=" + options.cpu.cpu) : Error::success();
+  if (!error) {
+    pipeline.machine = machine->str();
+    error =
+        first > 0 ? checkContract(getStages(target)[first - 1], "--start-stage", context) : Error::success();
+  }
   if (!error)
     error = runStages(context);
   if (!error)
