@@ -23,8 +23,7 @@ static llvm::Error checkFiles(ArrayRef<char *> words) {
     if (!buffer)
       continue;
     if (llvm::Error error = driver::checkNesting((*buffer)->getBuffer()))
-      return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                     "'" + word + "': " + llvm::toString(std::move(error)));
+      return driver::makeError("'" + word + "': " + llvm::toString(std::move(error)));
   }
   return llvm::Error::success();
 }
