@@ -8,8 +8,8 @@
 
 // CLEAN: clean
 // MUTANTS: clean
-// MUTANTS: drop barrier 0: race: kernel 'topk', block (0, 0, 0), thread
-// MUTANTS: caught
+// MUTANTS: drop barrier 1: race: kernel 'topk', block (0, 0, 0), thread
+// MUTANTS: caught 23 of 23
 
 #sm = #gpu.address_space<workgroup>
 gpu.module @kernels {
