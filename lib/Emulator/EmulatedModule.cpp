@@ -107,6 +107,8 @@ llvm::Error EmulatedModule::Impl::compile() {
   addThreadSymbols(runtime);
   addWarpSymbols(runtime);
   addMathSymbols(runtime);
+  addMBarrierSymbols(runtime);
+  addBulkSymbols(runtime);
   llvm::orc::SymbolMap symbols;
   for (auto &entry : runtime)
     symbols[jit->mangleAndIntern(entry.getKey())] = {llvm::orc::ExecutorAddr::fromPtr(entry.getValue()),
@@ -256,10 +258,13 @@ LogicalResult EmulatedModule::launch(StringRef name, const EmulatorLaunch &reque
     offsets.push_back(llvm::alignTo(memory.size(), 128));
     memory.resize(offsets.back() + bytes + 128);
   }
-  Buffer parameters{"parameters", memory.data(), memory.size(), 1, std::vector<Cell>(memory.size())};
+  memory.resize(memory.size() + 128);
+  char *base = reinterpret_cast<char *>(llvm::alignTo(uintptr_t(memory.data()), 128));
+  uint64_t size = memory.size() - 128;
+  Buffer parameters{"parameters", base, size, 1, std::vector<Cell>(size)};
   for (auto [offset, argument] : llvm::zip(offsets, request.arguments)) {
-    std::copy(argument.begin(), argument.end(), memory.begin() + offset);
-    launch.params.push_back(memory.data() + offset);
+    std::copy(argument.begin(), argument.end(), base + offset);
+    launch.params.push_back(base + offset);
     for (size_t i = 0; i < argument.size(); ++i)
       parameters.cells[offset + i].initialized = true;
   }

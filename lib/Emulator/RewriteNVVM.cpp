@@ -200,7 +200,5 @@ LogicalResult mlir::colt5::emulator::rewriteNVVMOp(Operation *op, RuntimeCalls &
         return r.replace(calls.call(r.b, "colt5_emu_rcp", r.b.getF32Type(), rcp.getArg()));
       })
       .Case([&](InlinePtxOp) { return rewriteIntrinsic(op, calls); })
-      .Default([&](Operation *) {
-        return op->emitError("the emulator does not know '") << op->getName() << "'; add it to lib/Emulator";
-      });
+      .Default([&](Operation *) { return rewriteHopperOp(op, calls); });
 }

@@ -83,7 +83,7 @@ struct Launch {
   std::vector<EmulatorFinding> findings;
 };
 
-enum class Wait : uint8_t { None, Barrier, Warp, Poll };
+enum class Wait : uint8_t { None, Barrier, Warp, MBarrier, Poll };
 
 struct AsyncCopy {
   char *to;
@@ -133,6 +133,29 @@ struct NamedBarrier {
   std::vector<uint32_t> join;
 };
 
+/// A barrier object in shared memory.
+struct MBarrier {
+  uint32_t count = 0, pending = 0;
+  int64_t transactions = 0;
+  uint64_t phase = 0;
+  uint16_t creator = 0;
+  uint32_t createdAt = 0;
+  /// Threads and the phase number whose end they wait for.
+  std::vector<std::pair<Thread *, uint64_t>> waiting;
+  /// What the arrivals of the current and of the last completed phase have seen.
+  std::vector<uint32_t> join, visible;
+};
+
+/// A bulk copy that has not landed: each element's places, a null source meaning zeros.
+struct BulkCopy {
+  struct Element {
+    char *to;
+    const char *from;
+  };
+  std::vector<Element> elements;
+  uint32_t elementBytes, barrier, issuer, issuedAt, site;
+};
+
 struct Cta {
   Worker *worker = nullptr;
   Launch *launch = nullptr;
@@ -148,6 +171,9 @@ struct Cta {
   std::vector<uint32_t> base;
   uint32_t phase = 0, live = 0;
   bool failed = false;
+  /// By offset in shared memory.
+  llvm::DenseMap<uint32_t, MBarrier> mbarriers;
+  std::deque<BulkCopy> bulkCopies;
   uint64_t progress = 0;
   std::mt19937_64 random;
 };
@@ -195,6 +221,13 @@ void acquireTimes(Thread &thread, const std::vector<uint32_t> &times);
 void checkBarriers(Cta &block);
 void checkMeetings(Cta &block, Warp &warp);
 void landAll(Thread &thread);
+/// Lands one bulk copy and tells its barrier; false if none is under way.
+bool landBulkCopy(Cta &block);
+/// Counts `bytes` down at the barrier object at offset `barrier`.
+void completeTransactions(Cta &block, Thread &issuer, uint32_t barrier, int64_t bytes, uint32_t issuedAt,
+                          uint32_t site);
+/// Offset of the barrier object at `pointer`, which must have been initialized before.
+uint32_t checkMBarrier(const void *pointer, uint32_t site);
 
 using SymbolMap = llvm::StringMap<void *>;
 /// Entry points of the runtime that compiled kernels call.
@@ -202,6 +235,8 @@ void addMemorySymbols(SymbolMap &symbols);
 void addThreadSymbols(SymbolMap &symbols);
 void addWarpSymbols(SymbolMap &symbols);
 void addMathSymbols(SymbolMap &symbols);
+void addMBarrierSymbols(SymbolMap &symbols);
+void addBulkSymbols(SymbolMap &symbols);
 
 /// What the lanes of a warp do together; the kind of `colt5_emu_warp`.
 enum WarpOp : uint32_t {

@@ -35,6 +35,8 @@ private:
 
 /// Replaces `op`, of the nvvm dialect. Fails with a diagnostic if the emulator does not know it.
 LogicalResult rewriteNVVMOp(Operation *op, RuntimeCalls &calls);
+/// The same for barrier objects and bulk copies.
+LogicalResult rewriteHopperOp(Operation *op, RuntimeCalls &calls);
 /// Replaces intrinsics, inline PTX and assembly of the target; other operations stay. Diagnoses what is not known.
 LogicalResult rewriteIntrinsic(Operation *op, RuntimeCalls &calls);
 /// Announces what `op` reads and writes, and replaces what depends on the address space.

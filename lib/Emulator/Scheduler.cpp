@@ -131,6 +131,8 @@ static bool initBlock(Worker &worker, Launch &launch, uint64_t number) {
   block.live = launch.numThreads;
   block.random.seed(launch.options.seed * 0x9e3779b97f4a7c15ull + number);
   block.ready.clear();
+  block.mbarriers.clear();
+  block.bulkCopies.clear();
   block.threads = std::vector<Thread>(launch.numThreads);
   for (uint32_t i = 0; i < launch.numThreads; ++i) {
     Thread &thread = block.threads[i];
@@ -155,15 +157,23 @@ void emulator::runBlock(Worker &worker, Launch &launch, uint64_t number) {
   Cta &block = worker.block;
   uint64_t lastProgress = block.progress, turns = 0;
   while (block.live && !block.failed && launch.firstBad > number) {
-    if (block.ready.empty())
+    // Bulk copies land when nobody can do anything else, or at random moments.
+    if (launch.options.seed && block.random() % 64 == 0)
+      landBulkCopy(block);
+    if (block.ready.empty()) {
+      if (landBulkCopy(block))
+        continue;
       return reportDeadlock(block);
+    }
     if (launch.options.seed)
       std::swap(block.ready.front(), block.ready[block.random() % block.ready.size()]);
     Thread &next = *block.ready.front();
     block.ready.pop_front();
     if (lastProgress != block.progress || next.wait != Wait::Poll)
       turns = 0;
-    else if (++turns > uint64_t(kMaxIdlePolls) * block.live)
+    else if (++turns > block.live && landBulkCopy(block))
+      turns = 0;
+    else if (turns > uint64_t(kMaxIdlePolls) * block.live)
       return reportDeadlock(block);
     lastProgress = block.progress;
     next.wait = Wait::None;

@@ -61,6 +61,23 @@ struct EmulatorLaunch {
   SmallVector<std::string> arguments;
 };
 
+/// What the emulator reads where the device expects a tensor map: pass it by value or in a buffer. Dimension 0 is the
+/// innermost one, which is dense.
+struct alignas(64) EmulatedTensorMap {
+  static constexpr uint64_t kMagic = 0x70616d726f736e74;
+  uint64_t magic = kMagic;
+  uint64_t address = 0;
+  uint16_t rank = 0, elementBytes = 0;
+  /// 0, 32, 64 or 128 bytes.
+  uint32_t swizzleBytes = 0;
+  /// Elements; what a box has outside of them is filled with zeros.
+  uint64_t sizes[5] = {};
+  /// Bytes between neighbours of dimensions 1 to 4.
+  uint64_t strides[4] = {};
+  uint32_t box[5] = {};
+};
+static_assert(sizeof(EmulatedTensorMap) == 128);
+
 /// The kernels of a module in nvvm form, compiled for the host.
 class EmulatedModule {
 public:

@@ -51,6 +51,23 @@ constexpr Mutation kMutations[] = {
     {"drop commit", is<NVVM::CpAsyncCommitGroupOp>, erase},
     {"drop copy", is<NVVM::CpAsyncOp>, erase},
     {"shift copy", is<NVVM::CpAsyncOp>, shiftCopy},
+    {"drop phase wait", is<NVVM::MBarrierTryWaitParityOp>, erase},
+    {"flip parity", is<NVVM::MBarrierTryWaitParityOp>,
+     [](Operation *op) {
+       auto wait = cast<NVVM::MBarrierTryWaitParityOp>(op);
+       ImplicitLocOpBuilder b(op->getLoc(), op);
+       Value one = LLVM::ConstantOp::create(b, b.getI32Type(), 1);
+       wait.getPhaseMutable().assign(LLVM::XOrOp::create(b, wait.getPhase(), one));
+     }},
+    {"halve expect_tx", is<NVVM::MBarrierArriveExpectTxOp>,
+     [](Operation *op) {
+       auto arrive = cast<NVVM::MBarrierArriveExpectTxOp>(op);
+       ImplicitLocOpBuilder b(op->getLoc(), op);
+       Value one = LLVM::ConstantOp::create(b, b.getI32Type(), 1);
+       arrive.getTxcountMutable().assign(LLVM::LShrOp::create(b, arrive.getTxcount(), one));
+     }},
+    {"drop init", is<NVVM::MBarrierInitOp>, erase},
+    {"drop bulk copy", is<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>, erase},
     {"drop store", is<LLVM::StoreOp>, erase},
     {"shift store", is<LLVM::StoreOp>, shiftStore},
     {"shift load", is<LLVM::LoadOp>, shiftLoad},

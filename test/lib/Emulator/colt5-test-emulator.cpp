@@ -20,7 +20,8 @@ static cl::list<unsigned> cluster("cluster", cl::CommaSeparated);
 static cl::opt<unsigned> dynamicShared("dynamic-shared", cl::init(0));
 static cl::list<std::string> args(
     "arg", cl::desc("i32:V, i64:V, f32:V, or buffer:TYPE:COUNT:FILL with TYPE f32, bf16, f16, i32, i64 or i8 and FILL "
-                    "uninit, zero, iota, random, small (integers -2 .. 2) or ties (16 values)"));
+                    "uninit, zero, iota, random, small (integers -2 .. 2) or ties (16 values); or "
+                    "map:ARGUMENT:BYTES:SWIZZLE:COLUMNS:ROWS:BOXCOLUMNS:BOXROWS, a tensor map of rank 2"));
 static cl::list<unsigned> print("print", cl::CommaSeparated, cl::desc("arguments to print, by number"));
 static cl::opt<unsigned> limit("limit", cl::init(64), cl::desc("elements to print"));
 static cl::opt<std::string> expect(
@@ -81,9 +82,33 @@ double get(Argument &a, uint64_t i) {
   return a.type == "i32" ? reinterpret_cast<int32_t *>(a.data())[i] : a.data()[i];
 }
 
-bool parseArgument(StringRef text, Argument &a) {
+bool parseMap(ArrayRef<StringRef> parts, MutableArrayRef<Argument> arguments, Argument &a) {
+  uint64_t v[7];
+  if (parts.size() != 7)
+    return false;
+  for (auto [i, part] : llvm::enumerate(parts))
+    if (part.getAsInteger(10, v[i]))
+      return false;
+  EmulatedTensorMap map;
+  map.address = reinterpret_cast<uint64_t>(arguments[v[0]].data());
+  map.rank = 2;
+  map.elementBytes = v[1];
+  map.swizzleBytes = v[2];
+  map.sizes[0] = v[3];
+  map.sizes[1] = v[4];
+  map.strides[0] = v[3] * v[1];
+  map.box[0] = v[5];
+  map.box[1] = v[6];
+  a.type = "map";
+  a.bytes.assign(reinterpret_cast<char *>(&map), sizeof(map));
+  return true;
+}
+
+bool parseArgument(StringRef text, MutableArrayRef<Argument> arguments, Argument &a) {
   SmallVector<StringRef> parts;
   text.split(parts, ':');
+  if (parts[0] == "map")
+    return parseMap(ArrayRef(parts).drop_front(), arguments, a);
   auto scalar = [&](auto value) { a.bytes.assign(reinterpret_cast<char *>(&value), sizeof(value)); };
   double number;
   if (parts.size() == 2 && !parts[1].getAsDouble(number)) {
@@ -159,7 +184,7 @@ std::string runOnce(ModuleOp module, bool quiet) {
   llvm::copy(block, launch.block.begin());
   llvm::copy(cluster, launch.cluster.begin());
   for (auto [i, text] : llvm::enumerate(args)) {
-    if (!parseArgument(text, arguments[i]))
+    if (!parseArgument(text, arguments, arguments[i]))
       return "error: expected an argument as --help tells, found '" + text + "'";
     Argument &a = arguments[i];
     if (!a.storage.empty())
