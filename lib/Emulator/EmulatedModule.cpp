@@ -180,6 +180,13 @@ void EmulatedModule::removeBuffer(void *data) {
   llvm::erase_if(impl->buffers, [&](const auto &buffer) { return buffer->data == data; });
 }
 
+uint64_t EmulatedModule::getUnwrittenBytes(const void *data) const {
+  for (const auto &buffer : impl->buffers)
+    if (buffer->data == data)
+      return buffer->granule * llvm::count_if(buffer->cells, [](const Cell &cell) { return !cell.initialized; });
+  return 0;
+}
+
 /// Places the kernel's variables one after the other, the dynamic one last.
 void EmulatedModule::Impl::layout(Launch &launch, uint32_t dynamicBytes) {
   launch.sharedOffsets.assign(shared.size(), 0);

@@ -92,6 +92,8 @@ public:
   /// the smallest unit that different threads write, in bytes: races are watched in this unit.
   void addBuffer(StringRef name, void *data, uint64_t bytes, bool initialized, unsigned granule = 1);
   void removeBuffer(void *data);
+  /// Bytes of the buffer at `data` that neither the caller nor a kernel wrote.
+  uint64_t getUnwrittenBytes(const void *data) const;
 
   /// Runs `kernel`. Fails, with at least one finding in `report`, when the kernel is wrong; `error` receives what is
   /// wrong with the launch itself (unknown kernel, number or size of the arguments, limits of a block).

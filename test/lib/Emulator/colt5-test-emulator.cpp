@@ -196,6 +196,9 @@ std::string runOnce(ModuleOp module, bool quiet) {
   std::string error;
   if (failed((*emulated)->launch(kernelName, launch, report, error)))
     return report.findings.empty() ? "error: " + error : report.findings.front().str();
+  for (auto [i, a] : llvm::enumerate(arguments))
+    if (uint64_t bytes = a.storage.empty() ? 0 : (*emulated)->getUnwrittenBytes(a.data()))
+      return llvm::formatv("unwritten: {0} bytes of argument {1}", bytes, i);
   if (!quiet)
     for (unsigned i : print) {
       llvm::outs() << "arg" << i << ":";
