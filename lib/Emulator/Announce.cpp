@@ -26,8 +26,8 @@ static bool isLocal(Value pointer) {
   return false;
 }
 
-static void announce(Operation *op, StringRef function, Value pointer, Type type, std::optional<uint64_t> alignment,
-                     RuntimeCalls &calls) {
+static void announce(Operation *op, StringRef function, Value pointer, Type type,
+                     std::optional<uint64_t> alignment, RuntimeCalls &calls) {
   if (isLocal(pointer))
     return;
   ImplicitLocOpBuilder b(op->getLoc(), op);
@@ -38,11 +38,12 @@ static void announce(Operation *op, StringRef function, Value pointer, Type type
   if (!alignment && isa<VectorType>(type))
     align = llvm::PowerOf2Ceil(bytes);
   calls.call(b, function, Type(),
-             {pointer, RuntimeCalls::constant(b, bytes, 64), RuntimeCalls::constant(b, std::max<uint64_t>(align, 1)),
-              calls.site(b, op)});
+             {pointer, RuntimeCalls::constant(b, bytes, 64),
+              RuntimeCalls::constant(b, std::max<uint64_t>(align, 1)), calls.site(b, op)});
 }
 
-static void announceRange(Operation *op, StringRef function, Value pointer, Value bytes, RuntimeCalls &calls) {
+static void announceRange(Operation *op, StringRef function, Value pointer, Value bytes,
+                          RuntimeCalls &calls) {
   if (isLocal(pointer))
     return;
   ImplicitLocOpBuilder b(op->getLoc(), op);
@@ -68,7 +69,8 @@ static void convertSharedAddress(Operation *op, RuntimeCalls &calls) {
     Value mask = RuntimeCalls::constant(b, kSharedWindow - 1, 64);
     result = resize(LLVM::AndOp::create(b, address, mask), op->getResult(0).getType());
   } else {
-    result = calls.call(b, "colt5_emu_shared_address", op->getResult(0).getType(), resize(op->getOperand(0), i64));
+    result =
+        calls.call(b, "colt5_emu_shared_address", op->getResult(0).getType(), resize(op->getOperand(0), i64));
   }
   op->getResult(0).replaceAllUsesWith(result);
   op->erase();

@@ -47,21 +47,19 @@ static bool arrive(uint32_t id, uint32_t count, uint32_t site, bool predicate) {
     fail(EmulatorErrorKind::BadOperand, site, "expected a barrier from 0 to 15, found " + std::to_string(id));
   if (count % 32 || count > block.threads.size())
     fail(EmulatorErrorKind::BadOperand, site,
-         "expected a number of threads that is a multiple of 32 and at most " + std::to_string(block.threads.size()) +
-             ", found " + std::to_string(count));
+         "expected a number of threads that is a multiple of 32 and at most " +
+             std::to_string(block.threads.size()) + ", found " + std::to_string(count));
   NamedBarrier &barrier = block.barriers[id];
   if (barrier.arrived && barrier.expected != count)
     fail(EmulatorErrorKind::DivergentCollective, site,
          "expects " + std::to_string(count) + " threads at barrier " + std::to_string(id) +
              ", while others there expect " + std::to_string(barrier.expected) + " (0: all)");
   // The lanes of a warp execute one and the same aligned barrier.
-  Warp &warp = block.warps[self.index / 32];
   for (Thread *other : barrier.waiting)
     if (other->index / 32 == self.index / 32 && other->waitSite != site)
       fail(EmulatorErrorKind::DivergentCollective, site,
            "arrives at barrier " + std::to_string(id) + " while thread " + threadName(*other) +
                " of its warp waits there in another operation, " + block.launch->sites[other->waitSite]);
-  (void)warp;
   barrier.expected = count;
   ++barrier.arrived;
   ++block.progress;
@@ -139,11 +137,9 @@ static void *sharedVariable(uint32_t variable) {
   return block.shared + block.launch->sharedOffsets[variable];
 }
 
-static void *sharedAddress(uint64_t offset) {
-  return currentThread().block->shared + offset % kSharedWindow;
-}
+static void *sharedAddress(uint64_t offset) { return currentThread().block->shared + offset % kSharedWindow; }
 
-/// Lanes of a block without a meeting point have nothing to order; fences matter to polling threads only.
+/// Fences order nothing here: plain accesses of different threads are ordered by barriers only.
 static void fence(uint32_t) { ++currentThread().block->progress; }
 
 void emulator::addThreadSymbols(SymbolMap &symbols) {

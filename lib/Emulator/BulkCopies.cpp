@@ -11,8 +11,8 @@ static uint64_t swizzle(uint64_t offset, uint32_t bytes) {
   return offset ^ ((offset >> 7 & mask) << 4);
 }
 
-static void loadTensor(char *to, const void *descriptor, void *barrier, const uint64_t *coordinates, uint32_t rank,
-                       uint32_t predicate, uint32_t site) {
+static void loadTensor(char *to, const void *descriptor, void *barrier, const uint64_t *coordinates,
+                       uint32_t rank, uint32_t predicate, uint32_t site) {
   if (!predicate)
     return;
   Thread &self = currentThread();
@@ -23,15 +23,18 @@ static void loadTensor(char *to, const void *descriptor, void *barrier, const ui
   if (map.magic != EmulatedTensorMap::kMagic || map.rank != rank || rank > 5)
     fail(EmulatorErrorKind::BadOperand, site,
          "expected a tensor map (EmulatedTensorMap) of rank " + std::to_string(rank) + ", found " +
-             (map.magic == EmulatedTensorMap::kMagic ? "one of rank " + std::to_string(map.rank) : "other bytes"));
+             (map.magic == EmulatedTensorMap::kMagic ? "one of rank " + std::to_string(map.rank)
+                                                     : "other bytes"));
   uint32_t mbarrier = checkMBarrier(barrier, site);
   uint64_t base = to - block.shared;
   if (base >= kSharedWindow || base % 128)
     fail(EmulatorErrorKind::Misaligned, site,
-         "expected a destination in shared memory at a multiple of 128 bytes, found byte " + std::to_string(base));
+         "expected a destination in shared memory at a multiple of 128 bytes, found byte " +
+             std::to_string(base));
   if (map.swizzleBytes && uint64_t(map.box[0]) * map.elementBytes > map.swizzleBytes)
     fail(EmulatorErrorKind::BadOperand, site,
-         "expected rows of the box of at most " + std::to_string(map.swizzleBytes) + " bytes, the span of the swizzle");
+         "expected rows of the box of at most " + std::to_string(map.swizzleBytes) +
+             " bytes, the span of the swizzle");
   BulkCopy copy{{}, map.elementBytes, mbarrier, self.index, self.now, site};
   uint64_t count = 1;
   for (uint32_t d = 0; d < rank; ++d)
@@ -77,8 +80,8 @@ bool emulator::landBulkCopy(Cta &block) {
       std::memset(to, 0, copy.elementBytes);
   }
   ++block.progress;
-  completeTransactions(block, block.threads[copy.issuer], copy.barrier, copy.elements.size() * copy.elementBytes,
-                       copy.issuedAt, copy.site);
+  completeTransactions(block, block.threads[copy.issuer], copy.barrier,
+                       copy.elements.size() * copy.elementBytes, copy.issuedAt, copy.site);
   return true;
 }
 

@@ -109,7 +109,8 @@ struct Emulation {
       kernelShared.emplace_back(numbers.begin(), numbers.end());
     }
     if (kernels.empty())
-      return module.emitError("expected at least one kernel (an llvm.func with 'nvvm.kernel' or 'gpu.kernel'), found none");
+      return module.emitError(
+          "expected at least one kernel (an llvm.func with 'nvvm.kernel' or 'gpu.kernel'), found none");
     return success();
   }
 
@@ -148,8 +149,10 @@ struct Emulation {
 
   void dropSpaces() {
     AttrTypeReplacer replacer;
-    replacer.addReplacement([&](LLVM::LLVMPointerType) { return LLVM::LLVMPointerType::get(b.getContext()); });
-    replacer.recursivelyReplaceElementsIn(module, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
+    replacer.addReplacement(
+        [&](LLVM::LLVMPointerType) { return LLVM::LLVMPointerType::get(b.getContext()); });
+    replacer.recursivelyReplaceElementsIn(module, /*replaceAttrs=*/true, /*replaceLocs=*/false,
+                                          /*replaceTypes=*/true);
     module.walk([](LLVM::AddrSpaceCastOp cast) {
       cast.replaceAllUsesWith(cast.getArg());
       cast.erase();
@@ -188,8 +191,9 @@ struct Emulation {
         Value slot = LLVM::GEPOp::create(builder, pointer, pointer, entry.getArgument(0),
                                          ArrayRef<LLVM::GEPArg>{int32_t(i)});
         Value address = LLVM::LoadOp::create(builder, pointer, slot);
-        arguments.push_back(byValueFlags[i] ? address
-                                            : LLVM::LoadOp::create(builder, argumentType, address, /*alignment=*/1));
+        arguments.push_back(byValueFlags[i]
+                                ? address
+                                : LLVM::LoadOp::create(builder, argumentType, address, /*alignment=*/1));
       }
       LLVM::CallOp::create(builder, kernel, arguments);
       LLVM::ReturnOp::create(builder, ValueRange());
@@ -203,7 +207,8 @@ struct Emulation {
           kernel.getName(),
           b.getDictionaryAttr(
               {b.getNamedAttr("params", b.getI64ArrayAttr(SmallVector<int64_t>(bytes.begin(), bytes.end()))),
-               b.getNamedAttr("shared", b.getI64ArrayAttr(SmallVector<int64_t>(variables.begin(), variables.end())))})));
+               b.getNamedAttr(
+                   "shared", b.getI64ArrayAttr(SmallVector<int64_t>(variables.begin(), variables.end())))})));
     SmallVector<Attribute> sharedAttrs, siteAttrs, globalAttrs;
     for (ArrayRef<int64_t> variable : shared)
       sharedAttrs.push_back(b.getI64ArrayAttr(variable));
@@ -227,7 +232,8 @@ struct Emulation {
     DataLayout layout(module);
     for (auto &[global, number] : sharedNumbers) {
       uint64_t bytes = layout.getTypeSize(global.getType());
-      uint64_t align = std::max<uint64_t>(global.getAlignment().value_or(layout.getTypeABIAlignment(global.getType())), 1);
+      uint64_t align =
+          std::max<uint64_t>(global.getAlignment().value_or(layout.getTypeABIAlignment(global.getType())), 1);
       // An array without elements stands for the launch's dynamic shared memory.
       shared.push_back({int64_t(bytes), int64_t(align), bytes == 0});
     }

@@ -39,8 +39,8 @@ std::string EmulatorFinding::str() const {
   auto triple = [](const std::array<uint32_t, 3> &v) {
     return "(" + std::to_string(v[0]) + ", " + std::to_string(v[1]) + ", " + std::to_string(v[2]) + ")";
   };
-  return stringify(kind).str() + ": kernel '" + kernel + "', block " + triple(block) + ", thread " + triple(thread) +
-         ": " + where + ": " + message;
+  return stringify(kind).str() + ": kernel '" + kernel + "', block " + triple(block) + ", thread " +
+         triple(thread) + ": " + where + ": " + message;
 }
 
 struct EmulatedModule::Impl {
@@ -145,7 +145,8 @@ llvm::Error EmulatedModule::Impl::link(DictionaryAttr summary) {
 EmulatedModule::EmulatedModule(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
 EmulatedModule::~EmulatedModule() = default;
 
-FailureOr<std::unique_ptr<EmulatedModule>> EmulatedModule::create(ModuleOp module, const EmulatorOptions &options) {
+FailureOr<std::unique_ptr<EmulatedModule>> EmulatedModule::create(ModuleOp module,
+                                                                  const EmulatorOptions &options) {
   auto impl = std::make_unique<Impl>();
   impl->options = options;
   impl->module = module.clone();
@@ -168,7 +169,8 @@ SmallVector<StringRef> EmulatedModule::getKernels() const {
   return llvm::to_vector(llvm::make_first_range(impl->kernels));
 }
 
-void EmulatedModule::addBuffer(StringRef name, void *data, uint64_t bytes, bool initialized, unsigned granule) {
+void EmulatedModule::addBuffer(StringRef name, void *data, uint64_t bytes, bool initialized,
+                               unsigned granule) {
   auto buffer = std::make_unique<Buffer>(Buffer{name.str(), static_cast<char *>(data), bytes, granule, {}});
   buffer->cells.resize(llvm::divideCeil(bytes, granule));
   for (Cell &cell : buffer->cells)
@@ -183,7 +185,8 @@ void EmulatedModule::removeBuffer(void *data) {
 uint64_t EmulatedModule::getUnwrittenBytes(const void *data) const {
   for (const auto &buffer : impl->buffers)
     if (buffer->data == data)
-      return buffer->granule * llvm::count_if(buffer->cells, [](const Cell &cell) { return !cell.initialized; });
+      return buffer->granule *
+             llvm::count_if(buffer->cells, [](const Cell &cell) { return !cell.initialized; });
   return 0;
 }
 
@@ -210,7 +213,8 @@ void EmulatedModule::Impl::layout(Launch &launch, uint32_t dynamicBytes) {
 }
 
 void EmulatedModule::Impl::runBlocks(Launch &launch, uint64_t blocks) {
-  unsigned threads = options.hostThreads ? options.hostThreads : std::max(std::thread::hardware_concurrency(), 1u);
+  unsigned threads =
+      options.hostThreads ? options.hostThreads : std::max(std::thread::hardware_concurrency(), 1u);
   threads = std::min<uint64_t>(threads, blocks);
   while (workers.size() < threads)
     workers.push_back(std::make_unique<Worker>());
@@ -261,7 +265,8 @@ LogicalResult EmulatedModule::launch(StringRef name, const EmulatorLaunch &reque
   std::vector<uint64_t> offsets;
   for (auto [i, argument, bytes] : llvm::enumerate(request.arguments, kernel.paramBytes)) {
     if (argument.size() != bytes)
-      return reject("argument " + Twine(i) + ": expected " + Twine(bytes) + " bytes, found " + Twine(argument.size()));
+      return reject("argument " + Twine(i) + ": expected " + Twine(bytes) + " bytes, found " +
+                    Twine(argument.size()));
     offsets.push_back(llvm::alignTo(memory.size(), 128));
     memory.resize(offsets.back() + bytes + 128);
   }

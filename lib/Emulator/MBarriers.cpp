@@ -8,7 +8,8 @@ using namespace mlir::colt5::emulator;
 static uint32_t offsetOf(const void *pointer, uint32_t site) {
   uint64_t offset = static_cast<const char *>(pointer) - currentThread().block->shared;
   if (offset >= kSharedWindow)
-    fail(EmulatorErrorKind::OutOfBounds, site, "expected a barrier object in shared memory, found another address");
+    fail(EmulatorErrorKind::OutOfBounds, site,
+         "expected a barrier object in shared memory, found another address");
   if (offset % 8)
     fail(EmulatorErrorKind::Misaligned, site,
          "expected a barrier object at a multiple of 8 bytes, found byte " + std::to_string(offset));
@@ -25,7 +26,8 @@ uint32_t emulator::checkMBarrier(const void *pointer, uint32_t site) {
   if (!happenedBefore(self, found->second.creator, found->second.createdAt))
     fail(EmulatorErrorKind::Race, site,
          "uses the barrier object at byte " + std::to_string(offset) + " of shared memory that thread " +
-             threadName(self.block->threads[found->second.creator]) + " initialized, with no barrier between");
+             threadName(self.block->threads[found->second.creator]) +
+             " initialized, with no barrier between");
   return offset;
 }
 
@@ -50,8 +52,8 @@ static void checkPhase(Cta &block, MBarrier &barrier) {
   }
 }
 
-void emulator::completeTransactions(Cta &block, Thread &issuer, uint32_t offset, int64_t bytes, uint32_t issuedAt,
-                                    uint32_t site) {
+void emulator::completeTransactions(Cta &block, Thread &issuer, uint32_t offset, int64_t bytes,
+                                    uint32_t issuedAt, uint32_t site) {
   MBarrier &barrier = block.mbarriers[offset];
   barrier.transactions -= bytes;
   barrier.join.resize(block.threads.size());
@@ -71,7 +73,8 @@ static void init(void *pointer, uint32_t count, uint32_t predicate, uint32_t sit
   uint32_t offset = offsetOf(pointer, site);
   touch(pointer, 8, 8, Access::Write, site);
   if (!count || count >= 1u << 20)
-    fail(EmulatorErrorKind::BadOperand, site, "expected a count from 1 to 1048575, found " + std::to_string(count));
+    fail(EmulatorErrorKind::BadOperand, site,
+         "expected a count from 1 to 1048575, found " + std::to_string(count));
   MBarrier barrier;
   barrier.count = barrier.pending = count;
   barrier.creator = self.index;
@@ -95,9 +98,9 @@ static uint64_t arrive(void *pointer, uint32_t bytes, uint32_t count, uint32_t p
   barrier.transactions += bytes;
   if (count > barrier.pending)
     fail(EmulatorErrorKind::BadOperand, site,
-         "arrives " + std::to_string(count) + " times at the barrier object at byte " + std::to_string(offset) +
-             " of shared memory, which waits for " + std::to_string(barrier.pending) + " more of " +
-             std::to_string(barrier.count));
+         "arrives " + std::to_string(count) + " times at the barrier object at byte " +
+             std::to_string(offset) + " of shared memory, which waits for " +
+             std::to_string(barrier.pending) + " more of " + std::to_string(barrier.count));
   if (count) {
     joinTimes(barrier.join, self);
     ++self.now;
@@ -118,7 +121,8 @@ static void waitParity(void *pointer, uint32_t parity, uint32_t site) {
   MBarrier &barrier = self.block->mbarriers[checkMBarrier(pointer, site)];
   uint64_t phase = phaseOfParity(barrier, parity);
   if (int64_t(barrier.phase) > int64_t(phase)) {
-    acquireTimes(self, barrier.visible.empty() ? std::vector<uint32_t>(self.block->threads.size()) : barrier.visible);
+    acquireTimes(self, barrier.visible.empty() ? std::vector<uint32_t>(self.block->threads.size())
+                                               : barrier.visible);
     return;
   }
   barrier.waiting.push_back({&self, phase});

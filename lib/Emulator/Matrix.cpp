@@ -1,5 +1,5 @@
-// ldmatrix, stmatrix and mma.sync on the registers of a warp. Lane l holds row l / 4 and columns 2 * (l % 4), + 1 of an
-// 8x8 matrix of 16-bit values; row l / 4, column l % 4 of an 8x4 matrix of 32-bit values.
+// ldmatrix, stmatrix and mma.sync on the registers of a warp. Lane l holds row l / 4 and columns 2 * (l % 4),
+// + 1 of an 8x8 matrix of 16-bit values; row l / 4, column l % 4 of an 8x4 matrix of 32-bit values.
 #include "Runtime.h"
 
 #include "llvm/ADT/APFloat.h"

@@ -13,9 +13,9 @@ LogicalResult mlir::colt5::emulator::rewriteHopperOp(Operation *op, RuntimeCalls
     return predicate ? LLVM::ZExtOp::create(b, b.getI32Type(), predicate).getResult() : i32(1);
   };
   auto arrive = [&](Value address, Value bytes, Value count, Value predicate) {
-    Value phase = calls.call(b, "colt5_emu_mbarrier_arrive", b.getI64Type(),
-                             {address, bytes ? bytes : i32(0), count ? count : i32(1), flag(predicate),
-                              calls.site(b, op)});
+    Value phase = calls.call(
+        b, "colt5_emu_mbarrier_arrive", b.getI64Type(),
+        {address, bytes ? bytes : i32(0), count ? count : i32(1), flag(predicate), calls.site(b, op)});
     if (op->getNumResults())
       op->getResult(0).replaceAllUsesWith(phase);
     op->erase();
@@ -45,17 +45,23 @@ LogicalResult mlir::colt5::emulator::rewriteHopperOp(Operation *op, RuntimeCalls
         return success();
       })
       .Case([&](MBarrierArriveOp o) { return arrive(o.getAddr(), {}, o.getCount(), {}); })
-      .Case([&](MBarrierArriveExpectTxOp o) { return arrive(o.getAddr(), o.getTxcount(), {}, o.getPredicate()); })
+      .Case([&](MBarrierArriveExpectTxOp o) {
+        return arrive(o.getAddr(), o.getTxcount(), {}, o.getPredicate());
+      })
       .Case([&](MBarrierExpectTxOp o) { return arrive(o.getAddr(), o.getTxcount(), i32(0), {}); })
       .Case([&](MBarrierTryWaitParityOp wait) {
-        calls.call(b, "colt5_emu_mbarrier_wait_parity", Type(), {wait.getAddr(), wait.getPhase(), calls.site(b, op)});
+        calls.call(b, "colt5_emu_mbarrier_wait_parity", Type(),
+                   {wait.getAddr(), wait.getPhase(), calls.site(b, op)});
         op->erase();
         return success();
       })
-      .Case<MBarrierTestWaitOp, MBarrierTryWaitOp>([&](auto wait) { return test(wait.getAddr(), wait.getStateOrPhase()); })
+      .Case<MBarrierTestWaitOp, MBarrierTryWaitOp>(
+          [&](auto wait) { return test(wait.getAddr(), wait.getStateOrPhase()); })
       .Case([&](CpAsyncBulkTensorGlobalToSharedClusterOp load) -> LogicalResult {
-        if (load.getMulticastMask() || !load.getIm2colOffsets().empty() || load.getMode() != TMALoadMode::TILE)
-          return op->emitError("the emulator knows bulk tensor loads in tile mode, without multicast and im2col only");
+        if (load.getMulticastMask() || !load.getIm2colOffsets().empty() ||
+            load.getMode() != TMALoadMode::TILE)
+          return op->emitError(
+              "the emulator knows bulk tensor loads in tile mode, without multicast and im2col only");
         Value slots = calls.slots(op);
         for (auto [i, coordinate] : llvm::enumerate(load.getCoordinates()))
           LLVM::StoreOp::create(b, LLVM::SExtOp::create(b, b.getI64Type(), coordinate),

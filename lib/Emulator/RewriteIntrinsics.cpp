@@ -6,18 +6,20 @@
 using namespace mlir;
 using namespace mlir::colt5::emulator;
 
-/// Runtime function for an f32 instruction with one operand, by its PTX mnemonic or the name of its intrinsic without
-/// "llvm.nvvm."; empty when not known.
+/// Runtime function for an f32 instruction with one operand, by its PTX mnemonic or the name of its intrinsic
+/// without "llvm.nvvm."; empty when not known.
 static StringRef unaryFunction(StringRef name) {
   return llvm::StringSwitch<StringRef>(name)
       .Cases({"ex2.approx.ftz.f32", "ex2.approx.f32", "ex2.approx.ftz.f", "ex2.approx.f", "ex2.approx.ftz"},
              "colt5_emu_ex2")
       .Cases({"lg2.approx.ftz.f32", "lg2.approx.f32", "lg2.approx.ftz.f", "lg2.approx.f"}, "colt5_emu_lg2")
-      .Cases({"rsqrt.approx.ftz.f32", "rsqrt.approx.f32", "rsqrt.approx.ftz.f", "rsqrt.approx.f"}, "colt5_emu_rsqrt")
-      .Cases({"sqrt.rn.f32", "sqrt.approx.f32", "sqrt.approx.ftz.f32", "sqrt.rn.f", "sqrt.rn.ftz.f", "sqrt.approx.f",
-              "sqrt.approx.ftz.f"},
+      .Cases({"rsqrt.approx.ftz.f32", "rsqrt.approx.f32", "rsqrt.approx.ftz.f", "rsqrt.approx.f"},
+             "colt5_emu_rsqrt")
+      .Cases({"sqrt.rn.f32", "sqrt.approx.f32", "sqrt.approx.ftz.f32", "sqrt.rn.f", "sqrt.rn.ftz.f",
+              "sqrt.approx.f", "sqrt.approx.ftz.f"},
              "colt5_emu_sqrt")
-      .Cases({"rcp.approx.ftz.f32", "rcp.approx.f32", "rcp.rn.f32", "rcp.approx.ftz.f", "rcp.rn.f"}, "colt5_emu_rcp")
+      .Cases({"rcp.approx.ftz.f32", "rcp.approx.f32", "rcp.rn.f32", "rcp.approx.ftz.f", "rcp.rn.f"},
+             "colt5_emu_rcp")
       .Cases({"tanh.approx.f32", "tanh.approx.f"}, "colt5_emu_tanh")
       .Cases({"sin.approx.f32", "sin.approx.ftz.f32", "sin.approx.f", "sin.approx.ftz.f"}, "colt5_emu_sin")
       .Cases({"cos.approx.f32", "cos.approx.ftz.f32", "cos.approx.f", "cos.approx.ftz.f"}, "colt5_emu_cos")
@@ -28,7 +30,8 @@ static LogicalResult replaceUnary(Operation *op, StringRef what, StringRef name,
                                   RuntimeCalls &calls) {
   StringRef function = unaryFunction(name);
   if (function.empty() || op->getNumResults() != 1 || operands.size() != 1 || !operands[0].getType().isF32())
-    return op->emitError("the emulator does not know the ") << what << " '" << name << "'; add it to lib/Emulator";
+    return op->emitError("the emulator does not know the ")
+           << what << " '" << name << "'; add it to lib/Emulator";
   ImplicitLocOpBuilder builder(op->getLoc(), op);
   op->getResult(0).replaceAllUsesWith(calls.call(builder, function, builder.getF32Type(), operands));
   op->erase();
@@ -92,7 +95,8 @@ LogicalResult mlir::colt5::emulator::rewriteIntrinsic(Operation *op, RuntimeCall
       return op->emitError("the emulator does not know calls through pointers");
     auto function = SymbolTable::lookupNearestSymbolFrom<LLVM::LLVMFuncOp>(op, call.getCalleeAttr());
     if (!function || (function.isExternal() && !callee->starts_with("colt5_emu_")))
-      return op->emitError("the emulator does not know the function '") << *callee << "', which the module only declares";
+      return op->emitError("the emulator does not know the function '")
+             << *callee << "', which the module only declares";
   }
   auto truncation = dyn_cast<LLVM::FPTruncOp>(op);
   if (truncation && getElementTypeOrSelf(truncation.getType()).isBF16())

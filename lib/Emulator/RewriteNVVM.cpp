@@ -52,19 +52,22 @@ struct Rewriter {
     return type == asInt ? value : LLVM::BitcastOp::create(b, type, value).getResult();
   }
 
-  /// Hands `inputs` to the lanes' meeting and replaces the operation by what comes back: one value, or a struct whose
-  /// members are words 0, 1, ...
+  /// Hands `inputs` to the lanes' meeting and replaces the operation by what comes back: one value, or a
+  /// struct whose members are words 0, 1, ...
   LogicalResult warp(uint32_t kind, Value mask, ValueRange inputs, uint32_t param = 0) {
     Value slots = calls.slots(op);
     auto word = [&](unsigned i) {
-      return LLVM::GEPOp::create(b, slots.getType(), b.getI64Type(), slots, ArrayRef<LLVM::GEPArg>{int32_t(i)});
+      return LLVM::GEPOp::create(b, slots.getType(), b.getI64Type(), slots,
+                                 ArrayRef<LLVM::GEPArg>{int32_t(i)});
     };
     for (auto [i, input] : llvm::enumerate(inputs))
       LLVM::StoreOp::create(b, widen(input), word(i));
     calls.call(b, "colt5_emu_warp", Type(), {i32(kind), i32(param), mask, slots, site()});
     if (!op->getNumResults())
       return nothing();
-    auto load = [&](unsigned i, Type type) { return narrow(LLVM::LoadOp::create(b, b.getI64Type(), word(i)), type); };
+    auto load = [&](unsigned i, Type type) {
+      return narrow(LLVM::LoadOp::create(b, b.getI64Type(), word(i)), type);
+    };
     auto structure = dyn_cast<LLVM::LLVMStructType>(op->getResult(0).getType());
     if (!structure)
       return replace(load(0, op->getResult(0).getType()));
@@ -77,8 +80,9 @@ struct Rewriter {
 
   LogicalResult redux(NVVM::ReduxOp redux) {
     static const llvm::DenseMap<NVVM::ReduxKind, uint32_t> kinds = {
-        {NVVM::ReduxKind::ADD, ReduxAdd},   {NVVM::ReduxKind::UMIN, ReduxUMin}, {NVVM::ReduxKind::UMAX, ReduxUMax},
-        {NVVM::ReduxKind::MIN, ReduxMin},   {NVVM::ReduxKind::MAX, ReduxMax},   {NVVM::ReduxKind::AND, ReduxAnd},
+        {NVVM::ReduxKind::ADD, ReduxAdd},   {NVVM::ReduxKind::UMIN, ReduxUMin},
+        {NVVM::ReduxKind::UMAX, ReduxUMax}, {NVVM::ReduxKind::MIN, ReduxMin},
+        {NVVM::ReduxKind::MAX, ReduxMax},   {NVVM::ReduxKind::AND, ReduxAnd},
         {NVVM::ReduxKind::OR, ReduxOr},     {NVVM::ReduxKind::XOR, ReduxXor}};
     auto kind = kinds.find(redux.getKind());
     if (kind == kinds.end() || !redux.getVal().getType().isInteger(32))
@@ -98,18 +102,19 @@ struct Rewriter {
       if (shape.getK() == 8 && *a == NVVM::MMATypes::tf32)
         return warp(MmaTF32, allLanes(), op->getOperands());
     }
-    return unsupported("this shape or type (known: m16n8k16 of bf16 and f16, m16n8k8 of tf32, row by column, f32 result)");
+    return unsupported(
+        "this shape or type (known: m16n8k16 of bf16 and f16, m16n8k8 of tf32, row by column, f32 result)");
   }
 
-  template <typename MatrixOp>
-  LogicalResult matrix(MatrixOp matrix, uint32_t kind, uint32_t num) {
+  template <typename MatrixOp> LogicalResult matrix(MatrixOp matrix, uint32_t kind, uint32_t num) {
     auto shape = matrix.getShape();
     if (shape.getM() != 8 || shape.getN() != 8 || matrix.getEltType() != NVVM::LdStMatrixEltType::B16)
       return unsupported("this shape or type (known: 8x8 of b16)");
     return warp(kind, allLanes(), op->getOperands(), num | (matrix.getLayout() == NVVM::MMALayout::col) << 8);
   }
 
-  LogicalResult barrier(Value id, Value count, std::optional<NVVM::BarrierReduction> reduction, Value predicate) {
+  LogicalResult barrier(Value id, Value count, std::optional<NVVM::BarrierReduction> reduction,
+                        Value predicate) {
     Value result = calls.call(b, "colt5_emu_barrier", b.getI32Type(),
                               {id ? id : i32(0), count ? count : i32(0), i32(reduction ? int(*reduction) : 3),
                                predicate ? predicate : i32(0), site()});
@@ -177,8 +182,9 @@ LogicalResult mlir::colt5::emulator::rewriteNVVMOp(Operation *op, RuntimeCalls &
       .Case([&](StMatrixOp store) { return r.matrix(store, StMatrix, store.getSources().size()); })
       .Case([&](CpAsyncOp copy) {
         Value bytes = r.i32(copy.getSize());
-        calls.call(r.b, "colt5_emu_cp_async", Type(),
-                   {copy.getDst(), copy.getSrc(), bytes, copy.getCpSize() ? copy.getCpSize() : bytes, r.site()});
+        calls.call(
+            r.b, "colt5_emu_cp_async", Type(),
+            {copy.getDst(), copy.getSrc(), bytes, copy.getCpSize() ? copy.getCpSize() : bytes, r.site()});
         return r.nothing();
       })
       .Case([&](CpAsyncCommitGroupOp) {

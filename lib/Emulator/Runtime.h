@@ -5,15 +5,15 @@
 #include "colt5/Emulator/Emulator.h"
 #include "llvm/ADT/StringMap.h"
 #include <atomic>
-#include <deque>
 #include <cstring>
+#include <deque>
 #include <mutex>
 #include <random>
 
 namespace mlir::colt5::emulator {
 
-/// Shared memory of a block starts on a boundary of this size, so that the low 18 bits of an address are the offset in
-/// shared memory, as descriptors expect.
+/// Shared memory of a block starts on a boundary of this size, so that the low 18 bits of an address are the
+/// offset in shared memory, as descriptors expect.
 constexpr uint64_t kSharedWindow = 256 << 10;
 /// Bytes between static shared variables that belong to nobody: accesses past the end of one are seen.
 constexpr uint32_t kSharedGap = 64;
@@ -24,7 +24,8 @@ struct Cta;
 struct Thread;
 struct Worker;
 
-/// What is known about one granule of memory. A time is a thread's clock; clocks start at 1, so 0 means never.
+/// What is known about one granule of memory. A time is a thread's clock; clocks start at 1, so 0 means
+/// never.
 struct Cell {
   uint32_t writeTime = 0, readTime[2] = {0, 0};
   uint32_t writeBlock = 0, readBlock[2] = {0, 0};
@@ -100,7 +101,8 @@ struct Thread {
   bool done = false;
   Wait wait = Wait::None;
   uint32_t waitSite = 0, waitBarrier = 0;
-  /// Own time, and what is known of the other threads' times beyond the block's last full barrier (may be empty).
+  /// Own time, and what is known of the other threads' times beyond the block's last full barrier (may be
+  /// empty).
   uint32_t now = 1;
   std::vector<uint32_t> known;
   std::vector<AsyncCopy> open;
@@ -121,7 +123,6 @@ struct Meeting {
 struct Warp {
   std::vector<std::unique_ptr<Meeting>> meetings;
   uint32_t exited = 0;
-  uint32_t barrierSite = 0, barrierPhase = ~0u;
 };
 
 struct NamedBarrier {
@@ -156,6 +157,7 @@ struct BulkCopy {
   uint32_t elementBytes, barrier, issuer, issuedAt, site;
 };
 
+/// A block of threads ("block" where no confusion with mlir::Block is possible).
 struct Cta {
   Worker *worker = nullptr;
   Launch *launch = nullptr;
@@ -267,8 +269,22 @@ enum WarpOp : uint32_t {
   MmaTF32,
 };
 /// Registers that `colt5_emu_register` reads.
-enum SpecialRegister : uint32_t { TidX, NTidX = TidX + 3, CtaIdX = NTidX + 3, NCtaIdX = CtaIdX + 3, LaneId = NCtaIdX + 3,
-  WarpId, NWarpId, WarpSize, LaneMaskEq, LaneMaskLe, LaneMaskLt, LaneMaskGe, LaneMaskGt, DynamicSharedSize };
+enum SpecialRegister : uint32_t {
+  TidX,
+  NTidX = TidX + 3,
+  CtaIdX = NTidX + 3,
+  NCtaIdX = CtaIdX + 3,
+  LaneId = NCtaIdX + 3,
+  WarpId,
+  NWarpId,
+  WarpSize,
+  LaneMaskEq,
+  LaneMaskLe,
+  LaneMaskLt,
+  LaneMaskGe,
+  LaneMaskGt,
+  DynamicSharedSize
+};
 
 /// Matrix operations on the values of a whole warp.
 void executeMatrixOp(Meeting &meeting);

@@ -5,7 +5,8 @@ using namespace mlir::colt5::emulator;
 
 Value RuntimeCalls::constant(ImplicitLocOpBuilder &builder, int64_t value, unsigned bits) {
   Type type = builder.getIntegerType(bits);
-  return LLVM::ConstantOp::create(builder, type, builder.getIntegerAttr(type, APInt(bits, value, true, true)));
+  return LLVM::ConstantOp::create(builder, type,
+                                  builder.getIntegerAttr(type, APInt(bits, value, true, true)));
 }
 
 Value RuntimeCalls::call(ImplicitLocOpBuilder &builder, StringRef name, Type result, ValueRange arguments) {
@@ -41,9 +42,10 @@ Value RuntimeCalls::slots(Operation *op) {
   auto function = op->getParentOfType<LLVM::LLVMFuncOp>();
   Value &slots = slotsOfFunction[function];
   if (!slots) {
-    ImplicitLocOpBuilder builder = ImplicitLocOpBuilder::atBlockBegin(function.getLoc(), &function.getBody().front());
-    slots = LLVM::AllocaOp::create(builder, LLVM::LLVMPointerType::get(builder.getContext()), builder.getI64Type(),
-                                   constant(builder, 16), /*alignment=*/16);
+    ImplicitLocOpBuilder builder =
+        ImplicitLocOpBuilder::atBlockBegin(function.getLoc(), &function.getBody().front());
+    slots = LLVM::AllocaOp::create(builder, LLVM::LLVMPointerType::get(builder.getContext()),
+                                   builder.getI64Type(), constant(builder, 16), /*alignment=*/16);
   }
   return slots;
 }

@@ -37,7 +37,8 @@ private:
 LogicalResult rewriteNVVMOp(Operation *op, RuntimeCalls &calls);
 /// The same for barrier objects and bulk copies.
 LogicalResult rewriteHopperOp(Operation *op, RuntimeCalls &calls);
-/// Replaces intrinsics, inline PTX and assembly of the target; other operations stay. Diagnoses what is not known.
+/// Replaces intrinsics, inline PTX and assembly of the target; other operations stay. Diagnoses what is not
+/// known.
 LogicalResult rewriteIntrinsic(Operation *op, RuntimeCalls &calls);
 /// Announces what `op` reads and writes, and replaces what depends on the address space.
 LogicalResult announceMemory(Operation *op, RuntimeCalls &calls);

@@ -6,7 +6,8 @@ using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::emulator;
 
-/// Polling threads are given this many turns without anything else happening before the block counts as stuck.
+/// Polling threads are given this many turns without anything else happening before the block counts as
+/// stuck.
 static constexpr uint32_t kMaxIdlePolls = 1000;
 
 Worker *&emulator::currentWorker() {
@@ -91,7 +92,8 @@ static void reportDeadlock(Cta &block) {
   std::string message = "no thread can go on:";
   for (auto &[key, threads] : groups) {
     message += " " + std::to_string(threads.size()) + " wait in " +
-               (key.first < block.launch->sites.size() ? block.launch->sites[key.first] : std::string("an unknown place"));
+               (key.first < block.launch->sites.size() ? block.launch->sites[key.first]
+                                                       : std::string("an unknown place"));
     message += " (first: thread " + threadName(*threads.front()) + ");";
   }
   if (uint32_t ended = block.threads.size() - block.live)
@@ -100,7 +102,8 @@ static void reportDeadlock(Cta &block) {
   // Threads of a warp that meet at different places never meet: that is divergence, not a cycle.
   Thread &first = *groups.front().second.front();
   bool diverged = inWarp || groups.size() > 1;
-  record(first, diverged ? EmulatorErrorKind::DivergentCollective : EmulatorErrorKind::Deadlock, first.waitSite, message);
+  record(first, diverged ? EmulatorErrorKind::DivergentCollective : EmulatorErrorKind::Deadlock,
+         first.waitSite, message);
 }
 
 static bool initBlock(Worker &worker, Launch &launch, uint64_t number) {
@@ -110,10 +113,12 @@ static bool initBlock(Worker &worker, Launch &launch, uint64_t number) {
   block.worker = &worker;
   block.launch = &launch;
   block.number = number;
-  block.id = {uint32_t(number % grid[0]), uint32_t(number / grid[0] % grid[1]), uint32_t(number / grid[0] / grid[1])};
+  block.id = {uint32_t(number % grid[0]), uint32_t(number / grid[0] % grid[1]),
+              uint32_t(number / grid[0] / grid[1])};
   if (worker.sharedMemory.empty())
     worker.sharedMemory.resize(2 * kSharedWindow);
-  block.shared = reinterpret_cast<char *>(llvm::alignTo(uintptr_t(worker.sharedMemory.data()), kSharedWindow));
+  block.shared =
+      reinterpret_cast<char *>(llvm::alignTo(uintptr_t(worker.sharedMemory.data()), kSharedWindow));
   // What nobody wrote is recognisable, even if the check for it is off.
   std::fill_n(block.shared, launch.sharedBytes, char(0xff));
   Cell gap;
@@ -141,7 +146,8 @@ static bool initBlock(Worker &worker, Launch &launch, uint64_t number) {
     thread.id = {i % size[0], i / size[0] % size[1], i / size[0] / size[1]};
     thread.stack = worker.stacks.get(i);
     if (!thread.stack) {
-      record(thread, EmulatorErrorKind::BadOperand, ~0u, "the host has no memory for the stacks of the threads");
+      record(thread, EmulatorErrorKind::BadOperand, ~0u,
+             "the host has no memory for the stacks of the threads");
       return false;
     }
     initFiber(thread.fiber, thread.stack, runThread);

@@ -1,4 +1,5 @@
-// Watches every byte of shared and global memory: who wrote and read it last, and whether a barrier stands between.
+// Watches every byte of shared and global memory: who wrote and read it last, and whether a barrier stands
+// between.
 #include "Runtime.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -38,8 +39,9 @@ struct Target {
 };
 
 std::string describe(const Target &target) {
-  std::string text = target.buffer ? "byte " + std::to_string(target.offset) + " of buffer '" + target.buffer->name + "'"
-                                   : "byte " + std::to_string(target.offset) + " of shared memory";
+  std::string text =
+      target.buffer ? "byte " + std::to_string(target.offset) + " of buffer '" + target.buffer->name + "'"
+                    : "byte " + std::to_string(target.offset) + " of shared memory";
   return text;
 }
 
@@ -88,7 +90,8 @@ struct Check {
         return;
       }
     cell.manyReaders = true;
-    cell.manyPhase = cell.readBlock[0] == block.number && cell.readBlock[1] == block.number ? block.phase : ~0u;
+    cell.manyPhase =
+        cell.readBlock[0] == block.number && cell.readBlock[1] == block.number ? block.phase : ~0u;
   }
 
   void write(Cell &cell) const {
@@ -101,8 +104,8 @@ struct Check {
       for (int i = 0; i < 2; ++i)
         if (!ordered(cell.readBlock[i], cell.reader[i], cell.readTime[i]))
           race("writes", "reads", cell.readBlock[i], cell.reader[i], 0);
-      // The readers beyond the two are known by the phase only. Inside one phase, warp and named barriers may order
-      // them; then the two that are kept must be ordered too, and that was seen above.
+      // The readers beyond the two are known by the phase only. Inside one phase, warp and named barriers may
+      // order them; then the two that are kept must be ordered too, and that was seen above.
       if (cell.manyReaders && cell.manyPhase == ~0u)
         race("writes", "reads, like others,", cell.readBlock[0], cell.reader[0], 0);
     }
@@ -122,10 +125,12 @@ struct Check {
   void run() const {
     for (Cell *cell = target.begin; cell != target.end; ++cell) {
       if (!cell->valid)
-        fail(EmulatorErrorKind::OutOfBounds, "touches " + describe(target) + ", which belongs to no variable");
+        fail(EmulatorErrorKind::OutOfBounds,
+             "touches " + describe(target) + ", which belongs to no variable");
       if (cell->pending)
-        fail(EmulatorErrorKind::AsyncNotAwaited, "touches " + describe(target) + " while the copy of thread " +
-                                                     threadName(block.threads[cell->writer]) + " into it is under way");
+        fail(EmulatorErrorKind::AsyncNotAwaited,
+             "touches " + describe(target) + " while the copy of thread " +
+                 threadName(block.threads[cell->writer]) + " into it is under way");
       access == Access::Read ? read(*cell) : write(*cell);
     }
   }
@@ -147,7 +152,8 @@ std::string describeStray(Launch &launch, const char *pointer) {
   Buffer *nearest = nullptr;
   int64_t best = INT64_MAX;
   for (Buffer *buffer : launch.buffers) {
-    int64_t distance = pointer < buffer->data ? buffer->data - pointer : pointer - (buffer->data + buffer->bytes);
+    int64_t distance =
+        pointer < buffer->data ? buffer->data - pointer : pointer - (buffer->data + buffer->bytes);
     if (distance < best) {
       best = distance;
       nearest = buffer;

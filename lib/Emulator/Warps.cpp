@@ -14,7 +14,8 @@ static bool isShuffle(uint32_t kind) { return kind >= ShflBfly && kind <= ShflId
 static std::string hex(uint32_t mask) { return "0x" + llvm::utohexstr(mask, /*LowerCase=*/true); }
 
 /// Lane that `lane` reads from, and whether the instruction calls that valid.
-static std::pair<uint32_t, bool> shuffleSource(uint32_t kind, uint32_t lane, uint32_t operand, uint32_t maskAndClamp) {
+static std::pair<uint32_t, bool> shuffleSource(uint32_t kind, uint32_t lane, uint32_t operand,
+                                               uint32_t maskAndClamp) {
   uint32_t clamp = maskAndClamp & 31, segment = maskAndClamp >> 8 & 31;
   uint32_t last = (lane & segment) | (clamp & ~segment), first = lane & segment;
   operand &= 31;
@@ -135,7 +136,8 @@ void emulator::checkMeetings(Cta &block, Warp &warp) {
     uint32_t first = llvm::countr_zero(meeting.arrived);
     std::string error = execute(meeting);
     if (!error.empty())
-      return record(*meeting.threads[first], EmulatorErrorKind::DivergentCollective, meeting.site, std::move(error));
+      return record(*meeting.threads[first], EmulatorErrorKind::DivergentCollective, meeting.site,
+                    std::move(error));
     std::unique_ptr<Meeting> done = std::move(warp.meetings[i]);
     warp.meetings.erase(warp.meetings.begin() + i--);
     for (uint32_t lane = 0; lane < 32; ++lane)
@@ -167,8 +169,8 @@ static void warpOp(uint32_t kind, uint32_t param, uint32_t mask, uint64_t *value
     // Lanes with this mask wait for this lane, and it would wait for them.
     if (other->kind != kind || other->param != param || (isMatrixOp(kind) && other->site != site))
       fail(EmulatorErrorKind::DivergentCollective, site,
-           "lanes " + hex(other->arrived) + " of the same mask " + hex(mask) + " wait in another operation, " +
-               block.launch->sites[other->site]);
+           "lanes " + hex(other->arrived) + " of the same mask " + hex(mask) +
+               " wait in another operation, " + block.launch->sites[other->site]);
     meeting = other.get();
   }
   if (!meeting) {

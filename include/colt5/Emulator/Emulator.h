@@ -12,8 +12,8 @@ namespace mlir::colt5 {
 struct EmulatorOptions {
   /// Host threads that execute blocks; 0: one per core.
   unsigned hostThreads = 0;
-  /// 0: threads run in turn and asynchronous work completes as late as allowed. Otherwise the order of threads and the
-  /// moments of completion are drawn from this seed.
+  /// 0: threads run in turn and asynchronous work completes as late as allowed. Otherwise the order of
+  /// threads and the moments of completion are drawn from this seed.
   uint64_t seed = 0;
   /// Reports conflicting accesses without a barrier between them.
   bool checkRaces = true;
@@ -61,8 +61,8 @@ struct EmulatorLaunch {
   SmallVector<std::string> arguments;
 };
 
-/// What the emulator reads where the device expects a tensor map: pass it by value or in a buffer. Dimension 0 is the
-/// innermost one, which is dense.
+/// What the emulator reads where the device expects a tensor map: pass it by value or in a buffer. Dimension
+/// 0 is the innermost one, which is dense.
 struct alignas(64) EmulatedTensorMap {
   static constexpr uint64_t kMagic = 0x70616d726f736e74;
   uint64_t magic = kMagic;
@@ -79,25 +79,33 @@ struct alignas(64) EmulatedTensorMap {
 static_assert(sizeof(EmulatedTensorMap) == 128);
 
 /// The kernels of a module in nvvm form, compiled for the host.
+///
+/// Not modelled: clusters, wgmma, bulk stores, proxies (a missing fence.proxy is not seen), and order between blocks
+/// through atomics and fences (plain accesses that only these order count as races). Of more than two readers of a byte
+/// that nothing orders, two are remembered.
 class EmulatedModule {
 public:
-  /// Compiles every kernel of `module`, whose gpu.module holds operations of the llvm and nvvm dialects only. Anything
-  /// the emulator does not know is a diagnostic that names the operation. `module` itself is not changed.
-  static FailureOr<std::unique_ptr<EmulatedModule>> create(ModuleOp module, const EmulatorOptions &options = {});
+  /// Compiles every kernel of `module`, whose gpu.module holds operations of the llvm and nvvm dialects only.
+  /// Anything the emulator does not know is a diagnostic that names the operation. `module` itself is not
+  /// changed.
+  static FailureOr<std::unique_ptr<EmulatedModule>> create(ModuleOp module,
+                                                           const EmulatorOptions &options = {});
   ~EmulatedModule();
 
   SmallVector<StringRef> getKernels() const;
 
-  /// Makes `bytes` bytes at `data` global memory. `initialized`: its content counts as written. `granule` (1, 2 or 4) is
-  /// the smallest unit that different threads write, in bytes: races are watched in this unit.
+  /// Makes `bytes` bytes at `data` global memory. `initialized`: its content counts as written. `granule` (1,
+  /// 2 or 4) is the smallest unit that different threads write, in bytes: races are watched in this unit.
   void addBuffer(StringRef name, void *data, uint64_t bytes, bool initialized, unsigned granule = 1);
   void removeBuffer(void *data);
   /// Bytes of the buffer at `data` that neither the caller nor a kernel wrote.
   uint64_t getUnwrittenBytes(const void *data) const;
 
-  /// Runs `kernel`. Fails, with at least one finding in `report`, when the kernel is wrong; `error` receives what is
-  /// wrong with the launch itself (unknown kernel, number or size of the arguments, limits of a block).
-  LogicalResult launch(StringRef kernel, const EmulatorLaunch &launch, EmulatorReport &report, std::string &error);
+  /// Runs `kernel`. Fails, with at least one finding in `report`, when the kernel is wrong; `error` receives
+  /// what is wrong with the launch itself (unknown kernel, number or size of the arguments, limits of a
+  /// block).
+  LogicalResult launch(StringRef kernel, const EmulatorLaunch &launch, EmulatorReport &report,
+                       std::string &error);
 
 private:
   struct Impl;

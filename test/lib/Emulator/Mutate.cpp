@@ -18,15 +18,15 @@ void shiftStore(Operation *op) {
   auto store = cast<LLVM::StoreOp>(op);
   ImplicitLocOpBuilder b(op->getLoc(), op);
   Type element = store.getValue().getType();
-  store.getAddrMutable().assign(LLVM::GEPOp::create(b, store.getAddr().getType(), element, store.getAddr(),
-                                                    ArrayRef<LLVM::GEPArg>{1}));
+  store.getAddrMutable().assign(
+      LLVM::GEPOp::create(b, store.getAddr().getType(), element, store.getAddr(), ArrayRef<LLVM::GEPArg>{1}));
 }
 
 void shiftLoad(Operation *op) {
   auto load = cast<LLVM::LoadOp>(op);
   ImplicitLocOpBuilder b(op->getLoc(), op);
-  load.getAddrMutable().assign(
-      LLVM::GEPOp::create(b, load.getAddr().getType(), load.getType(), load.getAddr(), ArrayRef<LLVM::GEPArg>{1}));
+  load.getAddrMutable().assign(LLVM::GEPOp::create(b, load.getAddr().getType(), load.getType(),
+                                                   load.getAddr(), ArrayRef<LLVM::GEPArg>{1}));
 }
 
 void shiftCopy(Operation *op) {
@@ -36,8 +36,7 @@ void shiftCopy(Operation *op) {
                                                   ArrayRef<LLVM::GEPArg>{int32_t(copy.getSize())}));
 }
 
-template <typename... Ops>
-bool is(Operation *op) { return isa<Ops...>(op); }
+template <typename... Ops> bool is(Operation *op) { return isa<Ops...>(op); }
 void erase(Operation *op) { op->erase(); }
 
 constexpr Mutation kMutations[] = {

@@ -19,19 +19,24 @@ static cl::list<unsigned> grid("grid", cl::CommaSeparated), block("block", cl::C
 static cl::list<unsigned> cluster("cluster", cl::CommaSeparated);
 static cl::opt<unsigned> dynamicShared("dynamic-shared", cl::init(0));
 static cl::list<std::string> args(
-    "arg", cl::desc("i32:V, i64:V, f32:V, or buffer:TYPE:COUNT:FILL with TYPE f32, bf16, f16, i32, i64 or i8 and FILL "
-                    "uninit, zero, iota, random, small (integers -2 .. 2) or ties (16 values); or "
-                    "map:ARGUMENT:BYTES:SWIZZLE:COLUMNS:ROWS:BOXCOLUMNS:BOXROWS, a tensor map of rank 2"));
+    "arg",
+    cl::desc(
+        "i32:V, i64:V, f32:V, or buffer:TYPE:COUNT:FILL with TYPE f32, bf16, f16, i32, i64 or i8 and FILL "
+        "uninit, zero, iota, random, small (integers -2 .. 2) or ties (16 values); or "
+        "map:ARGUMENT:BYTES:SWIZZLE:COLUMNS:ROWS:BOXCOLUMNS:BOXROWS, a tensor map of rank 2"));
 static cl::list<unsigned> print("print", cl::CommaSeparated, cl::desc("arguments to print, by number"));
 static cl::opt<unsigned> limit("limit", cl::init(64), cl::desc("elements to print"));
-static cl::opt<std::string> expect(
-    "expect", cl::desc("matmul:A,B,C,M,N,K (B row major) or topk:X,OUT,N,K (rows of N, indices ascending)"));
+static cl::opt<std::string>
+    expect("expect",
+           cl::desc("matmul:A,B,C,M,N,K (B row major) or topk:X,OUT,N,K (rows of N, indices ascending)"));
 static cl::opt<uint64_t> seed("seed", cl::init(0));
 static cl::opt<unsigned> hostThreads("host-threads", cl::init(0));
-static cl::opt<bool> mutate("mutate", cl::desc("drop each synchronization, shift each index, and tell what is caught"));
+static cl::opt<bool> mutate("mutate",
+                            cl::desc("drop each synchronization, shift each index, and tell what is caught"));
 
 namespace mlir::colt5::test {
-/// Implemented in Mutate.cpp. Calls `run` on each broken copy of `module`; `run` tells whether the damage was noticed.
+/// Implemented in Mutate.cpp. Calls `run` on each broken copy of `module`; `run` tells whether the damage was
+/// noticed.
 int runMutants(ModuleOp module, llvm::function_ref<std::string(ModuleOp)> run);
 } // namespace mlir::colt5::test
 
@@ -128,11 +133,12 @@ bool parseArgument(StringRef text, MutableArrayRef<Argument> arguments, Argument
   std::mt19937_64 random(a.count);
   a.initialized = parts[3] != "uninit";
   for (uint64_t i = 0; i < a.count && a.initialized; ++i)
-    set(a, i, parts[3] == "iota"     ? double(i)
-              : parts[3] == "random" ? double(int64_t(random() % 2000001) - 1000000) / 1000000
-              : parts[3] == "small"  ? double(int64_t(random() % 5) - 2)
-              : parts[3] == "ties"   ? double(int64_t(random() % 16) - 8)
-                                     : 0.0);
+    set(a, i,
+        parts[3] == "iota"     ? double(i)
+        : parts[3] == "random" ? double(int64_t(random() % 2000001) - 1000000) / 1000000
+        : parts[3] == "small"  ? double(int64_t(random() % 5) - 2)
+        : parts[3] == "ties"   ? double(int64_t(random() % 16) - 8)
+                               : 0.0);
   char *pointer = a.data();
   scalar(pointer);
   return true;
@@ -188,8 +194,8 @@ std::string runOnce(ModuleOp module, bool quiet) {
       return "error: expected an argument as --help tells, found '" + text + "'";
     Argument &a = arguments[i];
     if (!a.storage.empty())
-      (*emulated)->addBuffer("arg" + std::to_string(i), a.data(), a.count * elementBytes(a.type), a.initialized,
-                             std::min(elementBytes(a.type), 4u));
+      (*emulated)->addBuffer("arg" + std::to_string(i), a.data(), a.count * elementBytes(a.type),
+                             a.initialized, std::min(elementBytes(a.type), 4u));
     launch.arguments.push_back(a.bytes);
   }
   EmulatorReport report;
@@ -240,5 +246,6 @@ int main(int argc, char **argv) {
   llvm::outs() << "clean\n";
   if (!mutate)
     return 0;
-  return mlir::colt5::test::runMutants(*module, [](ModuleOp mutant) { return runOnce(mutant, /*quiet=*/true); });
+  return mlir::colt5::test::runMutants(*module,
+                                       [](ModuleOp mutant) { return runOnce(mutant, /*quiet=*/true); });
 }
