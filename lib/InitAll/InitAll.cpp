@@ -9,6 +9,7 @@
 #include "colt5/Dialect/Colt5/Transforms/Decompose.h"
 #include "colt5/Dialect/Colt5/Transforms/ParallelScatterBufferization.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
+#include "colt5/Emulator/Passes.h"
 #include "colt5/Pipelines/Stages.h"
 #include "colt5/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
@@ -33,6 +34,7 @@ void colt5::registerColt5Passes() {
   registerColt5BuffersPipelines();
   registerColt5ToLLVMPasses();
   registerColt5ToLLVMPipelines();
+  registerColt5EmulatorPasses();
   registerPipelines();
 }
 
