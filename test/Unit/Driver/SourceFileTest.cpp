@@ -29,3 +29,9 @@ TEST(SourceFile, NamesTheLine) {
   EXPECT_EQ(llvm::toString(checkNesting("\n\n" + std::string(kMaxNesting + 1, '('))),
             "line 3: brackets are nested deeper than 256 levels; flatten the input");
 }
+
+TEST(SourceFile, RefusesZeroBytes) {
+  EXPECT_EQ(llvm::toString(checkNesting(StringRef("\n\0", 2))),
+            "line 2: expected MLIR text or bytecode, found a zero byte");
+  EXPECT_TRUE(passes(std::string("\"\0\"", 3)));
+}
