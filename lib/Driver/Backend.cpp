@@ -55,11 +55,12 @@ llvm::Expected<func::FuncOp> driver::findEntryFunction(ModuleOp module, StringRe
                    listed);
 }
 
-LogicalResult driver::runStages(ModuleOp module, StringRef start, StringRef stop) {
+LogicalResult driver::runStages(ModuleOp module, StringRef start, StringRef stop,
+                                const PipelineOptions &options) {
   PassManager manager(module.getContext());
   if (failed(applyPassManagerCLOptions(manager)))
     return failure();
-  if (failed(buildStages(manager, PipelineOptions(), start, stop)))
+  if (failed(buildStages(manager, options, start, stop)))
     return failure();
   return manager.run(module);
 }

@@ -3,6 +3,7 @@
 #define COLT5_LIB_DRIVER_BACKENDDETAIL_H
 
 #include "colt5/Driver/Backend.h"
+#include "colt5/Pipelines/Stages.h"
 #include "colt5/Reference/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Support/LLVM.h"
@@ -10,7 +11,8 @@
 namespace mlir::colt5::driver {
 
 /// Runs the CPU's stages after `start` ("" = on user input) up to and including `stop` on `module`.
-LogicalResult runStages(ModuleOp module, StringRef start, StringRef stop);
+LogicalResult runStages(ModuleOp module, StringRef start, StringRef stop,
+                        const PipelineOptions &options = {});
 
 /// The inputs of `request` as the reference takes them.
 std::vector<reference::Tensor> makeReferenceInputs(const RunRequest &request);

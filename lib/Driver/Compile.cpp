@@ -2,6 +2,7 @@
 #include "colt5/Driver/Error.h"
 
 #include "Emit.h"
+#include "colt5/Driver/JsonFile.h"
 #include "colt5/Driver/Progress.h"
 #include "colt5/Driver/SourceFile.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -12,7 +13,6 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <map>
@@ -40,7 +40,10 @@ struct StageRecord {
 /// One compilation for one target.
 class Compilation {
 public:
-  Compilation(const CompileOptions &options, Target target) : options(options), target(target) {}
+  Compilation(const CompileOptions &options, Target target)
+      : options(options), pipeline(options.pipeline), target(target) {
+    pipeline.target = target;
+  }
 
   Error run(DialectRegistry &registry);
 
@@ -58,6 +61,7 @@ private:
   }
 
   const CompileOptions &options;
+  PipelineOptions pipeline;
   Target target;
   /// Stages [first, last] run.
   size_t first = 0, last = 0;
@@ -177,7 +181,7 @@ Error Compilation::runStages(MLIRContext &context) {
       return makeReportedError("the pass manager refused its options");
     std::string message;
     llvm::raw_string_ostream errors(message);
-    if (failed(stage.build(manager, options.pipeline, errors)))
+    if (failed(stage.build(manager, pipeline, errors)))
       return makeError("stage " + stage.name + ": " + StringRef(message).trim());
     if (failed(manager.run(*module)))
       return makeReportedError("stage " + stage.name + " failed");
@@ -199,7 +203,8 @@ Error Compilation::runStages(MLIRContext &context) {
 Error Compilation::emit() {
   bool emitsCode = llvm::any_of(kinds, [](const EmitKind &kind) { return StringRef(kind.name) != "mlir"; });
   if (emitsCode && getCpuEntries(*module).empty())
-    return makeError("'" + options.inputFile + "': nothing to compile; expected a public function with a body");
+    return makeError("'" + options.inputFile +
+                     "': nothing to compile; expected a public function with a body");
   for (const EmitKind &kind : kinds) {
     Progress progress(std::string("emitting ") + kind.name, options.quiet);
     std::string path = options.output.empty() ? "-" : options.output;
@@ -241,12 +246,7 @@ Error Compilation::writeReport() {
   llvm::json::Object root{{"target", stringifyTarget(target)},
                           {"stages", std::move(stages)},
                           {"files", llvm::json::Array(files)}};
-  std::error_code code;
-  llvm::raw_fd_ostream stream(options.jsonFile, code);
-  if (code)
-    return makeError("--json=" + options.jsonFile + ": cannot write: " + code.message());
-  stream << llvm::formatv("{0:2}", llvm::json::Value(std::move(root))) << "\n";
-  return Error::success();
+  return writeJsonFile(options.jsonFile, std::move(root));
 }
 
 Error Compilation::run(DialectRegistry &registry) {
@@ -258,7 +258,13 @@ Error Compilation::run(DialectRegistry &registry) {
   if (!input)
     return input.takeError();
   module = std::move(*input);
-  Error error = first > 0 ? checkContract(getStages(target)[first - 1], "--start-stage", context) : Error::success();
+  FailureOr<StringRef> machine = getCpuMachine(options.cpu, [&] { return emitError(module->getLoc()); });
+  Error error = failed(machine) ? makeReportedError("--cpu=" + options.cpu.cpu) : Error::success();
+  if (!error) {
+    pipeline.machine = machine->str();
+    error =
+        first > 0 ? checkContract(getStages(target)[first - 1], "--start-stage", context) : Error::success();
+  }
   if (!error)
     error = runStages(context);
   if (!error)

@@ -44,10 +44,6 @@ struct CommandLine {
   cl::list<int64_t> tileSizes{
       "tile-sizes", cl::CommaSeparated,
       cl::desc("Tile sizes of every kernel instead of the chosen ones (0: not tiled)"), cl::cat(category)};
-  cl::opt<bool> fastMath{"fast-math", cl::desc("Allow reassociation of floating-point operations"),
-                         cl::cat(category)};
-  cl::opt<unsigned> threads{"threads", cl::desc("Threads to plan for (0: known at run time)"), cl::init(0),
-                            cl::cat(category)};
   cl::opt<bool> verifyStages{"verify-stages", cl::desc("Check the contract after every stage"),
                              cl::init(true), cl::cat(category)};
   cl::opt<std::string> json{"json", cl::desc("Write times, kernels and files per stage"),
@@ -70,8 +66,6 @@ struct CommandLine {
     options.cpu.cpu = cpu;
     options.cpu.optLevel = optLevel;
     options.pipeline.tileSizes.assign(tileSizes.begin(), tileSizes.end());
-    options.pipeline.fastMath = fastMath;
-    options.pipeline.threads = threads;
     options.pipeline.verifyStages = verifyStages;
     options.report = report;
     options.quiet = quiet;
@@ -82,7 +76,6 @@ struct CommandLine {
 
 int driver::compileMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
-  dropForeignOptions({"threads"});
   CommandLine commandLine;
   parseCommandLine(argc, argv, commandLine.category,
                    "colt5-compile: compiles a module to code that needs libc only\n");

@@ -40,6 +40,13 @@ public:
     if (failed(isolateEntry(*module, entry)))
       return failure();
 
+    CpuOptions cpu;
+    PipelineOptions pipeline;
+    FailureOr<StringRef> machine = getCpuMachine(cpu, [&] { return module->emitError(); });
+    if (failed(machine))
+      return failure();
+    pipeline.machine = machine->str();
+
     driver::Instrumentation added;
     added.numOwnResults = entry.getNumResults();
     bool observes = request.wantParts || request.recordRouting || request.replay;
@@ -47,7 +54,7 @@ public:
     if (observes) {
       // Parts and selections are visible once no composite is left.
       stage = "decompose";
-      if (failed(driver::runStages(*module, "", stage)))
+      if (failed(driver::runStages(*module, "", stage, pipeline)))
         return failure();
       FailureOr<driver::Instrumentation> instrumented = driver::instrument(
           entry, request.wantParts, request.recordRouting || request.replay, request.replay != nullptr);
@@ -56,9 +63,9 @@ public:
       added = std::move(*instrumented);
     }
     SmallVector<Type> resultTypes(entry.getResultTypes());
-    if (failed(driver::runStages(*module, stage, "llvm")))
+    if (failed(driver::runStages(*module, stage, "llvm", pipeline)))
       return failure();
-    FailureOr<std::unique_ptr<CpuProgram>> program = CpuProgram::compile(*module);
+    FailureOr<std::unique_ptr<CpuProgram>> program = CpuProgram::compile(*module, cpu);
     if (failed(program))
       return failure();
     driver::RunOutcome outcome;
@@ -95,7 +102,8 @@ private:
       auto described = driver::describeType(type, "a result");
       if (!described)
         return entry.emitError(llvm::toString(described.takeError()));
-      if (llvm::Error error = driver::checkMemory(shape, described->second, "result " + Twine(outputs.size())))
+      if (llvm::Error error =
+              driver::checkMemory(shape, described->second, "result " + Twine(outputs.size())))
         return entry.emitError(llvm::toString(std::move(error)));
       outputs.emplace_back(described->second, shape);
     }

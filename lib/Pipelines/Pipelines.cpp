@@ -13,10 +13,9 @@ struct TextOptions : public PassPipelineOptions<TextOptions> {
   ListOption<int64_t> tileSizes{
       *this, "tile-sizes",
       llvm::cl::desc("Tile sizes of every kernel, one per loop of its root, 0 = not tiled")};
-  Option<bool> fastMath{*this, "fast-math", llvm::cl::init(false),
-                        llvm::cl::desc("Allow reassociation beyond what the ops promise")};
-  Option<unsigned> threads{*this, "threads", llvm::cl::init(0),
-                           llvm::cl::desc("Threads the plan aims at; 0 = decided at run time")};
+  Option<std::string> machine{
+      *this, "machine", llvm::cl::init("cpu"),
+      llvm::cl::desc("Target description: cpu, cpu-generic, cpu-avx512 or cpu-baseline")};
   Option<bool> verifyStages{*this, "verify-stages", llvm::cl::init(true),
                             llvm::cl::desc("Check the contract after every stage")};
 
@@ -24,8 +23,7 @@ struct TextOptions : public PassPipelineOptions<TextOptions> {
     PipelineOptions options;
     options.target = target;
     options.tileSizes.assign(tileSizes.begin(), tileSizes.end());
-    options.fastMath = fastMath;
-    options.threads = threads;
+    options.machine = machine;
     options.verifyStages = verifyStages;
     return options;
   }

@@ -2,6 +2,7 @@
 // and the tests are derived from it.
 #include "colt5/Pipelines/Stages.h"
 
+#include "colt5/Dialect/Colt5/Transforms/TargetDescription.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -40,7 +41,7 @@ std::optional<Target> colt5::symbolizeTarget(StringRef name) {
 static std::string planPasses(const PipelineOptions &options) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << "colt5-plan{target=" << stringifyTarget(options.target);
+  os << "colt5-plan{target=" << options.machine;
   if (!options.tileSizes.empty()) {
     os << " tile-sizes=";
     llvm::interleave(options.tileSizes, os, ",");
@@ -49,11 +50,18 @@ static std::string planPasses(const PipelineOptions &options) {
   return text;
 }
 
+static std::string lowerPasses(const PipelineOptions &options) {
+  std::string width;
+  if (const TargetDescription *machine = findTargetDescription(options.machine))
+    width = "{vector-bytes=" + std::to_string(machine->vectorBytes) + "}";
+  return "colt5-lower-attention" + width + ",convert-colt5-to-loops,colt5-lower-contraction" + width +
+         ",colt5-vectorize-linalg" + width + ",func.func(convert-linalg-to-loops)";
+}
+
 static const Stage kCpuStages[] = {
     {"input", "the module as the user wrote it",
      "parses and verifies; at most 2^48 elements per value; no contraction accumulates in a 16-bit type",
-     ".input.mlir",
-     [](const PipelineOptions &) -> std::string { return ""; }},
+     ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }},
 
     {"decompose", "composites become primitives and linalg on tensors",
      "no composite op; no contraction accumulates in a 16-bit type", ".decompose.mlir",
@@ -73,10 +81,7 @@ static const Stage kCpuStages[] = {
      [](const PipelineOptions &) -> std::string { return "colt5-bufferize-pipeline"; }},
 
     {"lower", "compute ops become vectorised loops", "no linalg and no colt5 compute op", ".lower.mlir",
-     [](const PipelineOptions &) -> std::string {
-       return "colt5-lower-attention,convert-colt5-to-loops,"
-              "colt5-lower-contraction,colt5-vectorize-linalg,func.func(convert-linalg-to-loops)";
-     }},
+     lowerPasses},
 
     {"llvm", "loops become the LLVM dialect with a C entry per function",
      "only the LLVM dialect; no external symbol but memcpy, memset and memmove", ".llvm.mlir",
@@ -125,6 +130,13 @@ static FailureOr<size_t> findPosition(ArrayRef<Stage> stages, StringRef name, Ta
 LogicalResult colt5::buildStages(OpPassManager &pm, const PipelineOptions &options, StringRef start,
                                  StringRef stop, raw_ostream &errors) {
   ArrayRef<Stage> stages = getStages(options.target);
+  if (!findTargetDescription(options.machine)) {
+    errors << "unknown machine '" << options.machine << "', expected one of: cpu";
+    for (const TargetDescription &known : getTargetDescriptions())
+      errors << ", " << known.name;
+    errors << "\n";
+    return failure();
+  }
   size_t first = 0, last = stages.size() - 1;
   if (!start.empty()) {
     FailureOr<size_t> position = findPosition(stages, start, options.target, errors);

@@ -25,10 +25,8 @@ struct PipelineOptions {
   Target target = Target::CPU;
   /// Tile sizes of every kernel, one per loop of its root, 0 = not tiled. Empty: the plan chooses.
   SmallVector<int64_t> tileSizes;
-  /// Allow reassociation of floating-point operations beyond what the ops promise. No stage uses it yet.
-  bool fastMath = false;
-  /// Threads the program will run with; 0 = decided at run time. No stage depends on it yet.
-  unsigned threads = 0;
+  /// The target description ("cpu", "cpu-generic", "cpu-avx512", ...) that tile sizes and vector widths follow.
+  std::string machine = "cpu";
   /// Check the contract after every stage.
   bool verifyStages = true;
 };

@@ -68,6 +68,15 @@ void storeBFloatAsInteger(ModuleOp module) {
   });
 }
 
+/// Marks like `colt5.pool` mean nothing to LLVM, whose translation warns about them.
+void dropOwnArgAttrs(LLVM::LLVMFuncOp func) {
+  for (unsigned i = 0, e = func.getNumArguments(); i < e; ++i)
+    if (DictionaryAttr attrs = func.getArgAttrDict(i))
+      for (NamedAttribute attr : attrs)
+        if (attr.getName().strref().starts_with("colt5."))
+          func.removeArgAttr(i, attr.getName());
+}
+
 struct FinalizeCpu : colt5::impl::Colt5FinalizeCpuBase<FinalizeCpu> {
   using Base::Base;
 
@@ -101,6 +110,8 @@ struct FinalizeCpu : colt5::impl::Colt5FinalizeCpuBase<FinalizeCpu> {
       storeMasksAsBytes(func);
     }
     storeBFloatAsInteger(module);
+    for (auto func : module.getOps<LLVM::LLVMFuncOp>())
+      dropOwnArgAttrs(func);
   }
 
   LogicalResult checkDeclaration(LLVM::LLVMFuncOp func) {

@@ -15,6 +15,8 @@ using namespace mlir;
 
 void colt5::buildToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createColt5OutlineParallel());
+  // Layers of one shape share their kernels; everything after this is paid once.
+  pm.addPass(createColt5MergeKernels());
   // The allocas of a kernel belong into its function, so this comes after outlining.
   pm.addNestedPass<func::FuncOp>(createColt5HoistAllocas());
   pm.addPass(createColt5EmitCpuEntries());

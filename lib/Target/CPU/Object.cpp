@@ -61,6 +61,23 @@ colt5::createCpuTargetMachine(const CpuOptions &options, llvm::function_ref<InFl
   return machine;
 }
 
+FailureOr<StringRef> colt5::getCpuMachine(const CpuOptions &options,
+                                          llvm::function_ref<InFlightDiagnostic()> emitError) {
+  auto machine = createCpuTargetMachine(options, emitError);
+  if (!machine)
+    return failure();
+  if (!machine->getTargetTriple().isX86())
+    return StringRef("cpu-baseline");
+  const llvm::MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
+  if (subtarget.checkFeatures("+avx512f,+avx512vl,+avx512bw,+avx512dq"))
+    return StringRef("cpu-avx512");
+  if (subtarget.checkFeatures("+avx2,+fma"))
+    return StringRef("cpu-generic");
+  emitError() << "expected a CPU with AVX2 and fused multiply-add, such as " << kDefaultObjectCpu
+              << ", found '" << machine->getTargetCPU() << "'";
+  return failure();
+}
+
 std::unique_ptr<llvm::Module> colt5::translateToOptimizedLLVMIR(ModuleOp module, const CpuOptions &options,
                                                                 llvm::TargetMachine &machine,
                                                                 llvm::LLVMContext &context) {

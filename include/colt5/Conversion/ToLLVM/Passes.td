@@ -33,6 +33,16 @@ def Colt5OutlineParallel : Pass<"colt5-outline-parallel", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numKernels", "kernels", "Kernels outlined">];
 }
 
+def Colt5MergeKernels : Pass<"colt5-merge-kernels", "::mlir::ModuleOp"> {
+  let summary = "equal private functions become one";
+  let description = [{
+    **Before:** kernels are private functions, as `colt5-outline-parallel` leaves them. **After:** of private functions
+    with equal bodies (locations aside) only the first is left, and all uses name it. Public functions and functions
+    with attributes of their own stay. Numbers do not change.
+  }];
+  let statistics = [Statistic<"numMerged", "merged", "Functions merged into an equal one">];
+}
+
 def Colt5EmitCpuEntries : Pass<"colt5-emit-cpu-entries", "::mlir::ModuleOp"> {
   let summary = "Add the C functions of colt5-abi/cpu.h";
   let description = [{

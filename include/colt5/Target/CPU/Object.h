@@ -26,6 +26,12 @@ struct CpuOptions {
 /// The CPU that ahead-of-time code is compiled for unless the user names one.
 inline constexpr llvm::StringLiteral kDefaultObjectCpu = "x86-64-v3";
 
+/// The target description (`cpu-avx512`, `cpu-generic`, ...) that fits the CPU of `options`. Fails with a
+/// message for a CPU that LLVM does not know and for one without fused multiply-add, which every kernel is
+/// built on.
+FailureOr<StringRef> getCpuMachine(const CpuOptions &options,
+                                   llvm::function_ref<InFlightDiagnostic()> emitError);
+
 /// What one argument or result of an entry looks like in C.
 struct CpuTensorType {
   /// Rank 0 for scalars; the element type is f16, bf16, f32, f64, i1, i8, i16, i32, i64 or index (64 bit).
