@@ -189,7 +189,7 @@ Error driver::runProgram(const RunOptions &options, DialectRegistry &registry) {
   if (options.verifySemantics) {
     FailureOr<unsigned> passes = verifySemantics(request);
     if (failed(passes))
-      return makeReportedError("a pass changed the meaning of @" + entry->getSymName());
+      return makeReportedError("verifying the semantics of @" + entry->getSymName() + " failed");
     if (!options.quiet)
       llvm::outs() << "semantics: unchanged after each of " << *passes << " passes\n";
   }
