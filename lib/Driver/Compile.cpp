@@ -2,6 +2,7 @@
 #include "colt5/Driver/Error.h"
 
 #include "Emit.h"
+#include "colt5/Driver/JsonFile.h"
 #include "colt5/Driver/Progress.h"
 #include "colt5/Driver/SourceFile.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -12,7 +13,6 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <map>
@@ -246,12 +246,7 @@ Error Compilation::writeReport() {
   llvm::json::Object root{{"target", stringifyTarget(target)},
                           {"stages", std::move(stages)},
                           {"files", llvm::json::Array(files)}};
-  std::error_code code;
-  llvm::raw_fd_ostream stream(options.jsonFile, code);
-  if (code)
-    return makeError("--json=" + options.jsonFile + ": cannot write: " + code.message());
-  stream << llvm::formatv("{0:2}", llvm::json::Value(std::move(root))) << "\n";
-  return Error::success();
+  return writeJsonFile(options.jsonFile, std::move(root));
 }
 
 Error Compilation::run(DialectRegistry &registry) {

@@ -78,11 +78,13 @@ llvm::Error driver::checkMemory(ArrayRef<int64_t> shape, ElementKind kind, const
     return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                    what + ": its shape has more than 2^48 elements");
   double needed = static_cast<double>(*count) * getKindSize(kind);
-  double available = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  double available =
+      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
   if (needed <= available)
     return llvm::Error::success();
-  return llvm::createStringError(llvm::formatv("{0}: {1} needs {2:f1} GiB, the machine has {3:f1} GiB", what.str(),
-                                               formatType(shape, kind), needed / 0x1p30, available / 0x1p30)
+  return llvm::createStringError(llvm::formatv("{0}: {1} needs {2:f1} GiB, the machine has {3:f1} GiB",
+                                               what.str(), formatType(shape, kind), needed / 0x1p30,
+                                               available / 0x1p30)
                                      .str());
 }
 

@@ -10,8 +10,8 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-/// Checks every word of the command line that names a readable file and may be the input; which one is, upstream finds
-/// out only when it parses.
+/// Checks every word of the command line that names a readable file and may be the input; which one is,
+/// upstream finds out only when it parses.
 static llvm::Error checkFiles(ArrayRef<char *> words) {
   for (size_t i = 0; i < words.size(); ++i) {
     StringRef word = words[i];
@@ -22,7 +22,7 @@ static llvm::Error checkFiles(ArrayRef<char *> words) {
     llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = llvm::MemoryBuffer::getFile(word);
     if (!buffer)
       continue;
-    if (llvm::Error error = checkNesting((*buffer)->getBuffer()))
+    if (llvm::Error error = driver::checkNesting((*buffer)->getBuffer()))
       return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                      "'" + word + "': " + llvm::toString(std::move(error)));
   }
@@ -31,7 +31,7 @@ static llvm::Error checkFiles(ArrayRef<char *> words) {
 
 int driver::reduceMain(int argc, char **argv, DialectRegistry &registry) {
   if (llvm::Error error = checkFiles(ArrayRef<char *>(argv, argc).drop_front()))
-    return reportError("colt5-reduce", std::move(error));
+    return driver::reportError("colt5-reduce", std::move(error));
   MLIRContext context(registry);
   return failed(mlirReduceMain(argc, argv, context));
 }

@@ -80,6 +80,16 @@ static reference::Tensor toReference(const HostTensor &tensor, reference::Elemen
   return reference::Tensor(std::move(shape), kind, std::move(data));
 }
 
+std::vector<reference::Tensor> driver::makeReferenceInputs(const RunRequest &request) {
+  std::vector<reference::Tensor> inputs;
+  func::FuncOp entry = request.entry;
+  for (auto [type, tensor] : llvm::zip_equal(entry.getArgumentTypes(), request.inputs)) {
+    std::optional<reference::ElementKind> kind = colt5::getElementKind(getElementTypeOrSelf(type));
+    inputs.push_back(toReference(tensor, kind.value_or(toReferenceKind(tensor.kind))));
+  }
+  return inputs;
+}
+
 /// Floats stay f64 when `wide`: the judge's values must not be rounded before they are compared.
 static HostTensor toHost(const reference::Tensor &tensor, bool wide) {
   driver::ElementKind kind = toHostKind(tensor.getKind());
@@ -116,11 +126,7 @@ public:
         outcome.parts.push_back({names.get(part, op, result), toHost(value, wide)});
       };
 
-    std::vector<reference::Tensor> inputs;
-    for (auto [type, tensor] : llvm::zip_equal(request.entry.getArgumentTypes(), request.inputs)) {
-      std::optional<reference::ElementKind> kind = colt5::getElementKind(getElementTypeOrSelf(type));
-      inputs.push_back(toReference(tensor, kind.value_or(toReferenceKind(tensor.kind))));
-    }
+    std::vector<reference::Tensor> inputs = driver::makeReferenceInputs(request);
     // Named parts are ops that decomposition creates; without them composites are run by their own
     // definition.
     OwningOpRef<ModuleOp> copy;

@@ -1,9 +1,7 @@
 #include "colt5/Driver/Report.h"
-#include "colt5/Driver/Error.h"
 
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/JSON.h"
+#include "colt5/Driver/JsonFile.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
 #include <sys/resource.h>
@@ -67,18 +65,7 @@ llvm::Error driver::writeJson(StringRef path, const RunReport &report) {
   if (report.replay)
     root["replay"] = llvm::json::Object{{"swaps", report.replay->swaps},
                                         {"largest_distance", toJson(report.replay->largestDistance)}};
-  std::error_code error;
-  llvm::raw_fd_ostream stream(path, error);
-  if (error)
-    return llvm::createStringError(error, "--json=" + path + ": cannot write: " + error.message());
-  stream << llvm::formatv("{0:2}", llvm::json::Value(std::move(root))) << "\n";
-  stream.flush();
-  if (stream.has_error()) {
-    std::string reason = stream.error().message();
-    stream.clear_error();
-    return makeError("--json=" + path + ": cannot write: " + reason);
-  }
-  return llvm::Error::success();
+  return writeJsonFile(path, std::move(root));
 }
 
 void driver::printTable(raw_ostream &stream, const RunReport &report) {

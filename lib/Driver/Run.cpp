@@ -1,3 +1,4 @@
+#include "BackendDetail.h"
 #include "RunDetail.h"
 
 #include "colt5/Driver/Error.h"
@@ -185,6 +186,13 @@ Error driver::runProgram(const RunOptions &options, DialectRegistry &registry) {
   request.wantParts = options.parts;
   request.recordRouting = !options.recordRouting.empty() || comparesRuns;
   request.replay = options.replayRouting.empty() ? nullptr : &*stored;
+  if (options.verifySemantics) {
+    FailureOr<unsigned> passes = verifySemantics(request);
+    if (failed(passes))
+      return makeReportedError("a pass changed the meaning of @" + entry->getSymName());
+    if (!options.quiet)
+      llvm::outs() << "semantics: unchanged after each of " << *passes << " passes\n";
+  }
   Expected<RunOutcome> outcome = runBackend(options.backend, request, options.quiet);
   if (!outcome)
     return outcome.takeError();

@@ -67,6 +67,10 @@ struct CommandLine {
   cl::opt<unsigned> threads{"threads", cl::desc("Threads (0: one per core)"), cl::init(0), cl::cat(category)};
   cl::opt<unsigned> repeat{"repeat", cl::desc("Runs; the fastest is reported"), cl::init(1),
                            cl::cat(category)};
+  cl::opt<bool> verifySemantics{"verify-semantics",
+                                cl::desc("Execute the module with the reference after every pass up to the "
+                                         "tiled program; an error names the first pass that changed it"),
+                                cl::cat(category)};
   cl::opt<bool> print{"print", cl::desc("Print the values of the results"), cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("Print nothing but errors"), cl::cat(category)};
 
@@ -92,6 +96,7 @@ struct CommandLine {
     options.threads = threads;
     options.repeat = repeat;
     options.parts = parts;
+    options.verifySemantics = verifySemantics;
     options.print = print;
     options.quiet = quiet;
     options.bf16Bits = bf16Bits;

@@ -168,18 +168,21 @@ void separateFills(ModuleOp module) {
   }
 }
 
-/// The results of public functions become arguments and only they get a workspace, so no call may be left. What the
-/// inliner leaves is recursion.
+/// The results of public functions become arguments and only they get a workspace, so no call may be left.
+/// What the inliner leaves is recursion.
 LogicalResult checkCalls(ModuleOp module) {
   SymbolTable symbols(module);
-  WalkResult result = module.walk([&](func::CallOp call) {
-    auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
-    if (!callee || callee.isDeclaration())
-      return WalkResult::advance();
-    call.emitOpError("calls '") << call.getCallee()
-                                << "', which was not inlined; expected a program without recursion, after `inline`";
-    return WalkResult::interrupt();
-  });
+  WalkResult result =
+      module.walk(
+          [&](func::CallOp call) {
+            auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
+            if (!callee || callee.isDeclaration())
+              return WalkResult::advance();
+            call.emitOpError("calls '")
+                << call.getCallee()
+                << "', which was not inlined; expected a program without recursion, after `inline`";
+            return WalkResult::interrupt();
+          });
   return failure(result.wasInterrupted());
 }
 

@@ -35,3 +35,7 @@
 func.func @id(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
   return %x : tensor<2x3xf32>
 }
+
+// A report that cannot be written is an error like any other.
+// RUN: not colt5-compile %s --stop-stage=decompose --quiet --json=/dev/full -o %t.mlir 2>&1 | FileCheck %s --check-prefix=FULL
+// FULL: error: --json=/dev/full: cannot write: No space left on device

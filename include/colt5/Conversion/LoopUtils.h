@@ -91,8 +91,8 @@ Value loadMask(LoopBuilder &b, Value mask, Value batch, Value route, Value i, in
 
 /// Reads the i32 index at `at`, checks it against [0, limit) and returns it as `index`, together with
 /// whether it names a row. -1 names none; so does any other index outside, which also sets the error word of
-/// the enclosing function unless `trusted`. With `valid` (of the shape of `indices`), a slot that is not valid
-/// names none, and its index is not judged.
+/// the enclosing function unless `trusted`. With `valid` (of the shape of `indices`), a slot that is not
+/// valid names none, and its index is not judged.
 std::pair<Value, Value> loadCheckedIndex(LoopBuilder &b, Operation *op, Value indices, ValueRange at,
                                          Value limit, bool trusted, Value valid = {});
 

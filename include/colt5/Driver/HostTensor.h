@@ -27,8 +27,8 @@ std::string formatType(ArrayRef<int64_t> shape, ElementKind kind);
 /// Elements of `shape`, or failure on a negative size or overflow of 2^48.
 FailureOr<int64_t> countElements(ArrayRef<int64_t> shape);
 
-/// Fails when a tensor called `what` of this kind and shape has more bytes than the machine has memory, or more than
-/// 2^48 elements.
+/// Fails when a tensor called `what` of this kind and shape has more bytes than the machine has memory, or
+/// more than 2^48 elements.
 llvm::Error checkMemory(ArrayRef<int64_t> shape, ElementKind kind, const Twine &what);
 
 /// A dense array in C order in the machine's byte order.

@@ -7,7 +7,8 @@ class DialectRegistry;
 
 namespace mlir::colt5::driver {
 
-/// The program `colt5-reduce`: mlirReduceMain behind a bound on the nesting of its input. Returns the exit status.
+/// The program `colt5-reduce`: mlirReduceMain behind a bound on the nesting of its input. Returns the exit
+/// status.
 int reduceMain(int argc, char **argv, DialectRegistry &registry);
 
 } // namespace mlir::colt5::driver

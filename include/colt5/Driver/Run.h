@@ -24,6 +24,8 @@ struct RunOptions {
   Tolerance tolerance;
   Precision precision = Precision::Wide;
   unsigned threads = 0, repeat = 1;
+  /// Execute the module with the reference after every pass up to the tiled program.
+  bool verifySemantics = false;
   bool parts = false, print = false, quiet = false, bf16Bits = false;
 };
 

@@ -14,8 +14,8 @@ namespace mlir::colt5::driver {
 /// hostile file would exhaust the stack.
 constexpr unsigned kMaxNesting = 256;
 
-/// Fails, with the line, when brackets of `text` nest deeper than `kMaxNesting`, or at a byte that no text has.
-/// Strings and comments do not count; bytecode passes.
+/// Fails, with the line, when brackets of `text` nest deeper than `kMaxNesting`, or at a byte that no text
+/// has. Strings and comments do not count; bytecode passes.
 llvm::Error checkNesting(StringRef text);
 
 /// Parses and verifies the file at `path` ("-" is stdin) as a module. `sourceMgr` must be

@@ -35,6 +35,12 @@ def distinct(rng, shape, n, kind):
     return idx
 
 
+def is_error(idx, n, valid):
+    """Whether a slot that counts has an index that is neither -1 nor a row."""
+    wrong = (idx < -1) | (idx >= n)
+    return bool((wrong if valid is None else wrong & valid).any())
+
+
 def gather(rng):
     for dtype in (*FLOATS, "bool", "int32"):
         for rest in ((), (17,), (3, 5), (1,)):
@@ -47,7 +53,7 @@ def gather(rng):
                     if dtype in FLOATS and rest:
                         scale = rng.standard_normal(shape).astype("float64" if dtype == "float64" else "float32")
                     yield Case("gather", [source, idx], [((*shape, *rest), dtype)],
-                               clauses={"valid": valid, "scale": scale}, error=kind == "bad")
+                               clauses={"valid": valid, "scale": scale}, error=is_error(idx, n, valid))
     source, idx = data(rng, (2, 3, 9), "float32"), indices(rng, (2, 3, 4), 9, "good")
     yield Case("gather", [source, idx], [((2, 3, 4), "float32")], attrs={"batch_dims": 2})
     yield Case("gather", [source, idx], [((2, 3, 4), "float32")], attrs={"batch_dims": 2, "trusted": True}, static=True)
@@ -76,7 +82,7 @@ def scatter(rng):
                             weight = rng.standard_normal(shape).astype("float64" if dtype == "float64" else "float32")
                             y[~valid] = narrow(np.nan, dtype)
                         yield Case("scatter_combine", [y, idx], [base], clauses={"valid": valid, "weight": weight},
-                                   attrs={"combine": combine}, error=kind == "bad")
+                                   attrs={"combine": combine}, error=is_error(idx, 9, valid))
     y, base, idx = data(rng, (2, 4, 130), "uint16"), data(rng, (2, 9, 130), "float32"), indices(rng, (2, 4), 9, "good")
     yield Case("scatter_combine", [y, idx], [base])
     for layout in ("rows", "any"):

@@ -29,6 +29,7 @@ static IndexFacts analyzeConstant(DenseIntElementsAttr constant) {
   int64_t rowSize = shape.empty() ? 1 : shape.back();
   facts.unique = facts.sorted = true;
   int64_t extent = 0, slot = 0, previous = kNoToken;
+  bool isNegative = false;
   llvm::SmallDenseSet<int64_t> row;
   for (const APInt &element : constant.getValues<APInt>()) {
     if (slot++ % rowSize == 0) {
@@ -42,8 +43,11 @@ static IndexFacts analyzeConstant(DenseIntElementsAttr constant) {
     facts.sorted &= previous <= index;
     previous = index;
     extent = std::max(extent, index + 1);
+    isNegative |= index < kNoToken;
   }
-  facts.extent = extent;
+  // The run-time check turns other negative indices into -1, so it must stay.
+  if (!isNegative)
+    facts.extent = extent;
   return facts;
 }
 

@@ -145,3 +145,15 @@ func.func @through_composites(%x: tensor<2x?x4xf32>, %u: tensor<1x4xf32>, %d: te
   %r = colt5.gather ins(%1, %idx : tensor<2x?x4xf32>, tensor<2x1x8xi32>) outs(%o : tensor<2x1x8x4xf32>) -> tensor<2x1x8x4xf32>
   return %r : tensor<2x1x8x4xf32>
 }
+
+// A negative constant that a slice hides from the verifier keeps its run-time check.
+// CHECK-LABEL: @negative_behind_slice
+func.func @negative_behind_slice(%x: tensor<1x8x4xf32>, %o: tensor<1x2x4xf32>) -> tensor<1x2x4xf32> {
+  %all = arith.constant dense<[[0, -5, 3]]> : tensor<1x3xi32>
+  %i = tensor.extract_slice %all[0, 1] [1, 2] [1, 1] : tensor<1x3xi32> to tensor<1x2xi32>
+  // CHECK: colt5.gather
+  // CHECK-NOT: trusted
+  // CHECK: return
+  %0 = colt5.gather ins(%x, %i : tensor<1x8x4xf32>, tensor<1x2xi32>) outs(%o : tensor<1x2x4xf32>) -> tensor<1x2x4xf32>
+  return %0 : tensor<1x2x4xf32>
+}
