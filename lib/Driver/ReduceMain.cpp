@@ -1,5 +1,5 @@
 // The command line of colt5-reduce.
-#include "colt5/Driver/Progress.h"
+#include "colt5/Driver/Error.h"
 #include "colt5/Driver/Reduce.h"
 #include "colt5/Driver/SourceFile.h"
 #include "mlir/IR/DialectRegistry.h"
@@ -23,8 +23,7 @@ static llvm::Error checkFiles(ArrayRef<char *> words) {
     if (!buffer)
       continue;
     if (llvm::Error error = driver::checkNesting((*buffer)->getBuffer()))
-      return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                     "'" + word + "': " + llvm::toString(std::move(error)));
+      return driver::makeError("'" + word + "': " + llvm::toString(std::move(error)));
   }
   return llvm::Error::success();
 }

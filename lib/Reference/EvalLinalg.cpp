@@ -293,8 +293,13 @@ LogicalResult Interpreter::runStructured(linalg::LinalgOp op, Frame &frame) {
     int64_t total = 1;
     for (int64_t bound : operands.bounds)
       total *= bound;
-    for (Tensor &output : llvm::MutableArrayRef<Tensor>(operands.tensors).drop_front(numInputs))
-      output.isFloat() ? (void)output.mutableFloats() : (void)output.mutableInts();
+    // Shared storage is copied now, not by several threads at once.
+    for (Tensor &output : llvm::MutableArrayRef<Tensor>(operands.tensors).drop_front(numInputs)) {
+      if (output.isFloat())
+        output.mutableFloats();
+      else
+        output.mutableInts();
+    }
     int64_t extent = runner.splitDim >= 0 ? operands.bounds[runner.splitDim] : 1;
     int64_t chunks = total < (1 << 16) ? 1 : std::min<int64_t>(extent, 16);
     std::mutex mutex;

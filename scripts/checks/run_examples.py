@@ -78,8 +78,9 @@ def main():
     parser.add_argument("repository", type=pathlib.Path)
     parser.add_argument("--folder", default="", help="folder below examples/; the default are the files in examples/ itself")
     parser.add_argument("--only", help="names separated by commas, such as coda or lucidrains/vit")
-    parser.add_argument("options", nargs="*", help="after --: options for colt5-run")
-    given = parser.parse_args()
+    parser.epilog = "Options after -- go to colt5-run."
+    at = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
+    given, options = parser.parse_args(sys.argv[1:at]), sys.argv[at + 1:]
     paths = sorted((given.repository / "examples" / given.folder).glob("*.mlir"))
     if given.only:
         paths = [given.repository / "examples" / f"{name}.mlir" for name in given.only.split(",")]
@@ -87,7 +88,7 @@ def main():
         paths = [path for path in paths if path.stem not in LARGE]
     errors = []
     for path in paths:
-        error = run_example(given.tool, given.repository, path, given.options)
+        error = run_example(given.tool, given.repository, path, options)
         if error:
             errors.append(f"error: {path.stem}: {error}")
     for error in errors:

@@ -68,11 +68,12 @@ def conditional(suite, data, routes, with_base=True):
     for n, (tokens, k) in enumerate(((1, 1), (3, 5), (36, 17), (129, 36), (65, 65))):
         shape = (2, 3, k) if routes else (2, k)
         idx = RNG.integers(-1, tokens, shape)
+        valid = RNG.random(shape) < 0.8
         bad = n == 2
         if bad:
-            idx.reshape(-1)[0] = tokens
+            idx.reshape(-1)[0], valid.reshape(-1)[0] = tokens, True
         values = {"x": RNG.normal(size=(2, tokens, D)), "base": RNG.normal(size=(2, tokens, D)), "idx": idx,
-                  "weight": RNG.normal(size=shape), "valid": RNG.random(shape) < 0.8}
+                  "weight": RNG.normal(size=shape), "valid": valid}
 
         def expect(x, idx, weight, valid, base=None):
             rows = registry.call("gather", [x, idx], {"valid": valid}, {})[0]

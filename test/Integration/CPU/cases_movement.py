@@ -17,8 +17,9 @@ def indices(shape, tokens, bad):
     return idx
 
 
-def expect_code(idx, tokens, valid=None):
-    used = idx if valid is None else np.where(valid, idx, -1)
+def expect_code(values, clauses, tokens):
+    """The return code: 1 if the index of a valid slot is out of range."""
+    used = np.where(values["valid"], values["idx"], -1) if "valid" in clauses else values["idx"]
     return int(has_index_error(used, tokens))
 
 
@@ -46,9 +47,9 @@ def gather(suite, data, element="T", routes=False, clauses=(), sizes=None, batch
                 x = RNG.integers(0, 2 if element == "i1" else 99, shape["x"])
             values = {"x": x, "idx": idx, "valid": RNG.random(shape["valid"]) < 0.7,
                       "scale": RNG.normal(size=shape["scale"]), "o": np.zeros(shape["o"])}
-            # A caller's index counts wherever it stands: the check does not look at `valid`.
+            # The index of a slot that is not valid is not judged.
             suite.check(compiled, values, model("gather", ["x", "idx"], clauses, batch_dims=batch_dims),
-                        code=expect_code(idx, tokens), where=f"N={tokens} K={k} D={width} bad={bad}",
+                        code=expect_code(values, clauses, tokens), where=f"N={tokens} K={k} D={width} bad={bad}",
                         reference=first)
             first = False
         if sizes:
@@ -85,7 +86,7 @@ def scatter(suite, data, routes=False, clauses=(), base="T", sizes=None, **attri
                       "weight": RNG.normal(size=shape["weight"]), "base": RNG.normal(size=shape["base"])}
             expect = model("scatter_combine", ["y", "idx", "base"], named,
                            **{n: v for n, v in attributes.items() if n == "combine"})
-            suite.check(compiled, values, expect, code=expect_code(idx, tokens),
+            suite.check(compiled, values, expect, code=expect_code(values, clauses, tokens),
                         where=f"N={tokens} K={k} D={width} bad={bad}", reference=first)
             first = False
         if sizes:

@@ -28,10 +28,9 @@ def Colt5RaiseGather : Pass<"colt5-raise-gather"> {
     **Precondition.** Tensors. **Effect.** Raises `tensor.gather`, and the `linalg.generic` + `tensor.extract`
     spelling of a row gather, to `colt5.gather` (with `batch_dims`). A `tensor.gather` along several dimensions,
     such as a batch coordinate beside the index, becomes a gather of linearized row numbers when their count is
-    static and fits 32 bits. What does not match stays as it is. Indices out of
-    range, undefined in the source spelling, follow the contract of `colt5.gather` after raising; linearized ones
-    are judged as row numbers. **Postcondition.** No raisable gather is left. Numbers do not change
-    where the source was defined.
+    static and fits 32 bits. What does not match stays as it is. Indices out of range, undefined in the source
+    spelling, follow the contract of `colt5.gather` after raising; linearized ones are judged as row numbers.
+    **Postcondition.** No raisable gather is left. Numbers do not change where the source was defined.
   }];
   let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
