@@ -7,7 +7,7 @@ one that keeps freed memory (PyTorch allocates every intermediate result), and t
 itself and others. Memory is the peak of a process that runs one contender only, above what it holds before.
 
 Usage: layer.py [--repeat N] [--cpu NAME] [--profile] [--out FOLDER]; needs colt5-compile on the path (or --tools),
-python3-torch and python3-numpy. See benchmarks/README.md.
+python3-torch, python3-numpy and libopenblas0-pthread. See benchmarks/README.md.
 """
 import argparse
 import datetime
@@ -56,13 +56,20 @@ def measure(call):
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
+def find_blas():
+    """The linear algebra library that is loaded; Debian's reference BLAS is no fair peer."""
+    with open("/proc/self/maps", encoding="utf8") as file:
+        names = {os.path.basename(line.split()[-1]) for line in file if "/" in line}
+    return sorted(name for name in names if "blas" in name or "mkl" in name)
+
+
 def child_times(args):
     """Alternating runs; prints times per contender and, with --expected, errors."""
     import numpy as np
     data = make_data()
     compiled, peer = make_compiled(args.library, *data), make_torch(*data)
     calls = {"colt5": compiled.run, "pytorch": peer}
-    result = {"workspace_bytes": compiled.workspace_bytes, "errors": {}, "wall": {}, "cpu": {}}
+    result = {"blas": find_blas(), "workspace_bytes": compiled.workspace_bytes, "errors": {}, "wall": {}, "cpu": {}}
     for name, call in calls.items():
         out = np.asarray(call())
         if args.expected:
@@ -80,10 +87,18 @@ def child_times(args):
 def child_memory(args):
     data = make_data()
     call = make_compiled(args.library, *data).run if args.child == "memory-colt5" else make_torch(*data)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with open("/proc/self/clear_refs", "w", encoding="ascii") as file:
+        file.write("5")  # the peak starts again from what is resident now
+    before = read_status("VmRSS")
     for _ in range(2):
         call()
-    print(json.dumps({"mib": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024}))
+    print(json.dumps({"mib": (read_status("VmHWM") - before) / 1024}))
+
+
+def read_status(name):
+    """A figure of this process in KiB."""
+    with open("/proc/self/status", encoding="ascii") as file:
+        return int(next(line for line in file if line.startswith(name + ":")).split()[1])
 
 
 def child_expected(args):
@@ -95,15 +110,15 @@ def child_expected(args):
 
 
 def child_profile(args):
-    """Times of the kernels in program order: the hook that runs a kernel's tasks is also a stopwatch."""
+    """CPU times of the kernels in program order: the hook that runs a kernel's tasks is also a stopwatch."""
     from compiled_layer import PARALLEL_FOR, Parallel
     compiled, records = make_compiled(args.library, *make_data()), []
 
     def parallel_for(_, count, body, arg):
-        start = time.perf_counter()
+        start = time.thread_time()
         for index in range(count):
             body(arg, index, 0)
-        records.append((time.perf_counter() - start, count))
+        records.append((time.thread_time() - start, count))
 
     pool = Parallel(None, 1, PARALLEL_FOR(parallel_for))
     runs = []
@@ -164,7 +179,7 @@ def format_report(report):
     lines = ["# One CoLT5-Base encoder layer on one core beside eager PyTorch", "",
              f"n = {N}, f32, 256 routed queries and tokens, 512 routed keys. Commit {report['commit']}, "
              f"{report['date']}, {machine['cpu']}, {machine['cores']} cores, load {machine['load']:.1f} at the start, "
-             f"PyTorch {report['torch']}. `{report['command']}`.", "",
+             f"PyTorch {report['torch']} on {', '.join(report['blas'])}. `{report['command']}`.", "",
              "| setting | colt5 ms | PyTorch ms | ratio | CPU ms | PyTorch CPU ms | ratio | best ms | PyTorch best ms |",
              "|---|---|---|---|---|---|---|---|---|"]
     for name, s in report["settings"].items():
@@ -214,7 +229,7 @@ def main():
             for suffix, variant in variants.items():
                 times = run_child("times", {**keep, **variant}, library=library, repeat=args.repeat, expected=expected)
                 report["settings"][malloc + suffix] = {**summarise(times), "wall": times["wall"], "cpu": times["cpu"]}
-                report["errors"], report["workspace_bytes"] = times["errors"], times["workspace_bytes"]
+                report.update({name: times[name] for name in ("errors", "workspace_bytes", "blas")})
         report["memory_mib"] = {name: run_child(f"memory-{name}", library=library)["mib"]
                                 for name in ("colt5", "pytorch")}
     text = format_report(report)

@@ -3,6 +3,18 @@
 // RUN: colt5-opt %s --colt5-to-decompose="verify-stages=false" --dump-pass-pipeline 2>&1 | FileCheck %s --check-prefix=UNCHECKED
 // RUN: colt5-opt --help | FileCheck %s --check-prefix=HELP
 // RUN: not colt5-opt %s --colt5-to-decompose="no-such-option=1" 2>&1 | FileCheck %s --check-prefix=OPTION
+// RUN: not colt5-opt %s --colt5-to-plan="machine=abacus" 2>&1 | FileCheck %s --check-prefix=MACHINE
+// RUN: colt5-opt %s --colt5-to-lower="machine=cpu-avx512" --dump-pass-pipeline 2>&1 | FileCheck %s --check-prefix=WIDE
+// RUN: colt5-opt %s --colt5-to-lower --dump-pass-pipeline 2>&1 | FileCheck %s --check-prefix=NARROW
+
+// MACHINE: unknown machine 'abacus', expected one of: cpu, cpu-generic, cpu-avx512, cpu-baseline
+// WIDE: colt5-plan{{.*}}target=cpu-avx512
+// WIDE: colt5-lower-attention{vector-bytes=64}
+// WIDE: colt5-lower-contraction{vector-bytes=64}
+// WIDE: colt5-vectorize-linalg{vector-bytes=64}
+// NARROW: colt5-lower-attention{vector-bytes=32}
+// NARROW: colt5-lower-contraction{vector-bytes=32}
+// NARROW: colt5-vectorize-linalg{vector-bytes=32}
 
 // DECOMPOSE: colt5-verify-stage{stage=input}
 // DECOMPOSE: colt5-raise-gather

@@ -25,6 +25,8 @@
 // SEVERAL: error: several artefacts are asked for: expected -o NAME, the common beginning of their file names
 // RUN: not colt5-compile %s --emit=obj 2>&1 | FileCheck %s --check-prefix=STDOUT
 // STDOUT: error: --emit=obj: expected -o FILE, found stdout, which takes text only
+// RUN: not colt5-compile %s --stop-stage=input --cpu=x86-64 2>&1 | FileCheck %s --check-prefix=NOFMA
+// NOFMA: error: expected a CPU with AVX2 and fused multiply-add, such as x86-64-v3, found 'x86-64'
 // RUN: not colt5-compile %s --opt-level=9 2>&1 | FileCheck %s --check-prefix=LEVEL
 // LEVEL: error: --opt-level: expected 0 to 3, found 9
 // RUN: not colt5-compile %s --stop-stage=input -o %t.none/x.mlir 2>&1 | FileCheck %s --check-prefix=WRITE

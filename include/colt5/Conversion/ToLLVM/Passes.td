@@ -34,11 +34,12 @@ def Colt5OutlineParallel : Pass<"colt5-outline-parallel", "::mlir::ModuleOp"> {
 }
 
 def Colt5MergeKernels : Pass<"colt5-merge-kernels", "::mlir::ModuleOp"> {
-  let summary = "equal private functions become one";
+  let summary = "Keep one of several private functions with equal bodies";
   let description = [{
-    **Before:** kernels are private functions, as `colt5-outline-parallel` leaves them. **After:** of private functions
-    with equal bodies (locations aside) only the first is left, and all uses name it. Public functions and functions
-    with attributes of their own stay. Numbers do not change.
+    **Precondition.** Kernels are private functions, as `colt5-outline-parallel` leaves them. **Effect.** Of private
+    functions whose bodies are equal, locations aside, the first stays and all uses name it: layers of one shape share
+    their kernels, so that code is generated once. Public functions and functions with attributes of their own are
+    left alone. **Postcondition.** No two such functions are equal. Numbers do not change.
   }];
   let statistics = [Statistic<"numMerged", "merged", "Functions merged into an equal one">];
 }
