@@ -8,7 +8,8 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 FailureOr<unsigned> driver::verifySemantics(const RunRequest &request) {
-  OwningOpRef<ModuleOp> module(request.module.clone());
+  ModuleOp original = request.module;
+  OwningOpRef<ModuleOp> module(original.clone());
   func::FuncOp entry = request.entry;
   SemanticVerifierOptions options;
   options.entry = entry.getSymName().str();
