@@ -8,13 +8,8 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 FailureOr<unsigned> driver::verifySemantics(const RunRequest &request) {
-<<<<<<< HEAD
-  ModuleOp original = request.module;
-  OwningOpRef<ModuleOp> module(original.clone());
-=======
   ModuleOp input = request.module;
   OwningOpRef<ModuleOp> module(input.clone());
->>>>>>> main
   func::FuncOp entry = request.entry;
   SemanticVerifierOptions options;
   options.entry = entry.getSymName().str();
