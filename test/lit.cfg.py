@@ -25,7 +25,7 @@ config.substitutions += [
 # COLT5_TEST_ROUNDTRIP=1 prints and re-parses (text and bytecode) the input of every colt5-opt test.
 if os.environ.get("COLT5_TEST_ROUNDTRIP"):
     # Only where it is the command: some tests hand its name to a script.
-    config.substitutions.append((r"(^|\) |\| |\bnot |&& )colt5-opt\b", r"\1colt5-opt --verify-roundtrip"))
+    config.substitutions.append((r"(?:^|(?<=\) )|(?<=\| )|(?<=not )|(?<=&& ))colt5-opt\b", "colt5-opt --verify-roundtrip"))
 
 if shutil.which("ptxas") or os.path.exists("/usr/local/cuda/bin/ptxas"):
     config.available_features.add("ptxas")
