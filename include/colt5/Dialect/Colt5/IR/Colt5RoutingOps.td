@@ -57,7 +57,7 @@ def Colt5_SoftTopKOp : Colt5_StructuredOp<"soft_topk"> {
     iterating. `solver = exact` returns the optimum instead. With `block = L` every full run of L tokens
     is its own problem with `k_norm` divided evenly; the tail gets 0. Masked tokens and tokens whose
     score is NaN or -inf get 0 and do not count as valid; +inf is clamped to the largest finite s for
-    which s / eps is finite.
+    which s / eps is finite. A `k_norm` that is not above 0 at run time gives zeros.
 
     | operand | shape | type |
     |---|---|---|
@@ -98,7 +98,7 @@ def Colt5_TopKOp : Colt5_StructuredOp<"topk"> {
   let description = [{
     Selects the first K tokens in this order: unmasked before masked, then score descending (NaN counts
     as -inf, -0.0 equals +0.0), then index ascending (descending with `tie = highest_index`).
-    `valid = mask[idx]`. When K > N the surplus slots hold idx = -1, valid = 0 and come last. With
+    A mask hides the score: masked tokens are ordered by index alone. `valid = mask[idx]`. When K > N the surplus slots hold idx = -1, valid = 0 and come last. With
     `order = index` the slots are ascending in index, with `order = score` in selection order.
     `values`, when asked for, are the scores of the slots, -inf at masked and -1 slots.
 
