@@ -17,7 +17,7 @@ endfunction()
 
 # colt5_use_pch(target): compile `target` with the shared precompiled header.
 function(colt5_use_pch target)
-  if(COLT5_USE_PCH AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  if(COLT5_USE_PCH)
     target_precompile_headers(${target} REUSE_FROM colt5_pch)
   endif()
 endfunction()

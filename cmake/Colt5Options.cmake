@@ -16,7 +16,7 @@ endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2")
 set(CMAKE_C_FLAGS_RELEASE "-O2")
 
-option(COLT5_USE_PCH "Share one precompiled header between all libraries (clang only)" ON)
+option(COLT5_USE_PCH "Share one precompiled header between all libraries" ON)
 
 find_program(COLT5_CCACHE ccache)
 if(COLT5_CCACHE)

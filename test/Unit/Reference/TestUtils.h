@@ -47,9 +47,11 @@ inline std::vector<double> values(const Tensor &tensor) {
 inline void expectNear(const std::vector<double> &actual, const std::vector<double> &expected,
                        double tolerance = 1e-12) {
   ASSERT_EQ(actual.size(), expected.size());
-  for (size_t i = 0; i < actual.size(); ++i)
-    if (actual[i] != expected[i])
+  for (size_t i = 0; i < actual.size(); ++i) {
+    if (actual[i] != expected[i]) {
       EXPECT_NEAR(actual[i], expected[i], tolerance) << "at " << i;
+    }
+  }
 }
 
 /// A parsed module and what was said about it.

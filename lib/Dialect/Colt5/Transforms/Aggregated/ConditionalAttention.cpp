@@ -63,8 +63,11 @@ struct Emitter {
 
   Value emitLight(const Branch &branch) {
     Value x = op.getX(), mask = op.getMask();
-    Value o = attend(project(x, branch.q), project(x, branch.k), project(x, branch.v), branch, mask, mask,
-                     /*qPos=*/Value(), /*kvPos=*/Value(), op.getLightPatternAttr());
+    // One by one: the order in which C++ evaluates arguments must not order the program.
+    Value q = project(x, branch.q);
+    Value k = project(x, branch.k);
+    Value v = project(x, branch.v);
+    Value o = attend(q, k, v, branch, mask, mask, /*qPos=*/Value(), /*kvPos=*/Value(), op.getLightPatternAttr());
     // Masked rows of `o` are 0, and so are their projections.
     return unproject(o, branch.out);
   }

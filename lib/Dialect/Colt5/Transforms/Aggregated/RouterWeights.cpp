@@ -31,7 +31,9 @@ static Value createFinite(ImplicitLocOpBuilder &b, Value score) {
 /// exp(score - max) where the slot counts, else 0.
 static Value createShiftedExp(ImplicitLocOpBuilder &b, Value score, Value max) {
   Value exp = math::ExpOp::create(b, arith::SubFOp::create(b, createFinite(b, score), max));
-  return arith::SelectOp::create(b, createIsCounted(b, score), exp, createFloat(b, 0.0, score.getType()));
+  Value counted = createIsCounted(b, score);
+  Value zero = createFloat(b, 0.0, score.getType());
+  return arith::SelectOp::create(b, counted, exp, zero);
 }
 
 /// One value per (batch, route): combine(acc, element(score, extra)) over the last dimension of `scores`.
@@ -62,8 +64,8 @@ static Value createSoftmax(ImplicitLocOpBuilder &b, Value values, Value domain) 
       b, domain, {}, -std::numeric_limits<double>::infinity(),
       [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
         Value lowest = createFloat(b, -std::numeric_limits<double>::infinity(), args[0].getType());
-        Value score =
-            arith::SelectOp::create(b, createIsCounted(b, args[0]), createFinite(b, args[0]), lowest);
+        Value counted = createIsCounted(b, args[0]);
+        Value score = arith::SelectOp::create(b, counted, createFinite(b, args[0]), lowest);
         return arith::MaximumFOp::create(b, args[1], score);
       });
   Value sum = createRowReduction(b, domain, max, 0.0, [](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
@@ -75,9 +77,10 @@ static Value createSoftmax(ImplicitLocOpBuilder &b, Value values, Value domain) 
                              Value exp = createFinite(b, args[0]);
                              exp = math::ExpOp::create(b, arith::SubFOp::create(b, exp, args[1]));
                              // A row without any counted token divides by 0; the selection hides it.
-                             return arith::SelectOp::create(b, createIsCounted(b, args[0]),
-                                                            arith::DivFOp::create(b, exp, args[2]),
-                                                            createFloat(b, 0.0, exp.getType()));
+                             Value counted = createIsCounted(b, args[0]);
+                             Value share = arith::DivFOp::create(b, exp, args[2]);
+                             Value zero = createFloat(b, 0.0, exp.getType());
+                             return arith::SelectOp::create(b, counted, share, zero);
                            });
 }
 
@@ -86,8 +89,10 @@ static Value createPerSlot(ImplicitLocOpBuilder &b, Value values, ElementBuilder
   Sizes sizes = tensor::getMixedSizes(b, b.getLoc(), values);
   return createElementwise(b, sizes, {{values, {0, 1, 2}}}, getElementType(values),
                            [&](ImplicitLocOpBuilder &b, ValueRange args) -> Value {
-                             return arith::SelectOp::create(b, createIsCounted(b, args[0]), weigh(b, args),
-                                                            createFloat(b, 0.0, args[0].getType()));
+                             Value counted = createIsCounted(b, args[0]);
+                             Value weight = weigh(b, args);
+                             Value zero = createFloat(b, 0.0, args[0].getType());
+                             return arith::SelectOp::create(b, counted, weight, zero);
                            });
 }
 
