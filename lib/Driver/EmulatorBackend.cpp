@@ -1,109 +1,33 @@
 // Compiles functions for a GPU and executes their kernels in the emulator.
 #include "CompiledBackend.h"
-#include "colt5-abi/gpu.h"
-#include "colt5/Conversion/ToGPU/Passes.h"
-#include "colt5/Driver/Error.h"
-#include "colt5/Emulator/Emulator.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include <chrono>
+#include "colt5/Driver/EmulatedProgram.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 
 namespace {
-/// One kernel, in the order of its module.
-struct Kernel {
-  std::string name;
-  std::array<uint32_t, 3> block = {1, 1, 1};
-  uint32_t dynamicSharedBytes = 0;
-  /// Bytes of each parameter.
-  SmallVector<unsigned> parameters;
-};
-
-Kernel describe(LLVM::LLVMFuncOp func) {
-  Kernel kernel;
-  kernel.name = func.getName().str();
-  if (auto block = func->getAttrOfType<DenseI32ArrayAttr>("gpu.known_block_size"))
-    llvm::copy(block.asArrayRef(), kernel.block.begin());
-  if (auto bytes = func->getAttrOfType<IntegerAttr>(kDynamicSharedAttr))
-    kernel.dynamicSharedBytes = bytes.getInt();
-  for (Type type : func.getArgumentTypes())
-    kernel.parameters.push_back(
-        isa<LLVM::LLVMPointerType>(type) ? 8 : llvm::divideCeil(type.getIntOrFloatBitWidth(), 8));
-  return kernel;
-}
-
-uint64_t getBytes(const CpuTensorType &type, const CpuTensor &tensor) {
-  Type element = type.type.getElementType();
-  uint64_t bytes = element.isIndex() ? 8 : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
-  for (int64_t size : tensor.shape)
-    bytes *= size;
-  return bytes;
-}
-
-/// Memory at a multiple of an alignment, freed at the end.
-class AlignedBuffer {
-public:
-  AlignedBuffer(uint64_t bytes, uint64_t alignment) : storage(bytes + alignment) {
-    data = reinterpret_cast<char *>(llvm::alignAddr(storage.data(), llvm::Align(alignment)));
-  }
-  char *data;
-
-private:
-  std::vector<char> storage;
-};
-
-class EmulatedProgram {
-public:
-  std::unique_ptr<HostEntries> entries;
-  std::unique_ptr<EmulatedModule> device;
-  SmallVector<Kernel> kernels;
-  std::string message;
-
-  static int32_t launch(void *state, uint32_t number, const int64_t grid[3], void *const *parameters) {
-    return static_cast<EmulatedProgram *>(state)->launch(number, grid, parameters);
-  }
-
-private:
-  int32_t launch(uint32_t number, const int64_t grid[3], void *const *parameters) {
-    const Kernel &kernel = kernels[number];
-    EmulatorLaunch request;
-    request.block = kernel.block;
-    request.dynamicSharedBytes = kernel.dynamicSharedBytes;
-    for (unsigned dim = 0; dim < 3; ++dim) {
-      if (grid[dim] > UINT32_MAX >> 1) {
-        message = "kernel '" + kernel.name + "': expected a grid of at most 2^31 - 1 blocks, found " +
-                  std::to_string(grid[dim]);
-        return COLT5_GPU_FIRST_LAUNCH_ERROR;
-      }
-      request.grid[dim] = grid[dim];
-    }
-    for (auto [index, bytes] : llvm::enumerate(kernel.parameters))
-      request.arguments.emplace_back(static_cast<const char *>(parameters[index]), bytes);
-    EmulatorReport report;
-    if (succeeded(device->launch(kernel.name, request, report, message)))
-      return 0;
-    for (const EmulatorFinding &finding : report.findings)
-      message += (message.empty() ? "" : "\n") + finding.str();
-    return COLT5_GPU_FIRST_LAUNCH_ERROR;
-  }
-};
-
 class EmulatorBackend : public CompiledBackend {
 public:
   StringRef getName() const override { return "emulator"; }
 
 protected:
   struct Compiled : Program {
-    EmulatedProgram program;
+    std::unique_ptr<EmulatedProgram> program;
     std::string entry;
 
     llvm::Expected<SmallVector<SmallVector<int64_t>>> getResultShapes(ArrayRef<CpuTensor> inputs) override {
-      return program.entries->getResultShapes(entry, inputs);
+      return program->getEntries().getResultShapes(entry, inputs);
     }
     llvm::Error execute(ArrayRef<CpuTensor> inputs, ArrayRef<CpuTensor> outputs, bool &errorWord,
-                        double &seconds) override;
+                        double &seconds) override {
+      auto ran = program->run(entry, inputs, outputs);
+      if (!ran)
+        return ran.takeError();
+      errorWord |= ran->badIndex;
+      seconds = ran->seconds;
+      return llvm::Error::success();
+    }
   };
 
   FailureOr<PipelineOptions> getPipeline(ModuleOp module, const RunRequest &request) override {
@@ -114,95 +38,18 @@ protected:
 
   FailureOr<std::unique_ptr<Program>> load(ModuleOp module, StringRef entry,
                                            const RunRequest &request) override {
-    auto compiled = std::make_unique<Compiled>();
-    compiled->entry = entry.str();
     EmulatorOptions options;
     options.hostThreads = request.threads;
     options.seed = request.emulatorSeed;
-    if (auto kernels = module.lookupSymbol<gpu::GPUModuleOp>(kKernelModuleName))
-      for (auto func : kernels.getOps<LLVM::LLVMFuncOp>())
-        compiled->program.kernels.push_back(describe(func));
-    FailureOr<std::unique_ptr<EmulatedModule>> device = EmulatedModule::create(module, options);
-    if (failed(device))
+    FailureOr<std::unique_ptr<EmulatedProgram>> program = EmulatedProgram::compile(module, options);
+    if (failed(program))
       return failure();
-    compiled->program.device = std::move(*device);
-    FailureOr<std::unique_ptr<HostEntries>> entries = HostEntries::compile(module);
-    if (failed(entries))
-      return failure();
-    compiled->program.entries = std::move(*entries);
+    auto compiled = std::make_unique<Compiled>();
+    compiled->entry = entry.str();
+    compiled->program = std::move(*program);
     return std::unique_ptr<Program>(std::move(compiled));
   }
 };
-
-llvm::Error EmulatorBackend::Compiled::execute(ArrayRef<CpuTensor> inputs, ArrayRef<CpuTensor> outputs,
-                                               bool &errorWord, double &seconds) {
-  auto found = program.entries->find(entry);
-  if (!found)
-    return found.takeError();
-  const CpuEntry &types = *found->first;
-  // Device memory: copies of the caller's tensors at the alignment that kernels expect.
-  std::vector<std::unique_ptr<AlignedBuffer>> memory;
-  SmallVector<CpuTensor> deviceInputs(inputs), deviceOutputs(outputs);
-  auto place = [&](const CpuTensorType &type, CpuTensor &tensor, bool isInput) {
-    if (type.type.getRank() == 0 && isInput)
-      return;
-    uint64_t bytes = getBytes(type, tensor);
-    memory.push_back(std::make_unique<AlignedBuffer>(bytes, COLT5_GPU_TENSOR_ALIGNMENT));
-    char *data = memory.back()->data;
-    if (isInput && bytes)
-      memcpy(data, tensor.data, bytes);
-    else
-      memset(data, 0xA5, bytes);
-    tensor.data = data;
-    program.device->addBuffer(type.name, data, bytes, /*initialized=*/isInput);
-  };
-  for (auto [type, tensor] : llvm::zip_equal(types.inputs, deviceInputs))
-    place(type, tensor, /*isInput=*/true);
-  for (auto [type, tensor] : llvm::zip_equal(types.outputs, deviceOutputs))
-    place(type, tensor, /*isInput=*/false);
-
-  SmallVector<colt5_cpu_tensor> tensors = HostEntries::toAbi(deviceInputs, deviceOutputs);
-  auto workspaceSize = reinterpret_cast<int64_t (*)(const colt5_cpu_tensor *)>(found->second.workspaceSize);
-  int64_t bytes = workspaceSize(tensors.data());
-  AlignedBuffer workspace(bytes, COLT5_GPU_WORKSPACE_ALIGNMENT), errors(sizeof(int32_t), alignof(int32_t));
-  memset(workspace.data, 0xA5, bytes);
-  memset(errors.data, 0, sizeof(int32_t));
-  program.device->addBuffer("workspace", workspace.data, bytes, /*initialized=*/false);
-  program.device->addBuffer("error word", errors.data, sizeof(int32_t), /*initialized=*/true);
-
-  colt5_gpu_launcher launcher = {&program, &EmulatedProgram::launch, errors.data};
-  using RunFn = int32_t (*)(const colt5_cpu_tensor *, void *, const colt5_gpu_launcher *);
-  program.message.clear();
-  auto start = std::chrono::steady_clock::now();
-  int32_t status = reinterpret_cast<RunFn>(found->second.run)(tensors.data(), workspace.data, &launcher);
-  seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  int32_t word;
-  memcpy(&word, errors.data, sizeof(word));
-  errorWord |= word != 0;
-
-  llvm::Error error = llvm::Error::success();
-  if (status != COLT5_CPU_OK)
-    error = llvm::joinErrors(std::move(error),
-                             makeError("'" + entry + "' failed in the emulator" +
-                                       (program.message.empty() ? " with status " + Twine(status)
-                                                                : ": " + Twine(program.message))));
-  for (auto [type, device, host] : llvm::zip_equal(types.outputs, deviceOutputs, outputs)) {
-    uint64_t size = getBytes(type, device);
-    if (!error && program.device->getUnwrittenBytes(device.data))
-      error =
-          llvm::joinErrors(std::move(error), makeError("'" + entry + "' left " +
-                                                       Twine(program.device->getUnwrittenBytes(device.data)) +
-                                                       " bytes of '" + type.name + "' unwritten"));
-    if (size)
-      memcpy(host.data, device.data, size);
-  }
-  for (ArrayRef<CpuTensor> group : {ArrayRef<CpuTensor>(deviceInputs), ArrayRef<CpuTensor>(deviceOutputs)})
-    for (const CpuTensor &tensor : group)
-      program.device->removeBuffer(tensor.data);
-  program.device->removeBuffer(workspace.data);
-  program.device->removeBuffer(errors.data);
-  return error;
-}
 } // namespace
 
 std::unique_ptr<Backend> driver::createEmulatorBackend() { return std::make_unique<EmulatorBackend>(); }
