@@ -199,8 +199,10 @@ LogicalResult Outliner::outline(LaunchOp launch) {
   }
   gpu::GPUFuncOp kernel = createKernel(launch.getLoc(), parameterTypes, (*written.getKnownBlockSize())[0]);
   kernel.setKnownBlockSize(*written.getKnownBlockSize());
+  // The name is an attribute, too.
   for (NamedAttribute attr : written->getDiscardableAttrs())
-    kernel->setDiscardableAttr(attr.getName(), attr.getValue());
+    if (attr.getNameDialect())
+      kernel->setDiscardableAttr(attr.getName(), attr.getValue());
 
   auto k = ImplicitLocOpBuilder::atBlockBegin(launch.getLoc(), &kernel.getBody().front());
   IRMapping mapping;
