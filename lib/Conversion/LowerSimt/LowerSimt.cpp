@@ -84,6 +84,7 @@ struct LowerSimt : colt5::impl::LowerSimtBase<LowerSimt> {
         return loop.emitOpError("expected a forall on memrefs inside of kernels");
     }
     kernel->setAttr(kThreadsAttr, rewriter.getI64IntegerAttr(threads));
+    absorbZeroFills(kernel);
     SmallVector<Operation *> ops, stores;
     kernel.walk([&](Operation *op) {
       if (needsLowering(op))
