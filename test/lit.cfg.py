@@ -14,6 +14,7 @@ tools = os.path.join(config.colt5_build_dir, "bin")
 config.environment["PATH"] = os.pathsep.join([tools, config.llvm_tools_dir, config.environment.get("PATH", "")])
 # Variables captured in one label block must not leak into the next.
 config.environment["FILECHECK_OPTS"] = "--enable-var-scope"
+config.environment["COLT5_TEST_EMULATED"] = os.path.join(config.colt5_build_dir, "lib", "libcolt5-test-emulated.so")
 config.environment["PYTHONPATH"] = os.path.join(config.test_source_root, "model")
 
 config.substitutions += [

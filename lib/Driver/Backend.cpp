@@ -19,7 +19,8 @@ struct Entry {
 };
 } // namespace
 
-static const Entry kBackends[] = {{"reference", createReferenceBackend}, {"cpu", createCpuBackend}};
+static const Entry kBackends[] = {{"reference", createReferenceBackend}, {"cpu", createCpuBackend},
+                                  {"emulator", createEmulatorBackend}};
 
 std::string driver::listBackends() {
   return llvm::join(llvm::map_range(kBackends, [](const Entry &entry) { return std::string(entry.name); }),

@@ -5,6 +5,7 @@
 #include "colt5/Driver/Inputs.h"
 #include "colt5/Driver/Progress.h"
 #include "colt5/Driver/SourceFile.h"
+#include "colt5/Pipelines/Stages.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/DialectRegistry.h"
@@ -41,6 +42,15 @@ static Error checkOptions(const RunOptions &options) {
     return error;
   if (options.repeat == 0)
     return makeError("--repeat: expected at least 1 run, found 0");
+  std::optional<Target> chip = symbolizeTarget(options.chip);
+  if (!chip || !chip->isGPU) {
+    SmallVector<StringRef> chips;
+    for (Target known : getTargets())
+      if (known.isGPU)
+        chips.push_back(known.name);
+    return makeError("--chip=" + options.chip +
+                     ": unknown chip; expected one of: " + llvm::join(chips, ", "));
+  }
   if (options.threads > kMaxThreads)
     return makeError("--threads: expected 0 (one per core) to " + Twine(kMaxThreads) + ", found " +
                      Twine(options.threads));
@@ -183,6 +193,8 @@ Error driver::runProgram(const RunOptions &options, DialectRegistry &registry) {
   request.precision = options.precision;
   request.threads = options.threads;
   request.repeat = options.repeat;
+  request.chip = options.chip;
+  request.emulatorSeed = options.emulatorSeed;
   request.wantParts = options.parts;
   request.recordRouting = !options.recordRouting.empty() || comparesRuns;
   request.replay = options.replayRouting.empty() ? nullptr : &*stored;

@@ -65,6 +65,13 @@ struct CommandLine {
                  clEnumValN(Precision::Declared, "declared", "every result is rounded to its declared type")),
       cl::cat(category)};
   cl::opt<unsigned> threads{"threads", cl::desc("Threads (0: one per core)"), cl::init(0), cl::cat(category)};
+  cl::opt<std::string> chip{"chip", cl::desc("The chip that --backend=emulator compiles for"),
+                            cl::init("sm_80"), cl::cat(category)};
+  cl::opt<uint64_t> emulatorSeed{"emulator-seed",
+                                 cl::desc("Draw the order of GPU threads and the completion of asynchronous "
+                                          "work from this seed (0: in turn, and "
+                                          "as late as allowed)"),
+                                 cl::init(0), cl::cat(category)};
   cl::opt<unsigned> repeat{"repeat", cl::desc("Runs; the fastest is reported"), cl::init(1),
                            cl::cat(category)};
   cl::opt<bool> verifySemantics{"verify-semantics",
@@ -95,6 +102,8 @@ struct CommandLine {
     options.precision = precision;
     options.threads = threads;
     options.repeat = repeat;
+    options.chip = chip;
+    options.emulatorSeed = emulatorSeed;
     options.parts = parts;
     options.verifySemantics = verifySemantics;
     options.print = print;

@@ -1,7 +1,9 @@
 #include "colt5/InitAll.h"
 
 #include "colt5/Conversion/Passes.h"
+#include "colt5/Conversion/ToGPU/Passes.h"
 #include "colt5/Conversion/ToLLVM/Passes.h"
+#include "colt5/Conversion/ToNVVM/Passes.h"
 #include "colt5/Dialect/Colt5/Bufferization/BufferizableOpInterfaceImpl.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Dialect/Colt5/IR/ValueBoundsOpInterfaceImpl.h"
@@ -10,6 +12,7 @@
 #include "colt5/Dialect/Colt5/Transforms/ParallelScatterBufferization.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 #include "colt5/Emulator/Passes.h"
+#include "colt5/Kernels/Passes.h"
 #include "colt5/Pipelines/Stages.h"
 #include "colt5/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
@@ -34,6 +37,11 @@ void colt5::registerColt5Passes() {
   registerColt5BuffersPipelines();
   registerColt5ToLLVMPasses();
   registerColt5ToLLVMPipelines();
+  registerColt5KernelsPasses();
+  registerColt5ToGPUPasses();
+  registerColt5ToGPUPipelines();
+  registerColt5ToNVVMPasses();
+  registerColt5ToNVVMPipelines();
   registerColt5EmulatorPasses();
   registerPipelines();
 }

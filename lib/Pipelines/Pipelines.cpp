@@ -50,8 +50,9 @@ static void registerPipelineTo(StringRef argument, StringRef description, Target
 void colt5::registerPipelines() {
   for (Target target : getTargets()) {
     ArrayRef<Stage> stages = getStages(target);
+    std::string prefix = target.isGPU ? ("colt5-" + target.name + "-to-").str() : "colt5-to-";
     for (const Stage &stage : stages.drop_front())
-      registerPipelineTo(("colt5-to-" + stage.name).str(),
+      registerPipelineTo(prefix + stage.name.str(),
                          ("From user input to the end of stage '" + stage.name + "': " + stage.summary).str(),
                          target, stage.name);
     registerPipelineTo(("colt5-" + stringifyTarget(target) + "-pipeline").str(),

@@ -6,6 +6,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include <vector>
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -15,17 +16,17 @@ using namespace mlir::colt5;
 //===----------------------------------------------------------------------===//
 
 ArrayRef<Target> colt5::getTargets() {
-  static const Target targets[] = {Target::CPU};
+  static const std::vector<Target> targets = [] {
+    std::vector<Target> list{Target()};
+    for (const TargetDescription &known : getTargetDescriptions())
+      if (known.isGPU())
+        list.push_back({known.name, /*isGPU=*/true});
+    return list;
+  }();
   return targets;
 }
 
-StringRef colt5::stringifyTarget(Target target) {
-  switch (target) {
-  case Target::CPU:
-    return "cpu";
-  }
-  return "";
-}
+StringRef colt5::stringifyTarget(Target target) { return target.name; }
 
 std::optional<Target> colt5::symbolizeTarget(StringRef name) {
   for (Target target : getTargets())
@@ -35,13 +36,16 @@ std::optional<Target> colt5::symbolizeTarget(StringRef name) {
 }
 
 //===----------------------------------------------------------------------===//
-// The stages of the CPU
+// What the stages run
 //===----------------------------------------------------------------------===//
 
 static std::string planPasses(const PipelineOptions &options) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << "colt5-plan{target=" << options.machine;
+  if (options.target.isGPU)
+    os << "colt5-plan{family=simt target=" << options.target.name;
+  else
+    os << "colt5-plan{target=" << options.machine;
   if (!options.tileSizes.empty()) {
     os << " tile-sizes=";
     llvm::interleave(options.tileSizes, os, ",");
@@ -58,23 +62,36 @@ static std::string lowerPasses(const PipelineOptions &options) {
          ",colt5-vectorize-linalg" + width + ",func.func(convert-linalg-to-loops)";
 }
 
+//===----------------------------------------------------------------------===//
+// The stages
+//===----------------------------------------------------------------------===//
+
+static const Stage kInput = {
+    "input", "the module as the user wrote it",
+    "parses and verifies; at most 2^48 elements per value; no contraction accumulates in a 16-bit type",
+    ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }};
+
+static const Stage kDecompose = {
+    "decompose", "composites become primitives and linalg on tensors",
+    "no composite op; no contraction accumulates in a 16-bit type", ".decompose.mlir",
+    [](const PipelineOptions &) -> std::string {
+      return "colt5-raise-gather,colt5-decompose,colt5-derive-index-facts,colt5-fold-residual,canonicalize";
+    }};
+
+static const Stage kPlan = {"plan", "every compute op gets its kernel, role, tile sizes and family",
+                            "every compute op carries a plan; every kernel has exactly one root",
+                            ".plan.mlir", planPasses};
+
+static const Stage kTile = {
+    "tile", "every kernel becomes one mapped scf.forall",
+    "every compute op stands inside a mapped scf.forall; no two iterations insert into the same place",
+    ".tile.mlir", [](const PipelineOptions &) -> std::string { return "colt5-tile"; }};
+
 static const Stage kCpuStages[] = {
-    {"input", "the module as the user wrote it",
-     "parses and verifies; at most 2^48 elements per value; no contraction accumulates in a 16-bit type",
-     ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }},
-
-    {"decompose", "composites become primitives and linalg on tensors",
-     "no composite op; no contraction accumulates in a 16-bit type", ".decompose.mlir",
-     [](const PipelineOptions &) -> std::string {
-       return "colt5-raise-gather,colt5-decompose,colt5-derive-index-facts,colt5-fold-residual,canonicalize";
-     }},
-
-    {"plan", "every compute op gets its kernel, role, tile sizes and family",
-     "every compute op carries a plan; every kernel has exactly one root", ".plan.mlir", planPasses},
-
-    {"tile", "every kernel becomes one mapped scf.forall",
-     "every compute op stands inside a mapped scf.forall; no two iterations insert into the same place",
-     ".tile.mlir", [](const PipelineOptions &) -> std::string { return "colt5-tile"; }},
+    kInput,
+    kDecompose,
+    kPlan,
+    kTile,
 
     {"bufferize", "tensors become buffers in one planned workspace",
      "no tensor type; no heap allocation; stack buffers have a static shape", ".bufferize.mlir",
@@ -88,12 +105,44 @@ static const Stage kCpuStages[] = {
      [](const PipelineOptions &) -> std::string { return "colt5-expand-math,colt5-to-llvm-pipeline"; }},
 };
 
+static const Stage kGpuStages[] = {
+    kInput,
+    kDecompose,
+    kPlan,
+    kTile,
+
+    {"build", "builder families write their kernels",
+     "no kernel of a builder family is a loop; each is a colt5.launch of a finished gpu.func", ".build.mlir",
+     [](const PipelineOptions &) -> std::string { return "colt5-build-kernels"; }},
+
+    {"bufferize", "tensors become buffers in one planned workspace, small ones in shared memory",
+     "no tensor type; no heap allocation; stack buffers have a static shape", ".bufferize.mlir",
+     [](const PipelineOptions &options) -> std::string {
+       return "colt5-bufferize-gpu-pipeline{shared-bytes=" +
+              std::to_string(findTargetDescription(options.target.name)->sharedBytes) + "}";
+     }},
+
+    {"lower", "compute ops become code of the threads of a block", "no linalg and no colt5 compute op",
+     ".lower.mlir",
+     [](const PipelineOptions &options) -> std::string {
+       return "colt5-copies-to-kernels,colt5-lower-simt{threads=" +
+              std::to_string(findTargetDescription(options.target.name)->threads) + "}";
+     }},
+
+    {"gpu", "kernels become gpu.func, the host function launches them",
+     "compute only in gpu.module; no scf.forall, no colt5.launch and no plan", ".gpu.mlir",
+     [](const PipelineOptions &) -> std::string { return "colt5-to-gpu-pipeline"; }},
+
+    {"nvvm",
+     "device code becomes the llvm and nvvm dialects, host code the LLVM dialect with a C entry per function",
+     "device code is llvm and nvvm only; host code is LLVM only and calls no external symbol but memcpy, "
+     "memset and "
+     "memmove",
+     ".nvvm.mlir", [](const PipelineOptions &) -> std::string { return "colt5-to-nvvm-pipeline"; }},
+};
+
 ArrayRef<Stage> colt5::getStages(Target target) {
-  switch (target) {
-  case Target::CPU:
-    return kCpuStages;
-  }
-  return {};
+  return target.isGPU ? ArrayRef<Stage>(kGpuStages) : ArrayRef<Stage>(kCpuStages);
 }
 
 //===----------------------------------------------------------------------===//

@@ -1,12 +1,20 @@
 #include "colt5/Transforms/Passes.h"
 
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 
-void colt5::buildBufferizePipeline(OpPassManager &pm) {
+namespace {
+struct GpuOptions : PassPipelineOptions<GpuOptions> {
+  Option<int64_t> sharedBytes{*this, "shared-bytes", llvm::cl::init(36 << 10),
+                              llvm::cl::desc("Shared memory that the buffers of a tile may take, in bytes")};
+};
+} // namespace
+
+void colt5::buildBufferizePipeline(OpPassManager &pm, int64_t sharedBytes) {
   // Only entry functions get a workspace, so everything they call moves into them.
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
@@ -19,7 +27,9 @@ void colt5::buildBufferizePipeline(OpPassManager &pm) {
   // Folds the views and size computations that the plan is made from.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addPass(createColt5PlanWorkspace());
+  Colt5PlanWorkspaceOptions workspace;
+  workspace.sharedBytes = sharedBytes;
+  pm.addPass(createColt5PlanWorkspace(workspace));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
@@ -28,4 +38,8 @@ void colt5::registerColt5BuffersPipelines() {
   PassPipelineRegistration<>("colt5-bufferize-pipeline",
                              "Stage bufferize: tensors become memrefs in one planned workspace",
                              [](OpPassManager &pm) { buildBufferizePipeline(pm); });
+  PassPipelineRegistration<GpuOptions>(
+      "colt5-bufferize-gpu-pipeline",
+      "Stage bufferize of a GPU: tensors become memrefs in one planned workspace and shared memory",
+      [](OpPassManager &pm, const GpuOptions &options) { buildBufferizePipeline(pm, options.sharedBytes); });
 }

@@ -4,6 +4,7 @@
 #include "WorkspaceLayout.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Remarks.h"
@@ -45,8 +46,8 @@ struct Arena {
 /// Plans one function.
 class Planner {
 public:
-  Planner(func::FuncOp func, int64_t maxStackBytes)
-      : func(func), maxStackBytes(maxStackBytes), sizes(func), aliases(func) {}
+  Planner(func::FuncOp func, int64_t maxStackBytes, int64_t sharedBytes)
+      : func(func), maxStackBytes(maxStackBytes), sharedBytes(sharedBytes), sizes(func), aliases(func) {}
 
   LogicalResult run();
 
@@ -62,10 +63,14 @@ private:
   /// Offsets of all buffers from the start of the arena, and its size, as values at the entry.
   SmallVector<Value> materializeOffsets(Arena &arena, Value &bytes);
   void replace(memref::AllocOp alloc, Value memory, Value offset);
+  /// Memory of one iteration of a kernel that no other running iteration sees.
+  Value createLocalMemory(OpBuilder &builder, Location loc, int64_t bytes);
+  /// An upper bound of the number of iterations of `kernel`, at the entry.
+  FailureOr<Value> countBlocks(scf::ForallOp kernel);
   void remark(StringRef where, const Arena &arena);
 
   func::FuncOp func;
-  int64_t maxStackBytes;
+  int64_t maxStackBytes, sharedBytes;
   EntrySizes sizes;
   BufferViewFlowAnalysis aliases;
   Arena workspace;
@@ -223,6 +228,35 @@ void Planner::replace(memref::AllocOp alloc, Value memory, Value offset) {
   alloc.erase();
 }
 
+Value Planner::createLocalMemory(OpBuilder &builder, Location loc, int64_t bytes) {
+  IntegerAttr alignment = builder.getI64IntegerAttr(kBufferAlignment);
+  auto type = MemRefType::get({bytes}, builder.getI8Type());
+  if (!sharedBytes)
+    return memref::AllocaOp::create(builder, loc, type, alignment);
+  auto space = gpu::AddressSpaceAttr::get(builder.getContext(), gpu::AddressSpace::Workgroup);
+  auto sharedType = MemRefType::get({bytes}, builder.getI8Type(), MemRefLayoutAttrInterface(), space);
+  Value shared = memref::AllocaOp::create(builder, loc, sharedType, alignment);
+  return memref::MemorySpaceCastOp::create(builder, loc, type, shared);
+}
+
+FailureOr<Value> Planner::countBlocks(scf::ForallOp kernel) {
+  OpBuilder builder(kernel);
+  Location loc = kernel.getLoc();
+  Value total = sizes.materialize(builder.getIndexAttr(1));
+  for (auto [lower, upper, step] : llvm::zip_equal(kernel.getLowerBound(builder),
+                                                   kernel.getUpperBound(builder), kernel.getStep(builder))) {
+    Value distance = builder.createOrFold<arith::SubIOp>(loc, upper, lower);
+    Value count = builder.createOrFold<arith::CeilDivSIOp>(loc, distance, step);
+    FailureOr<OpFoldResult> bound = sizes.getUpperBound(count, /*preferConstant=*/false);
+    if (failed(bound))
+      return kernel.emitOpError(
+          "the number of blocks of this kernel has no upper bound that is known when the "
+          "function starts; let it depend on shapes and scalar arguments only");
+    total = arith::MulIOp::create(sizes.getBuilder(), sizes.getLoc(), total, sizes.materialize(*bound));
+  }
+  return total;
+}
+
 void Planner::remark(StringRef where, const Arena &arena) {
   if (arena.allocs.empty())
     return;
@@ -270,16 +304,21 @@ LogicalResult Planner::run() {
     remark("scratch memory of a kernel", arena);
     OpBuilder builder = OpBuilder::atBlockBegin(kernel.getBody());
     Location loc = kernel.getLoc();
-    if (arena.isStatic() && arena.getStaticBytes() <= maxStackBytes) {
+    if (arena.isStatic() && arena.getStaticBytes() <= (sharedBytes ? sharedBytes : maxStackBytes)) {
       ++numStack;
-      auto stack = memref::AllocaOp::create(builder, loc,
-                                            MemRefType::get({arena.getStaticBytes()}, builder.getI8Type()),
-                                            builder.getI64IntegerAttr(kBufferAlignment));
+      Value stack = createLocalMemory(builder, loc, arena.getStaticBytes());
       for (auto [alloc, offset] : llvm::zip_equal(arena.allocs, inScratch))
         replace(alloc, stack, offset);
       continue;
     }
-    scratchBytes = arith::MaxSIOp::create(sizes.getBuilder(), sizes.getLoc(), scratchBytes, bytes);
+    Value allBytes = bytes;
+    if (sharedBytes) {
+      FailureOr<Value> blocks = countBlocks(kernel);
+      if (failed(blocks))
+        return failure();
+      allBytes = arith::MulIOp::create(sizes.getBuilder(), sizes.getLoc(), bytes, *blocks);
+    }
+    scratchBytes = arith::MaxSIOp::create(sizes.getBuilder(), sizes.getLoc(), scratchBytes, allBytes);
     Value thread = ThreadIdOp::create(builder, loc, builder.getIndexType());
     Value start = arith::AddIOp::create(builder, loc, workspaceBytes,
                                         arith::MulIOp::create(builder, loc, thread, bytes));
@@ -313,7 +352,7 @@ struct PlanWorkspace : colt5::impl::Colt5PlanWorkspaceBase<PlanWorkspace> {
           return signalPassFailure();
         continue;
       }
-      Planner planner(func, maxStackBytes);
+      Planner planner(func, maxStackBytes, sharedBytes);
       if (failed(planner.run()) || failed(emitSizeFunction(symbols, func, planner)))
         return signalPassFailure();
       numBuffers += planner.numBuffers;

@@ -23,6 +23,10 @@ struct RunRequest {
   Precision precision = Precision::Wide;
   /// 0 = one per core.
   unsigned threads = 0;
+  /// The chip that the emulator backend compiles for.
+  std::string chip = "sm_80";
+  /// How the emulator orders threads; see `EmulatorOptions`.
+  uint64_t emulatorSeed = 0;
   /// Runs of the compiled program; the fastest is reported.
   unsigned repeat = 1;
   /// Return the values of ops that carry `colt5.part`.
@@ -60,11 +64,12 @@ public:
 
 /// The backend called `name`; the error lists the valid names.
 llvm::Expected<std::unique_ptr<Backend>> createBackend(StringRef name);
-/// "reference, cpu".
+/// "reference, cpu, emulator".
 std::string listBackends();
 
 std::unique_ptr<Backend> createReferenceBackend();
 std::unique_ptr<Backend> createCpuBackend();
+std::unique_ptr<Backend> createEmulatorBackend();
 
 /// The function `name` of `module`, or its only public function when `name` is empty; the error lists the
 /// functions there are.

@@ -24,6 +24,9 @@ struct RunOptions {
   Tolerance tolerance;
   Precision precision = Precision::Wide;
   unsigned threads = 0, repeat = 1;
+  /// See `RunRequest`.
+  std::string chip = "sm_80";
+  uint64_t emulatorSeed = 0;
   /// Execute the module with the reference after every pass up to the tiled program.
   bool verifySemantics = false;
   bool parts = false, print = false, quiet = false, bf16Bits = false;

@@ -11,10 +11,14 @@
 
 namespace mlir::colt5 {
 
-/// What the compiler generates code for.
-enum class Target { CPU };
+/// What the compiler generates code for: the CPU, or one chip of a GPU.
+struct Target {
+  /// "cpu", or the name of a target description of kind GPU ("sm_80").
+  StringRef name = "cpu";
+  bool isGPU = false;
+};
 
-/// The target called `name` ("cpu"), or none.
+/// The target called `name` ("cpu", "sm_80", ...), or none.
 std::optional<Target> symbolizeTarget(StringRef name);
 StringRef stringifyTarget(Target target);
 /// Every target, for messages and `--help`.
@@ -22,10 +26,11 @@ ArrayRef<Target> getTargets();
 
 /// What a user may choose about the stages. The defaults are the product's.
 struct PipelineOptions {
-  Target target = Target::CPU;
+  Target target;
   /// Tile sizes of every kernel, one per loop of its root, 0 = not tiled. Empty: the plan chooses.
   SmallVector<int64_t> tileSizes;
-  /// The target description ("cpu", "cpu-generic", "cpu-avx512", ...) that tile sizes and vector widths follow.
+  /// The target description ("cpu", "cpu-generic", "cpu-avx512", ...) that tile sizes and vector widths of
+  /// the CPU follow. A GPU target is its own description.
   std::string machine = "cpu";
   /// Check the contract after every stage.
   bool verifyStages = true;
@@ -50,7 +55,7 @@ struct Stage {
 };
 
 /// The stages of `target` in the order they run; the first one is "input".
-ArrayRef<Stage> getStages(Target target = Target::CPU);
+ArrayRef<Stage> getStages(Target target = {});
 
 /// Appends the stages after `start` up to and including `stop`. An empty `start` means that the module is
 /// user input, an empty `stop` means the last stage. Fails with a message in `errors`, which lists the valid
@@ -58,7 +63,8 @@ ArrayRef<Stage> getStages(Target target = Target::CPU);
 LogicalResult buildStages(OpPassManager &pm, const PipelineOptions &options, StringRef start = "",
                           StringRef stop = "", raw_ostream &errors = llvm::errs());
 
-/// Registers `colt5-to-<stage>` for every stage and `colt5-cpu-pipeline`.
+/// Registers `colt5-to-<stage>` for every stage of the CPU, `colt5-<chip>-to-<stage>` for the stages of a
+/// GPU, and `colt5-<target>-pipeline`.
 void registerPipelines();
 
 } // namespace mlir::colt5

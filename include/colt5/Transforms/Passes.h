@@ -24,6 +24,9 @@ inline constexpr llvm::StringLiteral kNameAttr = "colt5.name";
 /// On an `scf.forall`: the kernel's plan.
 inline constexpr llvm::StringLiteral kPlanAttr = "colt5.plan";
 
+/// On an `scf.forall` whose body is code of a thread block: its threads (i64).
+inline constexpr llvm::StringLiteral kThreadsAttr = "colt5.threads";
+
 /// Symbol of the companion that computes the result sizes of entry `name`.
 std::string getResultSizesName(StringRef name);
 /// Symbol of the companion that computes the workspace size of entry `name`.
@@ -36,9 +39,12 @@ std::string getWorkspaceSizeName(StringRef name);
 
 /// Stage `bufferize`: tensors become memrefs, results become output arguments, allocations become slices of
 /// one workspace argument. Runs on a module whose compute stands in mapped `scf.forall` ops.
-void buildBufferizePipeline(OpPassManager &pm);
+/// With `sharedBytes` an iteration of a kernel is a block of a GPU that may put so many bytes into shared
+/// memory.
+void buildBufferizePipeline(OpPassManager &pm, int64_t sharedBytes = 0);
 
-/// Registers `buildBufferizePipeline` as `colt5-bufferize-pipeline`.
+/// Registers `buildBufferizePipeline` as `colt5-bufferize-pipeline` and, for a GPU,
+/// `colt5-bufferize-gpu-pipeline`.
 void registerColt5BuffersPipelines();
 
 } // namespace mlir::colt5

@@ -42,7 +42,9 @@ def Colt5PlanWorkspace : Pass<"colt5-plan-workspace", "::mlir::ModuleOp"> {
     memref<1xi32>`, into which the lowerings store 1 when an index that the caller supplied is out of range. Buffers
     that are not alive together share memory; a buffer used in a loop is alive during the whole loop. Buffers
     allocated inside a kernel become a slice of the running thread's own scratch memory (`colt5.thread_id`), or
-    stack memory when the kernel needs at most `max-stack-bytes`.
+    stack memory when the kernel needs at most `max-stack-bytes`. With `shared-bytes`, one iteration of a kernel is
+    a block of a GPU: the slice is the block's, and what would be stack memory is shared memory, an alloca in
+    `#gpu.address_space<workgroup>`; the number of threads in `@f.workspace_size` is then 1.
 
     Sizes may depend on the function's arguments. A size that depends on a loop is replaced by an upper bound; when
     there is none, the pass fails and says for which buffer.
@@ -53,10 +55,14 @@ def Colt5PlanWorkspace : Pass<"colt5-plan-workspace", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
-    "::mlir::memref::MemRefDialect", "::mlir::colt5::Colt5Dialect"
+    "::mlir::gpu::GPUDialect", "::mlir::memref::MemRefDialect", "::mlir::colt5::Colt5Dialect"
   ];
-  let options = [Option<"maxStackBytes", "max-stack-bytes", "int64_t", "4096",
-                        "Kernels that need no more scratch memory than this many bytes take it from the stack">];
+  let options = [
+    Option<"maxStackBytes", "max-stack-bytes", "int64_t", "4096",
+           "Kernels that need no more scratch memory than this many bytes take it from the stack">,
+    Option<"sharedBytes", "shared-bytes", "int64_t", "0",
+           "For a GPU: kernels that need no more scratch memory than this take it from shared memory, others from a "
+           "slice of the workspace per block. 0: for a CPU">];
   let statistics = [
     Statistic<"numBuffers", "buffers", "Allocations placed in the workspace">,
     Statistic<"numStatic", "static-bytes", "Bytes of the workspace that do not depend on sizes at run time">,

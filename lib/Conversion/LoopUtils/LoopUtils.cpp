@@ -191,13 +191,23 @@ Value colt5::loadMask(LoopBuilder &b, Value mask, Value batch, Value route, Valu
   return loadMask(b, mask, ValueRange{batch, i}, width);
 }
 
+/// Blocks of a GPU may store at the same time.
+static void storeError(LoopBuilder &b, Operation *op, Value word) {
+  Value one = b.integer(b.getI32Type(), 1), first = b.index(0);
+  auto kernel = op->getParentOfType<scf::ForallOp>();
+  if (kernel && kernel->hasAttr(kThreadsAttr))
+    memref::AtomicRMWOp::create(b, arith::AtomicRMWKind::ori, one, word, first);
+  else
+    b.store(one, word, first);
+}
+
 void colt5::setErrorWord(LoopBuilder &b, Operation *op, Value condition) {
   auto function = op->getParentOfType<func::FuncOp>();
   if (!function)
     return;
   for (BlockArgument argument : function.getArguments())
     if (function.getArgAttr(argument.getArgNumber(), kErrorWordAttr))
-      b.branch(condition, [&] { b.store(b.integer(b.getI32Type(), 1), argument, b.index(0)); });
+      b.branch(condition, [&] { storeError(b, op, argument); });
 }
 
 std::pair<Value, Value> colt5::loadCheckedIndex(LoopBuilder &b, Operation *op, Value indices, ValueRange at,

@@ -1,5 +1,6 @@
 #include "colt5/Conversion/ToLLVM/Passes.h"
 
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 
@@ -53,6 +54,8 @@ void storeBFloatAsInteger(ModuleOp module) {
     return attr.bitcast(i16);
   });
   for (Operation &op : *module.getBody()) {
+    if (isa<gpu::GPUModuleOp>(op))
+      continue;
     // The signature tells users the types of the tensors, not how the code holds them.
     Attribute signature = op.getAttr(colt5::kSignatureAttr);
     replacer.recursivelyReplaceElementsIn(&op, /*replaceAttrs=*/true, /*replaceLocs=*/false,
@@ -82,7 +85,9 @@ struct FinalizeCpu : colt5::impl::Colt5FinalizeCpuBase<FinalizeCpu> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    WalkResult result = module.walk([&](Operation *op) {
+    WalkResult result = module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+      if (isa<gpu::GPUModuleOp>(op)) // device code
+        return WalkResult::skip();
       if (op == module || isa<LLVM::LLVMDialect>(op->getDialect()))
         return WalkResult::advance();
       op->emitOpError("expected the LLVM dialect only after stage llvm; no conversion took this operation");

@@ -20,7 +20,10 @@ void colt5::buildToLLVMPipeline(OpPassManager &pm) {
   // The allocas of a kernel belong into its function, so this comes after outlining.
   pm.addNestedPass<func::FuncOp>(createColt5HoistAllocas());
   pm.addPass(createColt5EmitCpuEntries());
+  buildHostToLLVMPipeline(pm);
+}
 
+void colt5::buildHostToLLVMPipeline(OpPassManager &pm) {
   // Vectors of more than one dimension become loops or arrays of vectors while memrefs still have strides.
   pm.addNestedPass<func::FuncOp>(vector::createLowerVectorMaskPass());
   VectorTransferToSCFOptions transfer;

@@ -1,4 +1,6 @@
-"""Compiles functions for the CPU, calls them through the C interface and compares with the NumPy model.
+"""Compiles functions, calls them through the C interface and compares with the NumPy model.
+
+With COLT5_TEST_CHIP=sm_80 in the environment the functions are compiled for that GPU and run in the emulator.
 
 A `Program` is one function around one op. Types are written as letters and an element: "BRN S" is a rank-3 tensor whose
 sizes have the names B, R and N. T is the data type, S the type of scores (f32, f64 for f64 data), any other element is
@@ -139,6 +141,21 @@ class Compiled:
         self.inputs = [(name, element_of(kind, data)) for name, kind in program.inputs.items()]
         self.results = [(kind, element_of(kind, data)) for kind in program.results.values()]
 
+    def _sizes(self, records, sizes):
+        self.library.f_result_sizes(records, sizes)
+
+    def _run(self, records, pool):
+        """The return code of one run with a workspace of its own."""
+        threads = 1 if pool is None else pool.num_threads
+        size = self.library.f_workspace_size(records, ctypes.c_int64(threads))
+        memory = np.full(size + 2 * GUARD, 0xFF, dtype=np.uint8)
+        start = -memory.ctypes.data % 64
+        code = self.library.f_run(records, ctypes.c_void_p(memory.ctypes.data + start),
+                                  None if pool is None else ctypes.byref(pool))
+        if np.any(memory[start + size:] != 0xFF):
+            raise RuntimeError("something was written behind the workspace")
+        return code
+
     def call(self, arrays, pool=None):
         """(return code, results) of encoded inputs; raises if anything outside the results was written."""
         keep = []
@@ -153,7 +170,7 @@ class Compiled:
             describe(record, array.ctypes.data, array.shape)
         ranks = [len(kind.split()[0]) if " " in kind else 0 for kind, _ in self.results]
         sizes = (ctypes.c_int64 * max(sum(ranks), 1))()
-        self.library.f_result_sizes(records, sizes)
+        self._sizes(records, sizes)
         results, at = [], 0
         for record, rank, (_, element) in zip(records[len(arrays):], ranks, self.results):
             shape = tuple(sizes[at:at + rank])
@@ -165,15 +182,8 @@ class Compiled:
         # ctypes hands out copies of structures in slices: write the records again.
         for n, (memory, shape, _) in enumerate(results):
             describe(records[len(arrays) + n], memory.ctypes.data, shape)
-        threads = 1 if pool is None else pool.num_threads
-        size = self.library.f_workspace_size(records, ctypes.c_int64(threads))
-        memory = np.full(size + 2 * GUARD, 0xFF, dtype=np.uint8)
-        start = -memory.ctypes.data % 64
         before = [array.copy() for array in arrays]
-        code = self.library.f_run(records, ctypes.c_void_p(memory.ctypes.data + start),
-                                  None if pool is None else ctypes.byref(pool))
-        if np.any(memory[start + size:] != 0xFF):
-            raise RuntimeError("something was written behind the workspace")
+        code = self._run(records, pool)
         for (name, _), array, old in zip(self.inputs, arrays, before):
             if array.tobytes() != old.tobytes():
                 raise RuntimeError(f"input {name} was written")
@@ -181,6 +191,42 @@ class Compiled:
             if np.any(memory[len(memory) - GUARD:] != 0xFF):
                 raise RuntimeError(f"something was written behind result {n}")
         return code, [m[:len(m) - GUARD].view(NUMPY[e]).reshape(s) for m, s, e in results]
+
+
+class Emulated(Compiled):
+    """A program for a GPU in the emulator, once with threads in turn and once in a drawn order."""
+    library = None
+
+    def __init__(self, program, folder, data, sizes, attributes):
+        self.program, self.data = program, data
+        self.source = pathlib.Path(folder) / f"{program.op}{len(os.listdir(folder))}.mlir"
+        self.source.write_text(program.module(data, sizes, attributes))
+        if Emulated.library is None:
+            Emulated.library = ctypes.CDLL(os.environ["COLT5_TEST_EMULATED"])
+        self.programs = []
+        for seed in (0, len(os.listdir(folder))):
+            handle = ctypes.c_void_p()
+            self._do("emulated_load", str(self.source).encode(), CHIP.encode(), ctypes.c_uint64(seed),
+                     ctypes.byref(handle))
+            self.programs.append(handle)
+        self.inputs = [(name, element_of(kind, data)) for name, kind in program.inputs.items()]
+        self.results = [(kind, element_of(kind, data)) for kind in program.results.values()]
+
+    def _do(self, function, *arguments):
+        message = ctypes.create_string_buffer(4096)
+        if getattr(self.library, function)(*arguments, message, ctypes.c_size_t(len(message))):
+            raise RuntimeError(f"{function}: {message.value.decode(errors='replace')}\n{self.source.read_text()[:600]}")
+
+    def _sizes(self, records, sizes):
+        self._do("emulated_result_sizes", self.programs[0], records, sizes)
+
+    def _run(self, records, pool):
+        status = ctypes.c_int32()
+        self._do("emulated_run", self.programs[0 if pool is None else 1], records, ctypes.byref(status))
+        return status.value
+
+
+CHIP = os.environ.get("COLT5_TEST_CHIP", "")
 
 
 class Suite:
@@ -194,7 +240,8 @@ class Suite:
         """A compiled program, or None after an error was recorded."""
         self.programs += 1
         try:
-            return Compiled(program, self.folder.name, data, sizes or {}, attributes)
+            kind = Emulated if CHIP else Compiled
+            return kind(program, self.folder.name, data, sizes or {}, attributes)
         except (RuntimeError, subprocess.TimeoutExpired, OSError) as error:
             self.errors.append(f"{program.op} {data} {sizes or 'dynamic'} {attributes}: {error}")
             return None

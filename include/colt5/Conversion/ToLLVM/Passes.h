@@ -25,6 +25,10 @@ inline constexpr llvm::StringLiteral kExportAttr = "colt5.export";
 /// colt5-abi/cpu.h.
 void buildToLLVMPipeline(OpPassManager &pm);
 
+/// The last part of it, which host code of every target shares: functions with C entries become LLVM dialect.
+/// Leaves what stands in a `gpu.module` alone.
+void buildHostToLLVMPipeline(OpPassManager &pm);
+
 /// Registers `buildToLLVMPipeline` as `colt5-to-llvm-pipeline`.
 void registerColt5ToLLVMPipelines();
 

@@ -58,6 +58,20 @@ def Colt5EmitCpuEntries : Pass<"colt5-emit-cpu-entries", "::mlir::ModuleOp"> {
   ];
 }
 
+def Colt5EmitGpuEntries : Pass<"colt5-emit-gpu-entries", "::mlir::ModuleOp"> {
+  let summary = "Add the C functions of colt5-abi/gpu.h";
+  let description = [{
+    **Precondition.** Public functions as `colt5-launches-to-calls` leaves them, with their companions. **Effect.**
+    Adds for every public `@f` the functions `@f_run`, `@f_result_sizes` and `@f_workspace_size`. `@f_run` checks
+    null pointers, sizes, strides, alignment and the workspace before anything is launched. **Postcondition.** Only
+    C entries are public; `@f` is private. Numbers do not change.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
 def Colt5FinalizeCpu : Pass<"colt5-finalize-cpu", "::mlir::ModuleOp"> {
   let summary = "Set linkage, hold masks as bytes, and check the contract of stage llvm";
   let description = [{

@@ -1,17 +1,10 @@
 #ifndef COLT5_TARGET_CPU_JIT_H
 #define COLT5_TARGET_CPU_JIT_H
 
-#include "colt5/Target/CPU/Object.h"
+#include "colt5/Target/CPU/HostEntries.h"
 #include "llvm/Support/Error.h"
 
 namespace mlir::colt5 {
-
-/// A dense row-major buffer that belongs to the caller.
-struct CpuTensor {
-  /// Elements as in `CpuTensorType`: i1 is one byte, index 8 bytes. Scalars have an empty shape.
-  void *data = nullptr;
-  SmallVector<int64_t> shape;
-};
 
 /// A module compiled into this process.
 class CpuProgram {

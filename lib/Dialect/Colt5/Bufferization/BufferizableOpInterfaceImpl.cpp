@@ -63,6 +63,6 @@ void colt5::registerBufferizableOpInterfaceExternalModels(DialectRegistry &regis
   registry.addExtension(+[](MLIRContext *context, Colt5Dialect *) {
     attach</*ReadsInit=*/false, RouterScoresOp, SoftTopKOp, TopKOp, GatherOp, BlockSummaryOp, RmsScaleOp,
            RopeOp, AttentionOp>(context);
-    attach</*ReadsInit=*/true, ScatterCombineOp, OnlineAttentionOp>(context);
+    attach</*ReadsInit=*/true, ScatterCombineOp, OnlineAttentionOp, LaunchOp>(context);
   });
 }

@@ -92,7 +92,7 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
     });
     int64_t next = 0;
     for (Block *block : blocks) {
-      FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> kernels = groupKernels(*block);
+      FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> kernels = groupKernels(*block, description);
       if (failed(kernels))
         return failure();
       for (const auto &kernel : *kernels) {
@@ -136,7 +136,10 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
 
     PlanAttr user = kernel.userPlan;
     StringAttr why = user && user.getReason() ? user.getReason() : StringAttr::get(context, reason);
-    KernelFamily rootFamily = user ? user.getFamily() : kernelFamily;
+    bool isSelection = classify(kernel.root) == OpKind::Selection;
+    KernelFamily chosen =
+        kernelFamily == KernelFamily::Simt && isSelection ? KernelFamily::Select : kernelFamily;
+    KernelFamily rootFamily = user ? user.getFamily() : chosen;
     int64_t stages = user ? user.getStages() : 1, split = user ? user.getSplit() : 1,
             cluster = user ? user.getCluster() : 1;
     ++numKernels;

@@ -85,7 +85,7 @@ namespace {
 /// Decides for one block.
 class Grouping {
 public:
-  explicit Grouping(Block &block) : block(block) {}
+  Grouping(Block &block, const TargetDescription &target) : block(block), target(target) {}
   FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> run();
 
 private:
@@ -102,6 +102,7 @@ private:
   void join(Operation *op, KernelDraft &kernel, RootLoops loops);
 
   Block &block;
+  const TargetDescription &target;
   SmallVector<std::unique_ptr<KernelDraft>> kernels;
   DenseMap<Operation *, KernelDraft *> kernelOf;
 };
@@ -191,7 +192,7 @@ bool Grouping::mayJoin(Operation *op, OpOperand &use, const RootLoops &loops, Ke
   case OpKind::Gather:
     if (isInit)
       return false;
-    return userKind == OpKind::Contraction || isUpdates || isWeight ||
+    return (userKind == OpKind::Contraction && !target.isGPU()) || isUpdates || isWeight ||
            (once && (userKind == OpKind::Elementwise || userKind == OpKind::RowReduction));
   case OpKind::Elementwise:
     if (userKind == OpKind::Elementwise)
@@ -200,9 +201,10 @@ bool Grouping::mayJoin(Operation *op, OpOperand &use, const RootLoops &loops, Ke
       return false;
     if (userKind == OpKind::RowReduction)
       return once;
-    // Up to the end of a contraction every tile of columns would repeat the work.
+    // Up to the end of a contraction every tile of columns would repeat the work. On a GPU whole rows of its
+    // input do not fit beside the tiles in shared memory.
     if (userKind == OpKind::Contraction)
-      return isCheap(op) && !hasHeavyProducer(op);
+      return isCheap(op) && !hasHeavyProducer(op) && !target.isGPU();
     return (isUpdates && once) || (isWeight && isCheap(op));
   case OpKind::RowReduction:
     if (isInit || userKind != OpKind::Elementwise)
@@ -321,6 +323,7 @@ FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> Grouping::run() {
   return std::move(kernels);
 }
 
-FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> colt5::groupKernels(Block &block) {
-  return Grouping(block).run();
+FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> colt5::groupKernels(Block &block,
+                                                                         const TargetDescription &target) {
+  return Grouping(block, target).run();
 }

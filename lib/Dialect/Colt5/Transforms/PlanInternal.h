@@ -51,7 +51,8 @@ SmallVector<int64_t> getLoopExtents(Operation *op);
 
 /// Groups the compute ops of `block` into kernels, in program order of their roots. Reports inconsistent
 /// plans of the user.
-FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> groupKernels(Block &block);
+FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> groupKernels(Block &block,
+                                                                  const TargetDescription &target);
 
 /// Tile sizes of a kernel, one per loop of its root, and why.
 struct TileChoice {

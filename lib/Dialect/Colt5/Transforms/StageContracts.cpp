@@ -4,7 +4,9 @@
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -23,6 +25,8 @@ static LogicalResult checkEvery(Operation *root, function_ref<LogicalResult(Oper
 
 /// An op that does the work of a kernel, on tensors or memrefs: linalg, or a primitive or composite of colt5.
 static bool isWorkOp(Operation *op) {
+  if (isa<LaunchOp>(op)) // a finished kernel
+    return false;
   return isa<linalg::LinalgOp, linalg::AggregatedOpInterface>(op) ||
          (isa<DestinationStyleOpInterface>(op) && isa_and_nonnull<Colt5Dialect>(op->getDialect())) ||
          isa<ParallelScatterOp>(op);
@@ -225,26 +229,80 @@ static LogicalResult checkLower(Operation *root) {
   });
 }
 
-static LogicalResult checkLlvm(Operation *root) {
+static LogicalResult checkLlvmOp(Operation *op) {
   static const StringRef allowed[] = {"memcpy", "memset", "memmove"};
+  if (!isa_and_nonnull<LLVM::LLVMDialect>(op->getDialect()) && !isa<ModuleOp>(op))
+    return op->emitOpError("is not an op of the LLVM dialect");
+  if (auto function = dyn_cast<LLVM::LLVMFuncOp>(op))
+    if (function.isExternal() && !llvm::is_contained(allowed, function.getName()))
+      return op->emitOpError("needs the external symbol '")
+             << function.getName() << "', expected none but memcpy, memset and memmove";
+  if (auto global = dyn_cast<LLVM::GlobalOp>(op))
+    if (!global.getValueAttr() && global.getInitializerRegion().empty() &&
+        global.getLinkage() == LLVM::Linkage::External)
+      return op->emitOpError("needs the external variable '") << global.getSymName() << "', expected none";
+  return success();
+}
+
+static LogicalResult checkLlvm(Operation *root) { return checkEvery(root, checkLlvmOp); }
+
+//===----------------------------------------------------------------------===//
+// build, gpu, nvvm
+//===----------------------------------------------------------------------===//
+
+static LogicalResult checkBuild(Operation *root) {
+  LogicalResult launches = checkEvery(root, [](Operation *op) -> LogicalResult {
+    auto launch = dyn_cast<LaunchOp>(op);
+    if (launch && isInMappedForall(op))
+      return op->emitOpError("stands inside of a kernel, expected kernels not to nest");
+    return success();
+  });
+  return failed(checkTile(root)) ? failure() : launches;
+}
+
+static LogicalResult checkGpu(Operation *root) {
   return checkEvery(root, [](Operation *op) -> LogicalResult {
-    if (!isa_and_nonnull<LLVM::LLVMDialect>(op->getDialect()) && !isa<ModuleOp>(op))
-      return op->emitOpError("is not an op of the LLVM dialect");
-    if (auto function = dyn_cast<LLVM::LLVMFuncOp>(op))
-      if (function.isExternal() && !llvm::is_contained(allowed, function.getName()))
-        return op->emitOpError("needs the external symbol '")
-               << function.getName() << "', expected none but memcpy, memset and memmove";
-    if (auto global = dyn_cast<LLVM::GlobalOp>(op))
-      if (!global.getValueAttr() && global.getInitializerRegion().empty() &&
-          global.getLinkage() == LLVM::Linkage::External)
-        return op->emitOpError("needs the external variable '") << global.getSymName() << "', expected none";
+    if (isa<scf::ForallOp, LaunchOp, ThreadIdOp>(op))
+      return op->emitOpError("is left after stage gpu, expected gpu.launch_func; run colt5-outline-gpu");
+    if (op->hasAttr("colt5.plan"))
+      return op->emitOpError("still carries a plan, expected none after stage gpu");
+    bool onDevice = op->getParentOfType<gpu::GPUModuleOp>() != nullptr;
+    bool touchesData =
+        isa<memref::LoadOp, memref::StoreOp, memref::CopyOp, memref::AtomicRMWOp>(op) || isWorkOp(op);
+    if (!onDevice && touchesData)
+      return op->emitOpError("computes on device memory in host code, expected it in a kernel");
+    if (!onDevice && isa<gpu::ThreadIdOp, gpu::BlockIdOp, gpu::BarrierOp, gpu::ShuffleOp>(op))
+      return op->emitOpError("stands in host code, expected it in a kernel");
+    if (onDevice && isa<memref::AllocOp>(op))
+      return op->emitOpError("allocates on the heap of the device, expected shared memory or the workspace");
     return success();
   });
 }
 
+static LogicalResult checkDeviceOp(Operation *op) {
+  if (isa_and_nonnull<LLVM::LLVMDialect, NVVM::NVVMDialect>(op->getDialect()))
+    return success();
+  return op->emitOpError("is not an op of the llvm or nvvm dialect");
+}
+
+static LogicalResult checkNvvm(Operation *root) {
+  bool failedAny = false;
+  root->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (auto kernels = dyn_cast<gpu::GPUModuleOp>(op)) {
+      kernels.walk([&](Operation *inner) { failedAny |= inner != kernels && failed(checkDeviceOp(inner)); });
+      return WalkResult::skip();
+    }
+    failedAny |= failed(checkLlvmOp(op));
+    return WalkResult::advance();
+  });
+  return failure(failedAny);
+}
+
 ArrayRef<StageContract> colt5::getStageContracts() {
   static const StageContract contracts[] = {
-      {"input", checkInput},         {"decompose", checkDecompose}, {"plan", checkPlan}, {"tile", checkTile},
-      {"bufferize", checkBufferize}, {"lower", checkLower},         {"llvm", checkLlvm}};
+      {"input", checkInput}, {"decompose", checkDecompose}, {"plan", checkPlan},
+      {"tile", checkTile},   {"bufferize", checkBufferize}, {"lower", checkLower},
+      {"llvm", checkLlvm},   {"build", checkBuild},         {"gpu", checkGpu},
+      {"nvvm", checkNvvm}};
   return contracts;
 }

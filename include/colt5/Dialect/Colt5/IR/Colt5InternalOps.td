@@ -4,6 +4,7 @@
 #define COLT5_DIALECT_COLT5_IR_COLT5INTERNALOPS_TD
 
 include "colt5/Dialect/Colt5/IR/Colt5Attrs.td"
+include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/ParallelCombiningOpInterface.td"
 
 def Colt5_ParallelScatterOp : Colt5_Op<"parallel_scatter", [
@@ -44,6 +45,54 @@ def Colt5_ParallelScatterOp : Colt5_Op<"parallel_scatter", [
   let assemblyFormat = [{
     $updates `at` $indices (`valid` `(` $valid^ `:` type($valid) `)`)? (`weight` `(` $weight^ `:` type($weight) `)`)?
     `into` $dest `[` $batch `,` $column `]` attr-dict `:` type($updates) `,` type($indices) `,` type($dest)
+  }];
+  let hasVerifier = 1;
+}
+
+def Colt5_LaunchOp : Colt5_Op<"launch", [
+    AttrSizedOperandSegments, DestinationStyleOpInterface,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "runs a finished GPU kernel on tensors or memrefs";
+  let description = [{
+    Internal: written by the builder families (`colt5-build-kernels`) in place of a tiled loop. Runs `kernel`, a
+    `gpu.func` in a `gpu.module`, on a grid of `grid` blocks (1 to 3 sizes, x first) of the size that its
+    `known_block_size` says. The kernel has one parameter per operand of `inputs` and `outs`, in this order: a
+    memref for a shaped operand, and scalars as they are. It must write every element of `outs` that a result
+    needs. A grid with a size of 0 runs nothing. On tensors there is one result per operand of `outs`; bufferizes
+    like a linalg op, in place where it can.
+
+    - `launch_c1`: `kernel` names a `gpu.func` with the attribute `gpu.kernel` and a `known_block_size`.
+    - `launch_c2`: the kernel has one parameter per operand; rank and element type of a shaped operand are those
+      of its parameter, other types are equal.
+    - `launch_c3`: the shaped operands are all tensors or all memrefs, and the results are the tensors of `outs`.
+    - `launch_c4`: `grid` has 1 to 3 sizes.
+
+    Example:
+    ```mlir
+    gpu.module @colt5_kernels {
+      gpu.func @select(%s: memref<?x?x?xf32>, %i: memref<?x?x?xi32>) kernel
+          attributes {known_block_size = array<i32: 256, 1, 1>} {
+        gpu.return
+      }
+    }
+    func.func @f(%s: tensor<1x2x4096xf32>, %i: tensor<1x2x256xi32>) -> tensor<1x2x256xi32> {
+      %rows = arith.constant 2 : index
+      %r = colt5.launch @colt5_kernels::@select grid(%rows) ins(%s : tensor<1x2x4096xf32>)
+          outs(%i : tensor<1x2x256xi32>) -> (tensor<1x2x256xi32>)
+      return %r : tensor<1x2x256xi32>
+    }
+    ```
+  }];
+  let arguments = (ins SymbolRefAttr:$kernel, Variadic<Index>:$grid, Variadic<AnyType>:$inputs,
+                       Variadic<Colt5_Shaped>:$outs);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $kernel `grid` `(` $grid `)` (`ins` `(` $inputs^ `:` type($inputs) `)`)?
+    (`outs` `(` $outs^ `:` type($outs) `)`)? attr-dict (`->` `(` type($results)^ `)`)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutsMutable(); }
   }];
   let hasVerifier = 1;
 }

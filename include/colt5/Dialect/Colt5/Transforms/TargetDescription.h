@@ -21,13 +21,19 @@ struct TargetDescription {
   int64_t contractionColumns;
   /// Query rows of an attention tile: keys are read once per tile.
   int64_t attentionQueries;
+  /// GPU: threads of a block that runs a tile. 0 on a CPU.
+  int64_t threads = 0;
+  /// GPU: bytes of shared memory that the buffers of a tile may take.
+  int64_t sharedBytes = 0;
+
+  bool isGPU() const { return threads != 0; }
 
   /// Bytes a memory-bound tile may touch: far more than a task costs to start, and resident in L2 between the
   /// ops of a kernel.
   int64_t getStreamBytes() const { return l2Bytes / 8; }
 };
 
-/// All known targets; the first is the default of its kind.
+/// All known targets; the first is the default CPU.
 ArrayRef<TargetDescription> getTargetDescriptions();
 
 /// The target called `name` (`cpu` is the default CPU), or null.

@@ -1,0 +1,25 @@
+//===- Passes.td - Builder families ------------------------*- tablegen -*-===//
+
+#ifndef COLT5_KERNELS_PASSES_TD
+#define COLT5_KERNELS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def Colt5BuildKernels : Pass<"colt5-build-kernels", "::mlir::ModuleOp"> {
+  let summary = "Let the builder families write their kernels";
+  let description = [{
+    **Precondition.** `colt5-tile`. **Effect.** Every mapped `scf.forall` whose plan names a builder family
+    (`select`) becomes a `colt5.launch` of a `gpu.func` that the family writes into `gpu.module @colt5_kernels`. The
+    builder reads the loop while it is still on tensors. A loop that its family does not take is lowered like `simt`
+    ones; a remark (category `colt5-build-kernels`) says why. **Postcondition.** No loop of a builder family is left
+    that the family takes. Numbers do not change.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::colt5::Colt5Dialect", "::mlir::gpu::GPUDialect",
+    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+  let statistics = [Statistic<"numBuilt", "built", "Kernels written by a builder family">];
+}
+
+#endif // COLT5_KERNELS_PASSES_TD

@@ -1,0 +1,6 @@
+#include "Lowerings.h"
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+LogicalResult colt5::lowerSimtBlockSummary(BlockBuilder &b, Operation *op) { return failure(); }

@@ -1,0 +1,52 @@
+#include "colt5/Conversion/Passes.h"
+#include "colt5/Conversion/ToLLVM/Passes.h"
+#include "colt5/Conversion/ToNVVM/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Affine/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+static void buildDevicePipeline(OpPassManager &pm) {
+  pm.addPass(colt5::createExpandMath());
+  pm.addPass(affine::createAffineExpandIndexOpsPass());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createLoopInvariantCodeMotionPass());
+  pm.addPass(createSCFToControlFlowPass());
+
+  // Arithmetic in 16 bit is done in f32 and rounded, as on the CPU.
+  pm.addPass(math::createMathExtendToSupportedTypes());
+  arith::ArithEmulateUnsupportedFloatsOptions floats;
+  floats.sourceTypeStrs = {"bf16", "f16"};
+  floats.targetTypeStr = "f32";
+  pm.addPass(arith::createArithEmulateUnsupportedFloats(floats));
+  arith::ArithExpandOpsPassOptions expand;
+  expand.includeBf16 = true;
+  pm.addPass(arith::createArithExpandOpsPass(expand));
+  pm.addPass(colt5::createColt5ConvertDevice());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void colt5::buildToNVVMPipeline(OpPassManager &pm) {
+  pm.addPass(createColt5LaunchesToCalls());
+  buildDevicePipeline(pm.nest<gpu::GPUModuleOp>());
+  pm.addPass(createColt5EmitGpuEntries());
+  buildHostToLLVMPipeline(pm);
+}
+
+void colt5::registerColt5ToNVVMPipelines() {
+  PassPipelineRegistration<>("colt5-to-nvvm-pipeline",
+                             "Stage nvvm: kernels become llvm and nvvm ops, host functions the LLVM dialect",
+                             [](OpPassManager &pm) { buildToNVVMPipeline(pm); });
+}

@@ -1,0 +1,51 @@
+#include "colt5/Conversion/ToGPU/Passes.h"
+#include "colt5/Kernels/KernelFamily.h"
+#include "colt5/Kernels/Passes.h"
+#include "colt5/Transforms/Passes.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Remarks.h"
+
+namespace mlir::colt5 {
+#define GEN_PASS_DEF_COLT5BUILDKERNELS
+#include "colt5/Kernels/Passes.h.inc"
+} // namespace mlir::colt5
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+ArrayRef<KernelBuilder> colt5::getKernelBuilders() {
+  static const KernelBuilder builders[] = {{KernelFamily::Select, buildSelectKernel}};
+  return builders;
+}
+
+namespace {
+struct BuildKernels : colt5::impl::Colt5BuildKernelsBase<BuildKernels> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    SmallVector<std::pair<scf::ForallOp, const KernelBuilder *>> loops;
+    getOperation().walk<WalkOrder::PreOrder>([&](scf::ForallOp loop) {
+      auto plan = loop->getAttrOfType<PlanAttr>(kPlanAttr);
+      if (!plan || !loop.getMapping())
+        return WalkResult::advance();
+      for (const KernelBuilder &builder : getKernelBuilders())
+        if (builder.family == plan.getFamily())
+          loops.push_back({loop, &builder});
+      return WalkResult::skip();
+    });
+    for (auto [loop, builder] : loops) {
+      gpu::GPUModuleOp kernels = getOrCreateKernelModule(getOperation());
+      Location loc = loop.getLoc();
+      std::optional<std::string> reason = builder->build(loop, kernels);
+      if (!reason) {
+        ++numBuilt;
+        continue;
+      }
+      remark::missed(loc, remark::RemarkOpts::name("build").category("colt5-build-kernels"))
+          << "family " << stringifyKernelFamily(builder->family) << " does not take this kernel: " << *reason;
+    }
+  }
+};
+} // namespace
