@@ -46,6 +46,8 @@ int mock_num_calls_of(const char *function);
 /* The kernels that ran, in order: how many, and the record of one. */
 int mock_num_launches(void);
 const mock_launch *mock_get_launch(int index);
+/* Calls `visit` for all memory that is allocated; for kernel runners. */
+void mock_visit_memory(void (*visit)(void *state, void *address, size_t bytes), void *state);
 /* Contexts, modules, memory, streams, graphs that were made and not released. */
 int mock_num_live_objects(void);
 /* The first call that a real driver need not survive, NULL if there was none. */

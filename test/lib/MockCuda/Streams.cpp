@@ -241,3 +241,9 @@ COLT5_MOCK_EXPORT cu_result cuMemcpyDtoH_v2(void *host, cu_pointer device, size_
     return misuse("a copy comes from memory that is not allocated", CU_INVALID_VALUE);
   return submit(nullptr, [=] { memcpy(host, memory, bytes); });
 }
+
+COLT5_MOCK_EXPORT void mock_visit_memory(void (*visit)(void *, void *, size_t), void *visitor) {
+  std::lock_guard<std::recursive_mutex> lock(state().mutex);
+  for (auto &[address, memory] : state().memory)
+    visit(visitor, reinterpret_cast<void *>(address), memory.bytes);
+}
