@@ -33,7 +33,7 @@
 // WARPS: arg0: 496 496
 // WARPS-SAME: 1520
 // WARPS: clean
-// UNKNOWN: error: the emulator does not know 'nvvm.griddepcontrol'; add it to lib/Emulator
+// UNKNOWN: error: the emulator does not know 'nvvm.pmevent'; add it to lib/Emulator
 // EXTERN: error: the emulator does not know the function '__nv_expf', which the module only declares
 // DIALECT: error: expected operations of the llvm and nvvm dialects only, found 'arith.constant'; lower the module to the nvvm stage first
 
@@ -144,7 +144,7 @@ gpu.module @kernels {
 //--- unknown.mlir
 gpu.module @kernels {
   llvm.func @f() attributes {nvvm.kernel} {
-    nvvm.griddepcontrol wait
+    nvvm.pmevent id = 1
     llvm.return
   }
 }
