@@ -50,7 +50,7 @@ void emulator::checkBarriers(Cta &block) {
 }
 
 /// Counts the running thread in; false when it must wait.
-static bool arrive(uint32_t id, uint32_t count, uint32_t site, bool predicate) {
+static bool arrive(uint32_t id, uint32_t count, uint32_t site, bool predicate, bool waits) {
   Thread &self = currentThread();
   Cta &block = *self.block;
   if (id >= block.barriers.size())
@@ -65,11 +65,17 @@ static bool arrive(uint32_t id, uint32_t count, uint32_t site, bool predicate) {
          "expects " + std::to_string(count) + " threads at barrier " + std::to_string(id) +
              ", while others there expect " + std::to_string(barrier.expected) + " (0: all)");
   // The lanes of a warp execute one and the same aligned barrier.
-  for (Thread *other : barrier.waiting)
-    if (other->index / 32 == self.index / 32 && other->waitSite != site)
-      fail(EmulatorErrorKind::DivergentCollective, site,
-           "arrives at barrier " + std::to_string(id) + " while thread " + threadName(*other) +
-               " of its warp waits there in another operation, " + block.launch->sites[other->waitSite]);
+  uint32_t warp = self.index / 32;
+  uint32_t &warpSite = barrier.warpSites[warp];
+  if (waits && (barrier.waitingWarps >> warp & 1) && warpSite != site)
+    fail(EmulatorErrorKind::DivergentCollective, site,
+         "arrives at barrier " + std::to_string(id) +
+             " while another thread of its warp waits there in another operation, " +
+             block.launch->sites[warpSite]);
+  if (waits) {
+    barrier.waitingWarps |= 1u << warp;
+    warpSite = site;
+  }
   barrier.expected = count;
   ++barrier.arrived;
   ++block.worker->progress;
@@ -82,7 +88,7 @@ static bool arrive(uint32_t id, uint32_t count, uint32_t site, bool predicate) {
 static int32_t barrier(uint32_t id, uint32_t count, uint32_t reduction, uint32_t predicate, uint32_t site) {
   Thread &self = currentThread();
   Cta &block = *self.block;
-  bool last = arrive(id, count, site, predicate);
+  bool last = arrive(id, count, site, predicate, true);
   NamedBarrier &state = block.barriers[id];
   state.waiting.push_back(&self);
   self.waitBarrier = id;
@@ -101,7 +107,7 @@ static int32_t barrier(uint32_t id, uint32_t count, uint32_t reduction, uint32_t
 
 static void barrierArrive(uint32_t id, uint32_t count, uint32_t site) {
   Thread &self = currentThread();
-  bool last = arrive(id, count, site, false);
+  bool last = arrive(id, count, site, false, false);
   self.tick();
   if (last)
     complete(*self.block, self.block->barriers[id]);

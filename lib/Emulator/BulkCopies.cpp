@@ -30,8 +30,9 @@ static void checkMap(const EmulatedTensorMap &map, uint32_t rank, uint32_t site)
     require(map.box[d] >= 1 && map.box[d] <= 256, "a box of 1 to 256 elements in dimension " +
                                                       std::to_string(d) + ", found " +
                                                       std::to_string(map.box[d]));
-    require(!d || map.strides[d - 1] % 16 == 0,
-            "strides of a multiple of 16 bytes, found " + std::to_string(map.strides[d - 1]));
+    if (d)
+      require(map.strides[d - 1] % 16 == 0,
+              "strides of a multiple of 16 bytes, found " + std::to_string(map.strides[d - 1]));
   }
 }
 

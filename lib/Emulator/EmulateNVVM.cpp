@@ -128,14 +128,18 @@ struct Emulation {
       SmallVector<Type> parameters = {pointer};
       llvm::append_range(parameters, type.getParams());
       function.removeArgAttrsAttr();
-      function.setFunctionType(LLVM::LLVMFunctionType::get(type.getReturnType(), parameters, type.isVarArg()));
+      function.setFunctionType(
+          LLVM::LLVMFunctionType::get(type.getReturnType(), parameters, type.isVarArg()));
       function.getBody().insertArgument(0u, pointer, function.getLoc());
     }
     for (LLVM::CallOp call : callOps) {
       auto callee =
           call.getCallee() ? symbols.lookup<LLVM::LLVMFuncOp>(*call.getCallee()) : LLVM::LLVMFuncOp();
-      if (callee && !callee.isExternal())
-        call->insertOperands(0, call->getParentOfType<LLVM::LLVMFuncOp>().getArgument(0));
+      if (callee && !callee.isExternal()) {
+        SmallVector<Value> operands = {call->getParentOfType<LLVM::LLVMFuncOp>().getArgument(0)};
+        llvm::append_range(operands, call.getCalleeOperands());
+        call.getCalleeOperandsMutable().assign(operands);
+      }
     }
   }
 

@@ -162,6 +162,9 @@ struct NamedBarrier {
   /// Of the last completed phase: the number of arrivals, and of those with a true predicate.
   uint32_t lastArrived = 0, lastPredicates = 0;
   std::vector<Thread *> waiting;
+  /// Warps of which threads wait, and in which operation.
+  uint32_t waitingWarps = 0;
+  std::array<uint32_t, 32> warpSites;
   Join join;
 };
 
