@@ -15,7 +15,8 @@
 
 namespace mlir::colt5::emulator {
 
-using AccessFunction = void COLT5_EMULATOR_PRESERVE(ThreadHead *self, const char *pointer, uint64_t bytes, uint32_t align, uint32_t site);
+using AccessFunction = void COLT5_EMULATOR_PRESERVE(ThreadHead *self, const char *pointer, uint64_t bytes,
+                                                    uint32_t align, uint32_t site);
 
 /// What compiled kernels call for each load and store.
 COLT5_EMULATOR_PRESERVE void fastLoad(ThreadHead *self, const char *pointer, uint64_t bytes, uint32_t align,
