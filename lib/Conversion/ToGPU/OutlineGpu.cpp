@@ -199,9 +199,8 @@ LogicalResult Outliner::outline(LaunchOp launch) {
   }
   gpu::GPUFuncOp kernel = createKernel(launch.getLoc(), parameterTypes, (*written.getKnownBlockSize())[0]);
   kernel.setKnownBlockSize(*written.getKnownBlockSize());
-  // The name is an attribute, too.
   for (NamedAttribute attr : written->getDiscardableAttrs())
-    if (attr.getNameDialect())
+    if (attr.getName() != SymbolTable::getSymbolAttrName())
       kernel->setDiscardableAttr(attr.getName(), attr.getValue());
 
   auto k = ImplicitLocOpBuilder::atBlockBegin(launch.getLoc(), &kernel.getBody().front());
