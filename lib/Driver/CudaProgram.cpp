@@ -5,6 +5,10 @@
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/GPU/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/GPU/GPUToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
 #include "llvm/ADT/StringExtras.h"
 #include <chrono>
 
@@ -72,6 +76,12 @@ llvm::Expected<Target> CudaDevice::chooseTarget() const {
 
 /// The kernels of `module` as PTX, which the driver compiles for the device.
 static FailureOr<std::string> translateToPtx(ModuleOp module, StringRef chip) {
+  DialectRegistry registry;
+  registerBuiltinDialectTranslation(registry);
+  registerGPUDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+  registerNVVMDialectTranslation(registry);
+  module.getContext()->appendDialectRegistry(registry);
   OwningOpRef<ModuleOp> copy(module.clone());
   PassManager manager(module.getContext());
   GpuNVVMAttachTargetOptions attach;
