@@ -55,6 +55,14 @@ struct BlockBuilder : LoopBuilder {
   /// the type of `value` per warp, which no thread uses at the time; free again behind the next barrier.
   Value reduceBlock(Value value, Value scratch, Combine combine);
 
+  /// One bit per lane of the warp: whether `condition` holds there (i32). All lanes take part.
+  Value ballot(Value condition);
+  /// The sum of `value` (i32) over the lanes of the warp up to this one, which counts.
+  Value scanWarp(Value value);
+  /// The sum of `value` (i32) over the threads of the block before this one. `scratch`: shared memory as for
+  /// `reduceBlock`.
+  Value scanBlock(Value value, Value scratch);
+
   /// The box position of the row-major number `linear`.
   SmallVector<Value> delinearize(Value linear, ArrayRef<Value> sizes);
   /// The sizes of all dimensions of `memref`; static ones are constants.
