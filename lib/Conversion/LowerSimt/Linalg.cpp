@@ -279,11 +279,12 @@ void LinalgEmitter::emitElementwise() {
         emitBodies(ivs, neighbours, std::move(before), /*chained=*/false);
     if (neighbours.width == 1)
       return storeResults(ivs, results[0]);
-    for (auto [position, init] : llvm::enumerate(inits)) {
+    for (unsigned position = 0; position < inits.size(); ++position) {
       SmallVector<Value> lanes =
           llvm::map_to_vector(results, [&](ArrayRef<Value> values) { return values[position]; });
       auto type = VectorType::get({neighbours.width}, lanes[0].getType());
-      b.storeAligned(vector::FromElementsOp::create(b, type, lanes), init->get(), indicesOf(*init, ivs));
+      b.storeAligned(vector::FromElementsOp::create(b, type, lanes), inits[position]->get(),
+                     indicesOf(*inits[position], ivs));
     }
   });
 }
