@@ -262,8 +262,10 @@ void LinalgEmitter::emitElementwise() {
     int64_t ofInputs = chooseNeighbours(last, op.getDpsInputOperands(), /*all=*/false).width;
     if (ofInputs > 1)
       neighbours.width = std::min(neighbours.width, ofInputs);
-    std::optional<int64_t> points = getConstantIntValue(b.product(outer));
-    while (neighbours.width > 1 && points && *points / neighbours.width < b.getNumThreads() / 2)
+    int64_t points = 1;
+    for (Value size : outer)
+      points *= getConstantIntValue(size).value_or(b.getNumThreads());
+    while (neighbours.width > 1 && points / neighbours.width < b.getNumThreads() / 2)
       neighbours.width /= 2;
   }
   b.distribute(outer, neighbours.width, [&](ValueRange at) {
