@@ -151,8 +151,8 @@ constexpr Mutation kMutations[] = {
      [](Operation *op) {
        auto shfl = cast<NVVM::ShflOp>(op);
        ImplicitLocOpBuilder b(op->getLoc(), op);
-       Value one = LLVM::ConstantOp::create(b, b.getI32Type(), 1);
-       shfl.getOffsetMutable().assign(LLVM::AddOp::create(b, shfl.getOffset(), one));
+       Value four = LLVM::ConstantOp::create(b, b.getI32Type(), 4);
+       shfl.getOffsetMutable().assign(LLVM::AddOp::create(b, shfl.getOffset(), four));
      }},
     {"drop init", is<NVVM::MBarrierInitOp>, erase},
     {"drop bulk copy", is<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>, erase},
