@@ -1,3 +1,4 @@
+import glob
 import os
 import shutil
 
@@ -28,5 +29,12 @@ if os.environ.get("COLT5_TEST_ROUNDTRIP"):
     # Only where it is the command: some tests hand its name to a script.
     config.substitutions.append((r"(?:^|(?<=\) )|(?<=\| )|(?<=not )|(?<=&& ))colt5-opt\b", "colt5-opt --verify-roundtrip"))
 
+# What sanitizers need at run time is a package of its own.
+if shutil.which("clang-22") and glob.glob(os.path.join(config.llvm_library_dir, "clang", "*", "lib", "*", "*asan*")):
+    config.available_features.add("sanitizers")
+cuda_include = next((d for d in ("/usr/local/cuda/include", "/usr/include") if os.path.exists(d + "/cuda.h")), None)
+if cuda_include:
+    config.available_features.add("cuda-header")
+    config.substitutions.append(("%cuda_include", cuda_include))
 if shutil.which("ptxas") or os.path.exists("/usr/local/cuda/bin/ptxas"):
     config.available_features.add("ptxas")

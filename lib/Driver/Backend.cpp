@@ -19,8 +19,10 @@ struct Entry {
 };
 } // namespace
 
-static const Entry kBackends[] = {{"reference", createReferenceBackend}, {"cpu", createCpuBackend},
-                                  {"emulator", createEmulatorBackend}};
+static const Entry kBackends[] = {{"reference", createReferenceBackend},
+                                  {"cpu", createCpuBackend},
+                                  {"emulator", createEmulatorBackend},
+                                  {"cuda", createCudaBackend}};
 
 std::string driver::listBackends() {
   return llvm::join(llvm::map_range(kBackends, [](const Entry &entry) { return std::string(entry.name); }),

@@ -1,21 +1,18 @@
 #include "colt5/Driver/Compile.h"
-#include "colt5/Driver/Error.h"
 
+#include "CompileTarget.h"
 #include "Emit.h"
-#include "colt5/Driver/JsonFile.h"
+#include "colt5/Driver/Error.h"
 #include "colt5/Driver/Progress.h"
 #include "colt5/Driver/SourceFile.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "colt5/Target/GPU/GpuCode.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
-#include "llvm/Support/FileSystem.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
-#include <map>
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -23,268 +20,216 @@ using namespace mlir::colt5::driver;
 using llvm::Error;
 using llvm::Expected;
 
-static std::string listStages(Target target) {
-  return llvm::join(llvm::map_range(getStages(target), [](const Stage &stage) { return stage.name.str(); }),
-                    ", ");
+Expected<Target> driver::findTarget(StringRef name) {
+  if (std::optional<Target> target = symbolizeTarget(name))
+    return *target;
+  std::string names = llvm::join(
+      llvm::map_range(getTargets(), [](Target known) { return stringifyTarget(known).str(); }), ", ");
+  return makeError("--target=" + name + ": unknown target; expected one of: " + names);
 }
 
 namespace {
-/// What one stage did.
-struct StageRecord {
-  std::string name;
-  double seconds = 0;
-  /// Mapped foralls that stand in no other.
-  int64_t kernels = 0;
-};
-
-/// One compilation for one target.
+/// One call of the compiler.
 class Compilation {
 public:
-  Compilation(const CompileOptions &options, Target target)
-      : options(options), pipeline(options.pipeline), target(target) {
-    pipeline.target = target;
-  }
+  explicit Compilation(const CompileOptions &options) : options(options) {}
 
   Error run(DialectRegistry &registry);
 
 private:
   Error check();
-  Error runStages(MLIRContext &context);
-  Error checkContract(const Stage &stage, StringRef option, MLIRContext &context);
-  Error replaceModule(const Stage &stage, MLIRContext &context);
-  Error dump(const Stage &stage);
+  Error checkSharedStage(StringRef option, StringRef stage);
+  void chooseGpuFormat();
+  Error runStages();
   Error emit();
-  void report();
-  Error writeReport();
-  std::string getStem() const {
-    return options.inputFile == "-" ? "stdin" : llvm::sys::path::stem(options.inputFile).str();
-  }
+  Error emit(const Artefact &artefact, bool &wasWritten);
+  Expected<std::string> packGpuCode(const Artefact &artefact, bool &isMissing);
 
   const CompileOptions &options;
-  PipelineOptions pipeline;
-  Target target;
-  /// Stages [first, last] run.
-  size_t first = 0, last = 0;
-  std::vector<EmitKind> kinds;
-  std::map<std::string, std::string> overrides;
-  std::shared_ptr<llvm::SourceMgr> sourceMgr = std::make_shared<llvm::SourceMgr>();
-  OwningOpRef<ModuleOp> module;
+  std::vector<std::unique_ptr<TargetCompilation>> targets;
+  std::vector<Artefact> artefacts;
   std::vector<StageRecord> records;
   std::vector<std::string> files;
 };
 } // namespace
 
-/// The position of stage `name`; the error lists the stages.
-static Expected<size_t> findStageIndex(StringRef option, StringRef name, Target target) {
-  for (auto [i, stage] : llvm::enumerate(getStages(target)))
-    if (stage.name == name)
-      return i;
-  return makeError(option + "=" + name + ": unknown stage; expected one of: " + listStages(target));
+/// With several targets, a module from outside must be one that all of them start from.
+Error Compilation::checkSharedStage(StringRef option, StringRef stage) {
+  ArrayRef<Stage> shared = getStages().take_front(kNumSharedStages);
+  if (targets.size() == 1 || stage.empty() ||
+      llvm::is_contained(llvm::map_range(shared, [](const Stage &s) { return s.name; }), stage))
+    return Error::success();
+  return makeError(option + "=" + stage + ": with several targets, expected a stage they share: " +
+                   llvm::join(llvm::map_range(shared, [](const Stage &s) { return s.name; }), ", "));
 }
 
 Error Compilation::check() {
-  size_t count = getStages(target).size();
-  last = count - 1;
-  if (!options.startStage.empty()) {
-    Expected<size_t> index = findStageIndex("--start-stage", options.startStage, target);
-    if (!index)
-      return index.takeError();
-    first = *index + 1;
+  std::vector<Target> list;
+  for (const std::string &name : options.targets) {
+    Expected<Target> target = findTarget(name);
+    if (!target)
+      return target.takeError();
+    if (llvm::any_of(list, [&](Target known) { return known.name == target->name; }))
+      return makeError("--target: '" + name + "' is named twice");
+    list.push_back(*target);
+    targets.push_back(std::make_unique<TargetCompilation>(options, *target));
   }
-  if (!options.stopStage.empty()) {
-    Expected<size_t> index = findStageIndex("--stop-stage", options.stopStage, target);
-    if (!index)
-      return index.takeError();
-    last = *index;
-    if (last + 1 < first)
-      return makeError("--stop-stage=" + options.stopStage +
-                       " comes before --start-stage=" + options.startStage);
-  }
-  for (const std::string &text : options.overrides) {
-    auto [name, file] = StringRef(text).split('=');
-    Expected<size_t> index = findStageIndex("--override-stage", name, target);
-    if (!index)
-      return index.takeError();
-    if (file.empty())
-      return makeError("--override-stage=" + text + ": expected STAGE=FILE");
-    if (*index < first || *index > last)
-      return makeError("--override-stage=" + text + ": the stage does not run");
-    overrides[name.str()] = file.str();
-  }
-  std::vector<std::string> names = options.emit;
-  if (names.empty())
-    names = last + 1 < count ? std::vector<std::string>{"mlir"} : std::vector<std::string>{"obj", "header"};
-  for (const std::string &name : names) {
-    Expected<EmitKind> kind = findEmitKind(name);
-    if (!kind)
-      return kind.takeError();
-    if (name != "mlir" && last + 1 < count)
-      return makeError("--emit=" + name + " needs every stage; drop --stop-stage=" + options.stopStage);
-    kinds.push_back(*kind);
-  }
-  if (kinds.size() > 1 && (options.output.empty() || options.output == "-"))
-    return makeError(
-        "several artefacts are asked for: expected -o NAME, the common beginning of their file names");
-  if (kinds.size() == 1 && !kinds.front().isText && (options.output.empty() || options.output == "-"))
-    return makeError(Twine("--emit=") + kinds.front().name +
-                     ": expected -o FILE, found stdout, which takes text only");
-  return Error::success();
-}
-
-/// Reads what shall stand in place of the result of `stage`.
-Error Compilation::replaceModule(const Stage &stage, MLIRContext &context) {
-  auto found = overrides.find(stage.name.str());
-  if (found == overrides.end())
-    return Error::success();
-  auto fileMgr = std::make_shared<llvm::SourceMgr>();
-  SourceMgrDiagnosticHandler handler(*fileMgr, &context);
-  Expected<OwningOpRef<ModuleOp>> replacement = loadModule(found->second, context, fileMgr);
-  if (!replacement)
-    return replacement.takeError();
-  module = std::move(*replacement);
-  return checkContract(stage, "--override-stage", context);
-}
-
-/// Checks that a module from outside keeps the contract of the stage it stands for.
-Error Compilation::checkContract(const Stage &stage, StringRef option, MLIRContext &context) {
-  if (!options.pipeline.verifyStages)
-    return Error::success();
-  PassManager manager(&context);
-  std::string message, text = ("colt5-verify-stage{stage=" + stage.name + "}").str();
-  llvm::raw_string_ostream errors(message);
-  if (failed(parsePassPipeline(text, manager, errors)))
-    return makeError("stage " + stage.name + ": " + StringRef(message).trim());
-  if (failed(manager.run(*module)))
-    return makeReportedError(option + "=" + stage.name + ": the module does not keep the contract of stage " +
-                             stage.name + ": " + stage.contract);
-  return Error::success();
-}
-
-Error Compilation::dump(const Stage &stage) {
-  if (options.dumpStages.empty())
-    return Error::success();
-  SmallString<128> path(options.dumpStages);
-  llvm::sys::path::append(path, stringifyTarget(target));
-  if (std::error_code error = llvm::sys::fs::create_directories(path))
-    return makeError("'" + path + "': cannot create the folder: " + error.message());
-  llvm::sys::path::append(path, getStem() + stage.suffix);
-  files.push_back(std::string(path));
-  return emitArtefact(*module, {"mlir", ".mlir", true}, path, getStem(), options.cpu);
-}
-
-Error Compilation::runStages(MLIRContext &context) {
-  for (size_t i = first; i <= last; ++i) {
-    const Stage &stage = getStages(target)[i];
-    Progress progress("stage " + stage.name.str(), options.quiet);
-    PassManager manager(&context);
-    if (failed(applyPassManagerCLOptions(manager)))
-      return makeReportedError("the pass manager refused its options");
-    std::string message;
-    llvm::raw_string_ostream errors(message);
-    if (failed(stage.build(manager, pipeline, errors)))
-      return makeError("stage " + stage.name + ": " + StringRef(message).trim());
-    if (failed(manager.run(*module)))
-      return makeReportedError("stage " + stage.name + " failed");
-    if (Error error = replaceModule(stage, context))
+  if (targets.empty())
+    return makeError("--target: expected at least one target, found none");
+  for (auto &target : targets)
+    if (Error error = target->check())
       return error;
-    StageRecord &record = records.emplace_back();
-    record.name = stage.name.str();
-    record.seconds = progress.getSeconds();
-    module->walk<WalkOrder::PreOrder>([&](scf::ForallOp forall) {
-      record.kernels += forall.getMapping().has_value();
-      return WalkResult::skip();
-    });
-    if (Error error = dump(stage))
+  if (Error error = checkSharedStage("--start-stage", options.startStage))
+    return error;
+  for (const std::string &text : options.overrides)
+    if (Error error = checkSharedStage("--override-stage", StringRef(text).split('=').first))
       return error;
-  }
+  bool isPartial = llvm::any_of(targets, [](const auto &target) { return target->isPartial(); });
+  Expected<std::vector<Artefact>> planned = planArtefacts(options, list, isPartial);
+  if (!planned)
+    return planned.takeError();
+  artefacts = std::move(*planned);
+  chooseGpuFormat();
   return Error::success();
+}
+
+/// PTX alone is the same on every machine; nothing that the machine has is touched unless it is asked for.
+void Compilation::chooseGpuFormat() {
+  auto has = [&](StringRef name) {
+    return llvm::any_of(artefacts, [&](const Artefact &artefact) { return name == artefact.kind.name; });
+  };
+  bool needsCubin = has("cubin") || has("fatbin");
+  for (auto &target : targets)
+    target->getPipeline().gpuFormat = !needsCubin ? "ptx" : has("ptx") ? "auto" : "cubin";
+}
+
+Error Compilation::runStages() {
+  TargetCompilation &leader = *targets.front();
+  if (Error error = leader.runShared())
+    return error;
+  for (auto &target : llvm::drop_begin(targets))
+    target->startFrom(leader);
+  for (auto &target : targets)
+    if (Error error = target->runRest())
+      return error;
+  return Error::success();
+}
+
+/// The fatbin; nothing and `isMissing` where a cubin is missing.
+Expected<std::string> Compilation::packGpuCode(const Artefact &artefact, bool &isMissing) {
+  SmallVector<GpuCode> codes;
+  for (size_t target : artefact.targets) {
+    FailureOr<GpuCode> code = getGpuCode(*targets[target]->module);
+    if (failed(code))
+      return makeReportedError("emitting fatbin failed");
+    isMissing |= code->cubin.empty();
+    codes.push_back(*code);
+  }
+  if (isMissing)
+    return std::string();
+  std::string bytes;
+  llvm::raw_string_ostream os(bytes);
+  if (Error error = emitFatbin(codes, options.pipeline.toolkit, os))
+    return std::move(error);
+  return bytes;
+}
+
+Error Compilation::emit(const Artefact &artefact, bool &wasWritten) {
+  ModuleOp module = *targets[artefact.targets.front()]->module;
+  StringRef kind = artefact.kind.name;
+  if (kind == "cubin" || kind == "fatbin") {
+    bool isMissing = false;
+    std::string bytes;
+    if (kind == "fatbin") {
+      Expected<std::string> packed = packGpuCode(artefact, isMissing);
+      if (!packed)
+        return packed.takeError();
+      bytes = std::move(*packed);
+    } else {
+      FailureOr<GpuCode> code = getGpuCode(module);
+      if (failed(code))
+        return makeReportedError("emitting cubin failed");
+      isMissing = code->cubin.empty();
+      bytes = code->cubin.str();
+    }
+    wasWritten = !isMissing;
+    if (!isMissing)
+      return writeBytes(artefact.path, bytes);
+    // A warning has said why. What nobody asked for by name may be missing.
+    if (options.emit.empty())
+      return Error::success();
+    return makeError("--emit=" + kind + ": no cubin was made, see the warning above; the PTX is written");
+  }
+  std::string stem =
+      artefact.path == "-" ? getInputStem(options) : llvm::sys::path::stem(artefact.path).str();
+  return emitArtefact(module, artefact.kind, artefact.path, stem, options.cpu);
 }
 
 Error Compilation::emit() {
-  bool emitsCode = llvm::any_of(kinds, [](const EmitKind &kind) { return StringRef(kind.name) != "mlir"; });
-  if (emitsCode && getCpuEntries(*module).empty())
-    return makeError("'" + options.inputFile +
-                     "': nothing to compile; expected a public function with a body");
-  for (const EmitKind &kind : kinds) {
-    Progress progress(std::string("emitting ") + kind.name, options.quiet);
-    std::string path = options.output.empty() ? "-" : options.output;
-    if (kinds.size() > 1)
-      path += kind.suffix;
-    std::string stem = path == "-" ? getStem() : llvm::sys::path::stem(path).str();
-    if (Error error = emitArtefact(*module, kind, path, stem, options.cpu))
+  for (const Artefact &artefact : artefacts) {
+    StringRef kind = artefact.kind.name;
+    ModuleOp module = *targets[artefact.targets.front()]->module;
+    bool isCpuCode = artefact.kind.scope == EmitScope::Cpu, isGpuCode = kind != "mlir" && !isCpuCode;
+    if (isCpuCode && getCpuEntries(module).empty())
+      return makeError("'" + options.inputFile +
+                       "': nothing to compile; expected a public function with a body");
+    if (isGpuCode && module.getOps<gpu::BinaryOp>().empty())
+      return makeError("'" + options.inputFile +
+                       "': no function of it needs a kernel, so there is no GPU code");
+    Progress progress(("emitting " + kind).str(), options.quiet);
+    bool wasWritten = true;
+    if (Error error = emit(artefact, wasWritten))
       return error;
     StageRecord &record = records.emplace_back();
-    record.name = std::string("emit ") + kind.name;
+    record.name = ("emit " + kind).str();
     record.seconds = progress.getSeconds();
-    if (path != "-")
-      files.push_back(path);
+    if (artefact.targets.size() == 1)
+      record.target = stringifyTarget(targets[artefact.targets.front()]->getTarget()).str();
+    if (artefact.path != "-" && wasWritten)
+      files.push_back(artefact.path);
   }
   return Error::success();
-}
-
-void Compilation::report() {
-  if (!options.report || options.quiet)
-    return;
-  llvm::errs() << "stage          seconds  kernels\n";
-  for (const StageRecord &record : records) {
-    llvm::errs() << llvm::format("%-14s %7.2f", record.name.c_str(), record.seconds);
-    if (record.kernels)
-      llvm::errs() << llvm::format("  %7d", static_cast<int>(record.kernels));
-    llvm::errs() << "\n";
-  }
-  for (const std::string &file : files)
-    llvm::errs() << "wrote " << file << "\n";
-}
-
-Error Compilation::writeReport() {
-  if (options.jsonFile.empty())
-    return Error::success();
-  llvm::json::Array stages;
-  for (const StageRecord &record : records)
-    stages.push_back(
-        llvm::json::Object{{"name", record.name}, {"seconds", record.seconds}, {"kernels", record.kernels}});
-  llvm::json::Object root{{"target", stringifyTarget(target)},
-                          {"stages", std::move(stages)},
-                          {"files", llvm::json::Array(files)}};
-  return writeJsonFile(options.jsonFile, std::move(root));
 }
 
 Error Compilation::run(DialectRegistry &registry) {
   if (Error error = check())
     return error;
   MLIRContext context(registry);
+  auto sourceMgr = std::make_shared<llvm::SourceMgr>();
   SourceMgrDiagnosticHandler handler(*sourceMgr, &context);
   Expected<OwningOpRef<ModuleOp>> input = loadModule(options.inputFile, context, sourceMgr);
   if (!input)
     return input.takeError();
-  module = std::move(*input);
-  FailureOr<StringRef> machine = getCpuMachine(options.cpu, [&] { return emitError(module->getLoc()); });
-  Error error = failed(machine) ? makeReportedError("--cpu=" + options.cpu.cpu) : Error::success();
-  if (!error) {
-    pipeline.machine = machine->str();
-    error =
-        first > 0 ? checkContract(getStages(target)[first - 1], "--start-stage", context) : Error::success();
+  Error error = Error::success();
+  if (llvm::any_of(targets, [](const auto &target) { return !target->getTarget().isGPU; })) {
+    FailureOr<StringRef> machine = getCpuMachine(options.cpu, [&] { return emitError((*input)->getLoc()); });
+    if (failed(machine))
+      error = makeReportedError("--cpu=" + options.cpu.cpu);
+    else
+      for (auto &target : targets)
+        if (!target->getTarget().isGPU)
+          target->getPipeline().machine = machine->str();
   }
   if (!error)
-    error = runStages(context);
+    error = targets.front()->checkInput(**input);
+  targets.front()->module = std::move(*input);
+  if (!error)
+    error = runStages();
   if (!error)
     error = emit();
-  report();
-  if (!error)
-    error = writeReport();
-  // The module must not outlive its context.
-  module = nullptr;
-  return error;
+  Error reported = writeReports(options, targets, records, files);
+  // Modules must not outlive their context.
+  for (auto &target : targets)
+    target->module = nullptr;
+  if (error) {
+    llvm::consumeError(std::move(reported));
+    return error;
+  }
+  return reported;
 }
 
 Error driver::compileProgram(const CompileOptions &options, DialectRegistry &registry) {
-  std::optional<Target> target = symbolizeTarget(options.target);
-  if (!target) {
-    std::string names = llvm::join(
-        llvm::map_range(getTargets(), [](Target known) { return stringifyTarget(known).str(); }), ", ");
-    return makeError("--target=" + options.target + ": unknown target; expected one of: " + names);
-  }
-  return Compilation(options, *target).run(registry);
+  return Compilation(options).run(registry);
 }
 
 void driver::printStages(raw_ostream &os, Target target) {

@@ -16,12 +16,14 @@ struct CommandLine {
   cl::OptionCategory category{"colt5-compile options"};
   cl::opt<std::string> inputFile{cl::Positional, cl::desc("<input .mlir, or - for stdin>"), cl::init("-"),
                                  cl::cat(category)};
-  cl::opt<std::string> target{"target", cl::desc("What to generate code for: cpu"), cl::init("cpu"),
-                              cl::cat(category)};
+  cl::list<std::string> targets{"target", cl::CommaSeparated,
+                                cl::desc("What to generate code for: cpu (default), sm_80, sm_90a"),
+                                cl::cat(category)};
   cl::list<std::string> emit{
       "emit", cl::CommaSeparated,
-      cl::desc("What to write: mlir, llvm, asm, obj, shared, header (default obj,header; mlir "
-               "with --stop-stage)"),
+      cl::desc("What to write: mlir, llvm, asm, obj, shared, header for the CPU; mlir, ptx, cubin, fatbin "
+               "for GPUs "
+               "(default: mlir with --stop-stage; else obj,header and ptx with cubin,fatbin where CUDA is)"),
       cl::cat(category)};
   cl::opt<std::string> output{
       "o", cl::desc("The file, or with several artefacts the common beginning of their names"),
@@ -39,6 +41,11 @@ struct CommandLine {
                                   cl::value_desc("stage=file"), cl::cat(category)};
   cl::opt<std::string> cpu{"cpu", cl::desc("CPU to generate code for, or native"),
                            cl::init(kDefaultObjectCpu.str()), cl::cat(category)};
+  cl::opt<std::string> toolkit{
+      "toolkit",
+      cl::desc("Folder of the CUDA toolkit (default: COLT5_CUDA, CUDA_HOME, CUDA_PATH, CUDA_ROOT, PATH, "
+               "/usr/local/cuda)"),
+      cl::value_desc("folder"), cl::cat(category)};
   cl::opt<int> optLevel{"opt-level", cl::desc("How hard the code generator works, 0 to 3"), cl::init(3),
                         cl::cat(category)};
   cl::list<int64_t> tileSizes{
@@ -55,7 +62,8 @@ struct CommandLine {
   CompileOptions get() const {
     CompileOptions options;
     options.inputFile = inputFile;
-    options.target = target;
+    if (!targets.empty())
+      options.targets.assign(targets.begin(), targets.end());
     options.emit.assign(emit.begin(), emit.end());
     options.output = output;
     options.startStage = startStage;
@@ -67,6 +75,7 @@ struct CommandLine {
     options.cpu.optLevel = optLevel;
     options.pipeline.tileSizes.assign(tileSizes.begin(), tileSizes.end());
     options.pipeline.verifyStages = verifyStages;
+    options.pipeline.toolkit = toolkit;
     options.report = report;
     options.quiet = quiet;
     return options;
@@ -81,11 +90,15 @@ int driver::compileMain(int argc, char **argv, DialectRegistry &registry) {
                    "colt5-compile: compiles a module to code that needs libc only\n");
   CompileOptions options = commandLine.get();
   if (commandLine.listStages) {
-    std::optional<Target> target = symbolizeTarget(options.target);
-    if (target) {
+    for (const std::string &name : options.targets) {
+      llvm::Expected<Target> target = findTarget(name);
+      if (!target)
+        return reportError("colt5-compile", target.takeError());
+      if (options.targets.size() > 1)
+        llvm::outs() << name << "\n";
       printStages(llvm::outs(), *target);
-      return 0;
     }
+    return 0;
   }
   if (options.cpu.optLevel < 0 || options.cpu.optLevel > 3)
     return reportError("colt5-compile", makeError("--opt-level: expected 0 to 3, found " +

@@ -3,6 +3,7 @@
 #include "colt5/Driver/Error.h"
 #include "colt5/Driver/Header.h"
 #include "colt5/Driver/SourceFile.h"
+#include "colt5/Target/GPU/GpuCode.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -13,8 +14,16 @@ using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 using llvm::Error;
 
-static const EmitKind kKinds[] = {{"mlir", ".mlir", true}, {"llvm", ".ll", true},    {"asm", ".s", true},
-                                  {"obj", ".o", false},    {"shared", ".so", false}, {"header", ".h", true}};
+// What needs no tool of the system first.
+static const EmitKind kKinds[] = {{"mlir", ".mlir", true, EmitScope::AnyTarget},
+                                  {"llvm", ".ll", true, EmitScope::Cpu},
+                                  {"asm", ".s", true, EmitScope::Cpu},
+                                  {"obj", ".o", false, EmitScope::Cpu},
+                                  {"header", ".h", true, EmitScope::Cpu},
+                                  {"ptx", ".ptx", true, EmitScope::Gpu},
+                                  {"shared", ".so", false, EmitScope::Cpu},
+                                  {"cubin", ".cubin", false, EmitScope::Gpu},
+                                  {"fatbin", ".fatbin", false, EmitScope::AllGpus}};
 
 std::string driver::listEmitKinds() {
   return llvm::join(llvm::map_range(kKinds, [](const EmitKind &kind) { return std::string(kind.name); }),
@@ -28,7 +37,12 @@ llvm::Expected<EmitKind> driver::findEmitKind(StringRef name) {
   return makeError("--emit=" + name + ": expected one of: " + listEmitKinds());
 }
 
-/// Writes one artefact but the shared library, which the linker writes itself.
+size_t driver::getEmitOrder(const EmitKind &kind) {
+  return llvm::find_if(kKinds, [&](const EmitKind &known) { return StringRef(known.name) == kind.name; }) -
+         kKinds;
+}
+
+/// Writes one artefact of one target but the shared library, which the linker writes itself.
 static Error writeTo(ModuleOp module, StringRef kind, StringRef stem, const CpuOptions &options,
                      llvm::raw_pwrite_stream &os) {
   if (kind == "mlir") {
@@ -38,11 +52,34 @@ static Error writeTo(ModuleOp module, StringRef kind, StringRef stem, const CpuO
   }
   if (kind == "header")
     return emitCpuHeader(getCpuEntries(module), stem, os);
+  if (kind == "ptx") {
+    FailureOr<GpuCode> code = getGpuCode(module);
+    if (failed(code))
+      return makeReportedError("emitting ptx failed");
+    os << code->ptx;
+    return Error::success();
+  }
   CpuFormat format = kind == "llvm"  ? CpuFormat::LLVMIR
                      : kind == "asm" ? CpuFormat::Assembly
                                      : CpuFormat::Object;
   if (failed(emitCpuCode(module, options, format, os)))
     return makeReportedError("emitting " + kind + " failed");
+  return Error::success();
+}
+
+Error driver::writeBytes(StringRef path, StringRef bytes) {
+  std::error_code code;
+  llvm::ToolOutputFile file(path, code, llvm::sys::fs::OpenFlags::OF_None);
+  if (code)
+    return llvm::createStringError(code, "'" + path + "': cannot write: " + code.message());
+  file.os() << bytes;
+  file.os().flush();
+  if (file.os().has_error()) {
+    std::string reason = file.os().error().message();
+    file.os().clear_error();
+    return makeError("'" + path + "': cannot write: " + reason);
+  }
+  file.keep();
   return Error::success();
 }
 
@@ -59,17 +96,5 @@ Error driver::emitArtefact(ModuleOp module, const EmitKind &kind, StringRef path
   llvm::raw_svector_ostream stream(buffer);
   if (Error error = writeTo(module, name, stem, options, stream))
     return error;
-  std::error_code code;
-  llvm::ToolOutputFile file(path, code, llvm::sys::fs::OpenFlags::OF_None);
-  if (code)
-    return llvm::createStringError(code, "'" + path + "': cannot write: " + code.message());
-  file.os().write(buffer.data(), buffer.size());
-  file.os().flush();
-  if (file.os().has_error()) {
-    std::string reason = file.os().error().message();
-    file.os().clear_error();
-    return makeError("'" + path + "': cannot write: " + reason);
-  }
-  file.keep();
-  return Error::success();
+  return writeBytes(path, StringRef(buffer.data(), buffer.size()));
 }

@@ -6,20 +6,48 @@
 
 namespace mlir::colt5::driver {
 
+/// Which targets an artefact is made from.
+enum class EmitScope { AnyTarget, Cpu, Gpu, AllGpus };
+
 /// One artefact: what the user calls it, how its file ends, whether stdout can take it.
 struct EmitKind {
   const char *name;
   const char *suffix;
   bool isText;
+  EmitScope scope;
+
+  /// Made from `target`, alone or with others.
+  bool suits(Target target) const {
+    return scope == EmitScope::AnyTarget || (scope != EmitScope::Cpu) == target.isGPU;
+  }
 };
 
 /// The artefact called `name`; the error lists the valid names.
 llvm::Expected<EmitKind> findEmitKind(StringRef name);
+/// Position of `kind` in the order that artefacts are written in.
+size_t getEmitOrder(const EmitKind &kind);
 /// "mlir, llvm, ...".
 std::string listEmitKinds();
 
-/// Writes `module` as `kind` to `path` ("-": stdout). All but mlir need the stage `llvm`. `stem` names the
-/// header's include guard.
+/// One file to write.
+struct Artefact {
+  EmitKind kind;
+  /// Numbers of the targets it is made from.
+  SmallVector<size_t> targets;
+  /// "-" is stdout.
+  std::string path;
+};
+
+/// The files that `options` ask for, in the order to write them: what needs no tool comes first. `isPartial`:
+/// not every stage runs. Fails on an artefact that no target makes, and on a path that does not fit.
+llvm::Expected<std::vector<Artefact>> planArtefacts(const CompileOptions &options, ArrayRef<Target> targets,
+                                                    bool isPartial);
+
+/// Writes `bytes` to `path` ("-": stdout), all or nothing.
+llvm::Error writeBytes(StringRef path, StringRef bytes);
+
+/// Writes `module` as `kind` to `path` ("-": stdout). All but mlir need the last stage of the target. `stem`
+/// names the header's include guard.
 llvm::Error emitArtefact(ModuleOp module, const EmitKind &kind, StringRef path, StringRef stem,
                          const CpuOptions &options);
 

@@ -1,9 +1,7 @@
 #include "colt5/Driver/EmulatedProgram.h"
 
-#include "colt5-abi/gpu.h"
-#include "colt5/Conversion/ToGPU/Passes.h"
+#include "KernelTable.h"
 #include "colt5/Driver/Error.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include <chrono>
 
 using namespace mlir;
@@ -14,28 +12,6 @@ using namespace mlir::colt5::driver;
 static constexpr char kGarbage = static_cast<char>(0xA5);
 
 namespace {
-/// One kernel, in the order of its module.
-struct Kernel {
-  std::string name;
-  std::array<uint32_t, 3> block = {1, 1, 1};
-  uint32_t dynamicSharedBytes = 0;
-  /// Bytes of each parameter.
-  SmallVector<unsigned> parameters;
-};
-
-Kernel describe(LLVM::LLVMFuncOp func) {
-  Kernel kernel;
-  kernel.name = func.getName().str();
-  if (auto block = func->getAttrOfType<DenseI32ArrayAttr>("gpu.known_block_size"))
-    llvm::copy(block.asArrayRef(), kernel.block.begin());
-  if (auto bytes = func->getAttrOfType<IntegerAttr>(kDynamicSharedAttr))
-    kernel.dynamicSharedBytes = bytes.getInt();
-  for (Type type : func.getArgumentTypes())
-    kernel.parameters.push_back(
-        isa<LLVM::LLVMPointerType>(type) ? 8 : llvm::divideCeil(type.getIntOrFloatBitWidth(), 8));
-  return kernel;
-}
-
 uint64_t getBytes(const CpuTensorType &type, const CpuTensor &tensor) {
   Type element = type.type.getElementType();
   uint64_t bytes = element.isIndex() ? 8 : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
@@ -60,7 +36,7 @@ private:
 struct EmulatedProgram::Impl {
   std::unique_ptr<HostEntries> entries;
   std::unique_ptr<EmulatedModule> device;
-  SmallVector<Kernel> kernels;
+  std::vector<KernelDescription> kernels;
   std::string message;
 
   static int32_t launch(void *state, uint32_t number, const int64_t grid[3], void *const *parameters) {
@@ -68,9 +44,10 @@ struct EmulatedProgram::Impl {
   }
 
   int32_t launch(uint32_t number, const int64_t grid[3], void *const *parameters) {
-    const Kernel &kernel = kernels[number];
+    const KernelDescription &kernel = kernels[number];
     EmulatorLaunch request;
     request.block = kernel.block;
+    request.cluster = kernel.cluster;
     request.dynamicSharedBytes = kernel.dynamicSharedBytes;
     for (unsigned dim = 0; dim < 3; ++dim) {
       if (grid[dim] > UINT32_MAX >> 1) {
@@ -80,8 +57,8 @@ struct EmulatedProgram::Impl {
       }
       request.grid[dim] = grid[dim];
     }
-    for (auto [index, bytes] : llvm::enumerate(kernel.parameters))
-      request.arguments.emplace_back(static_cast<const char *>(parameters[index]), bytes);
+    for (auto [index, parameter] : llvm::enumerate(kernel.parameters))
+      request.arguments.emplace_back(static_cast<const char *>(parameters[index]), parameter.bytes);
     EmulatorReport report;
     if (succeeded(device->launch(kernel.name, request, report, message)))
       return 0;
@@ -98,9 +75,7 @@ const HostEntries &EmulatedProgram::getEntries() const { return *impl->entries; 
 FailureOr<std::unique_ptr<EmulatedProgram>> EmulatedProgram::compile(ModuleOp module,
                                                                      const EmulatorOptions &options) {
   auto impl = std::make_unique<Impl>();
-  if (auto kernels = module.lookupSymbol<gpu::GPUModuleOp>(kKernelModuleName))
-    for (auto func : kernels.getOps<LLVM::LLVMFuncOp>())
-      impl->kernels.push_back(describe(func));
+  impl->kernels = describeKernels(module);
   FailureOr<std::unique_ptr<EmulatedModule>> device = EmulatedModule::create(module, options);
   if (failed(device))
     return failure();

@@ -195,6 +195,8 @@ Error driver::runProgram(const RunOptions &options, DialectRegistry &registry) {
   request.repeat = options.repeat;
   request.chip = options.chip;
   request.emulatorSeed = options.emulatorSeed;
+  request.cudaDevice = options.cudaDevice;
+  request.cudaLibrary = options.cudaLibrary;
   request.wantParts = options.parts;
   request.recordRouting = !options.recordRouting.empty() || comparesRuns;
   request.replay = options.replayRouting.empty() ? nullptr : &*stored;

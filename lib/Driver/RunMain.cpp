@@ -18,7 +18,7 @@ struct CommandLine {
                                  cl::cat(category)};
   cl::opt<std::string> entry{"entry", cl::desc("Function to run (default: the only public one)"),
                              cl::value_desc("function"), cl::cat(category)};
-  cl::opt<std::string> backend{"backend", cl::desc("Who executes: reference or cpu"), cl::init("reference"),
+  cl::opt<std::string> backend{"backend", cl::desc("Who executes: reference, cpu, emulator or cuda"), cl::init("reference"),
                                cl::cat(category)};
   cl::list<std::string> inputs{"input",
                                cl::desc("One per argument: FILE.npy, bf16:FILE.npy (uint16 bits), "
@@ -72,6 +72,11 @@ struct CommandLine {
                                           "work from this seed (0: in turn, and "
                                           "as late as allowed)"),
                                  cl::init(0), cl::cat(category)};
+  cl::opt<unsigned> cudaDevice{"cuda-device", cl::desc("The GPU that --backend=cuda uses"), cl::init(0),
+                               cl::cat(category)};
+  cl::opt<std::string> cudaLibrary{"cuda-library",
+                                   cl::desc("The library that --backend=cuda opens (default: libcuda.so.1)"),
+                                   cl::value_desc("path"), cl::cat(category)};
   cl::opt<unsigned> repeat{"repeat", cl::desc("Runs; the fastest is reported"), cl::init(1),
                            cl::cat(category)};
   cl::opt<bool> verifySemantics{"verify-semantics",
@@ -104,6 +109,8 @@ struct CommandLine {
     options.repeat = repeat;
     options.chip = chip;
     options.emulatorSeed = emulatorSeed;
+    options.cudaDevice = cudaDevice;
+    options.cudaLibrary = cudaLibrary;
     options.parts = parts;
     options.verifySemantics = verifySemantics;
     options.print = print;

@@ -7,11 +7,11 @@
 using namespace mlir;
 using namespace mlir::colt5::emulator;
 
-static constexpr unsigned kSharedSpace = 3;
+static constexpr unsigned kSharedSpace = 3, kClusterSpace = 7;
 
 static bool isShared(Type type) {
   auto pointer = dyn_cast<LLVM::LLVMPointerType>(type);
-  return pointer && pointer.getAddressSpace() == kSharedSpace;
+  return pointer && (pointer.getAddressSpace() == kSharedSpace || pointer.getAddressSpace() == kClusterSpace);
 }
 
 /// The thread's own memory needs no watch.
@@ -37,9 +37,37 @@ static void announce(Operation *op, StringRef function, Value pointer, Type type
   uint64_t align = alignment ? *alignment : layout.getTypeABIAlignment(type);
   if (!alignment && isa<VectorType>(type))
     align = llvm::PowerOf2Ceil(bytes);
-  calls.call(b, function, Type(),
-             {pointer, RuntimeCalls::constant(b, bytes, 64),
-              RuntimeCalls::constant(b, std::max<uint64_t>(align, 1)), calls.site(b, op)});
+  calls.callAccess(b, function, pointer, RuntimeCalls::constant(b, bytes, 64),
+                   RuntimeCalls::constant(b, std::max<uint64_t>(align, 1)), calls.site(b, op));
+}
+
+/// Whether other blocks are meant.
+static bool isDeviceScope(StringRef scope) {
+  return scope != "block" && scope != "cta" && scope != "singlethread";
+}
+
+/// Calls around an atomic operation: what it orders, and a turn for other threads.
+static void announceAtomic(Operation *op, Access access, Value pointer, Type type,
+                           LLVM::AtomicOrdering ordering, RuntimeCalls &calls) {
+  using Ordering = LLVM::AtomicOrdering;
+  if (isLocal(pointer))
+    return;
+  bool acquires =
+      ordering == Ordering::acquire || ordering == Ordering::acq_rel || ordering == Ordering::seq_cst;
+  bool releases =
+      ordering == Ordering::release || ordering == Ordering::acq_rel || ordering == Ordering::seq_cst;
+  uint32_t order = (access == Access::AtomicRead ? 0 : AtomicReleases) |
+                   (releases && access != Access::AtomicRead ? AtomicFencesBefore : 0) |
+                   (acquires && access != Access::AtomicStore ? AtomicFencesAfter : 0);
+  ImplicitLocOpBuilder b(op->getLoc(), op);
+  uint64_t bytes = DataLayout::closest(op).getTypeSize(type);
+  Value orderValue = RuntimeCalls::constant(b, order);
+  calls.call(b, "colt5_emu_atomic_before", Type(),
+             {pointer, RuntimeCalls::constant(b, bytes, 64), RuntimeCalls::constant(b, bytes),
+              RuntimeCalls::constant(b, uint32_t(access)), orderValue, calls.site(b, op)});
+  b.setInsertionPointAfter(op);
+  if (access != Access::AtomicStore)
+    calls.call(b, "colt5_emu_atomic_after", Type(), {pointer, orderValue});
 }
 
 static void announceRange(Operation *op, StringRef function, Value pointer, Value bytes,
@@ -49,7 +77,7 @@ static void announceRange(Operation *op, StringRef function, Value pointer, Valu
   ImplicitLocOpBuilder b(op->getLoc(), op);
   if (bytes.getType() != b.getI64Type())
     bytes = LLVM::ZExtOp::create(b, b.getI64Type(), bytes);
-  calls.call(b, function, Type(), {pointer, bytes, RuntimeCalls::constant(b, 1), calls.site(b, op)});
+  calls.callAccess(b, function, pointer, bytes, RuntimeCalls::constant(b, 1), calls.site(b, op));
 }
 
 /// Shared addresses count from 0, as on the device.
@@ -64,14 +92,12 @@ static void convertSharedAddress(Operation *op, RuntimeCalls &calls) {
                      : LLVM::TruncOp::create(b, type, value).getResult();
   };
   Value result;
-  if (isa<LLVM::PtrToIntOp>(op)) {
-    Value address = LLVM::PtrToIntOp::create(b, i64, op->getOperand(0));
-    Value mask = RuntimeCalls::constant(b, kSharedWindow - 1, 64);
-    result = resize(LLVM::AndOp::create(b, address, mask), op->getResult(0).getType());
-  } else {
-    result =
-        calls.call(b, "colt5_emu_shared_address", op->getResult(0).getType(), resize(op->getOperand(0), i64));
-  }
+  if (isa<LLVM::PtrToIntOp>(op))
+    result = resize(calls.callPure(b, "colt5_emu_shared_offset", i64, op->getOperand(0)),
+                    op->getResult(0).getType());
+  else
+    result = calls.callPure(b, "colt5_emu_shared_address", op->getResult(0).getType(),
+                            resize(op->getOperand(0), i64));
   op->getResult(0).replaceAllUsesWith(result);
   op->erase();
 }
@@ -79,23 +105,29 @@ static void convertSharedAddress(Operation *op, RuntimeCalls &calls) {
 LogicalResult mlir::colt5::emulator::announceMemory(Operation *op, RuntimeCalls &calls) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](LLVM::LoadOp load) {
-        bool atomic = load.getOrdering() != LLVM::AtomicOrdering::not_atomic;
-        announce(op, atomic ? "colt5_emu_atomic" : "colt5_emu_load", load.getAddr(), load.getType(),
-                 load.getAlignment(), calls);
+        // A loop around a volatile load waits for another thread.
+        if (load.getOrdering() != LLVM::AtomicOrdering::not_atomic || load.getVolatile_())
+          announceAtomic(op, Access::AtomicRead, load.getAddr(), load.getType(), load.getOrdering(), calls);
+        else
+          announce(op, "colt5_emu_load", load.getAddr(), load.getType(), load.getAlignment(), calls);
         return success();
       })
       .Case([&](LLVM::StoreOp store) {
-        bool atomic = store.getOrdering() != LLVM::AtomicOrdering::not_atomic;
-        announce(op, atomic ? "colt5_emu_atomic_store" : "colt5_emu_store", store.getAddr(),
-                 store.getValue().getType(), store.getAlignment(), calls);
+        Type type = store.getValue().getType();
+        if (store.getOrdering() != LLVM::AtomicOrdering::not_atomic || store.getVolatile_())
+          announceAtomic(op, Access::AtomicStore, store.getAddr(), type, store.getOrdering(), calls);
+        else
+          announce(op, "colt5_emu_store", store.getAddr(), type, store.getAlignment(), calls);
         return success();
       })
       .Case([&](LLVM::AtomicRMWOp atomic) {
-        announce(op, "colt5_emu_atomic", atomic.getPtr(), atomic.getVal().getType(), std::nullopt, calls);
+        announceAtomic(op, Access::Atomic, atomic.getPtr(), atomic.getVal().getType(), atomic.getOrdering(),
+                       calls);
         return success();
       })
       .Case([&](LLVM::AtomicCmpXchgOp atomic) {
-        announce(op, "colt5_emu_atomic", atomic.getPtr(), atomic.getVal().getType(), std::nullopt, calls);
+        announceAtomic(op, Access::Atomic, atomic.getPtr(), atomic.getVal().getType(),
+                       atomic.getSuccessOrdering(), calls);
         return success();
       })
       .Case([&](LLVM::MemcpyOp copy) {
@@ -120,9 +152,10 @@ LogicalResult mlir::colt5::emulator::announceMemory(Operation *op, RuntimeCalls 
           convertSharedAddress(op, calls);
         return success();
       })
-      .Case([&](LLVM::FenceOp) {
+      .Case([&](LLVM::FenceOp fence) {
         ImplicitLocOpBuilder b(op->getLoc(), op);
-        calls.call(b, "colt5_emu_fence", Type(), calls.site(b, op));
+        bool device = isDeviceScope(fence.getSyncscope().value_or(""));
+        calls.call(b, "colt5_emu_fence", Type(), {RuntimeCalls::constant(b, device), calls.site(b, op)});
         return success();
       })
       .Default(success());

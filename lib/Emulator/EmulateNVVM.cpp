@@ -25,6 +25,7 @@ constexpr unsigned kSharedSpace = 3;
 struct Emulation {
   ModuleOp module;
   RuntimeCalls calls;
+  SymbolTable symbols{module};
   Builder b;
   llvm::MapVector<LLVM::GlobalOp, unsigned> sharedNumbers;
   SmallVector<LLVM::LLVMFuncOp> kernels;
@@ -55,6 +56,7 @@ struct Emulation {
       if (!names.try_emplace(symbol.getName(), symbol).second)
         return symbol->emitError("expected every symbol once over all gpu.modules, found '")
                << symbol.getName() << "' again; rename one";
+    symbols = SymbolTable(module);
     return success();
   }
 
@@ -75,11 +77,11 @@ struct Emulation {
       return;
     function.walk([&](Operation *op) {
       if (auto address = dyn_cast<LLVM::AddressOfOp>(op)) {
-        auto global = module.lookupSymbol<LLVM::GlobalOp>(address.getGlobalName());
+        auto global = symbols.lookup<LLVM::GlobalOp>(address.getGlobalName());
         if (global && sharedNumbers.count(global))
           shared.insert(sharedNumbers[global]);
       } else if (auto call = dyn_cast<LLVM::CallOp>(op); call && call.getCallee()) {
-        collectShared(module.lookupSymbol<LLVM::LLVMFuncOp>(*call.getCallee()), shared, seen);
+        collectShared(symbols.lookup<LLVM::LLVMFuncOp>(*call.getCallee()), shared, seen);
       }
     });
   }
@@ -114,7 +116,36 @@ struct Emulation {
     return success();
   }
 
+  /// Every function gets the running thread as first argument.
+  void passThread() {
+    Type pointer = LLVM::LLVMPointerType::get(b.getContext());
+    SmallVector<LLVM::CallOp> callOps;
+    module.walk([&](LLVM::CallOp call) { callOps.push_back(call); });
+    for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
+      if (function.isExternal())
+        continue;
+      LLVM::LLVMFunctionType type = function.getFunctionType();
+      SmallVector<Type> parameters = {pointer};
+      llvm::append_range(parameters, type.getParams());
+      function.removeArgAttrsAttr();
+      function.setFunctionType(
+          LLVM::LLVMFunctionType::get(type.getReturnType(), parameters, type.isVarArg()));
+      function.getBody().insertArgument(0u, pointer, function.getLoc());
+    }
+    for (LLVM::CallOp call : callOps) {
+      auto callee =
+          call.getCallee() ? symbols.lookup<LLVM::LLVMFuncOp>(*call.getCallee()) : LLVM::LLVMFuncOp();
+      if (callee && !callee.isExternal()) {
+        SmallVector<Value> operands = {call->getParentOfType<LLVM::LLVMFuncOp>().getArgument(0)};
+        llvm::append_range(operands, call.getCalleeOperands());
+        call.getCalleeOperandsMutable().assign(operands);
+      }
+    }
+  }
+
   LogicalResult rewrite() {
+    if (failed(guardAccumulators(module, calls)))
+      return failure();
     SmallVector<Operation *> ops;
     module.walk([&](Operation *op) { ops.push_back(op); });
     for (Operation *op : ops) {
@@ -124,19 +155,20 @@ struct Emulation {
         continue;
       }
       if (auto address = dyn_cast<LLVM::AddressOfOp>(op)) {
-        auto global = module.lookupSymbol<LLVM::GlobalOp>(address.getGlobalName());
+        auto global = symbols.lookup<LLVM::GlobalOp>(address.getGlobalName());
         if (!global || !sharedNumbers.count(global))
           continue;
         ImplicitLocOpBuilder builder(op->getLoc(), op);
         // The pointer's type says that it is shared until address spaces go.
-        Value pointer = calls.call(builder, "colt5_emu_shared", LLVM::LLVMPointerType::get(b.getContext()),
-                                   RuntimeCalls::constant(builder, sharedNumbers[global]));
+        Value pointer =
+            calls.callPure(builder, "colt5_emu_shared", LLVM::LLVMPointerType::get(b.getContext()),
+                           RuntimeCalls::constant(builder, sharedNumbers[global]));
         pointer = LLVM::AddrSpaceCastOp::create(builder, address.getType(), pointer);
         address.replaceAllUsesWith(pointer);
         address.erase();
         continue;
       }
-      if (isa<LLVM::CallIntrinsicOp, LLVM::InlineAsmOp, LLVM::CallOp, LLVM::FPTruncOp>(op)) {
+      if (isa<LLVM::CallIntrinsicOp, LLVM::InlineAsmOp, LLVM::CallOp>(op)) {
         if (failed(rewriteIntrinsic(op, calls)))
           return failure();
         continue;
@@ -181,14 +213,14 @@ struct Emulation {
 
   void addEntries(ArrayRef<SmallVector<bool>> byValue) {
     Type pointer = LLVM::LLVMPointerType::get(b.getContext());
-    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {pointer});
+    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {pointer, pointer});
     for (auto [kernel, byValueFlags] : llvm::zip(kernels, byValue)) {
       ImplicitLocOpBuilder builder = ImplicitLocOpBuilder::atBlockEnd(kernel.getLoc(), module.getBody());
       auto entry = LLVM::LLVMFuncOp::create(builder, (kEntryPrefix + kernel.getName()).str(), type);
       builder.setInsertionPointToStart(entry.addEntryBlock(builder));
-      SmallVector<Value> arguments;
-      for (auto [i, argumentType] : llvm::enumerate(kernel.getArgumentTypes())) {
-        Value slot = LLVM::GEPOp::create(builder, pointer, pointer, entry.getArgument(0),
+      SmallVector<Value> arguments = {entry.getArgument(0)};
+      for (auto [i, argumentType] : llvm::enumerate(kernel.getArgumentTypes().drop_front())) {
+        Value slot = LLVM::GEPOp::create(builder, pointer, pointer, entry.getArgument(1),
                                          ArrayRef<LLVM::GEPArg>{int32_t(i)});
         Value address = LLVM::LoadOp::create(builder, pointer, slot);
         arguments.push_back(byValueFlags[i]
@@ -243,11 +275,13 @@ struct Emulation {
       for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
         byValue.back().push_back(bool(kernel.getArgAttr(i, LLVM::LLVMDialect::getByValAttrName())));
     }
+    passThread();
     if (failed(rewrite()))
       return failure();
     dropSpaces();
     cleanSymbols();
     addEntries(byValue);
+    addRuntimeCode(module);
     module->setDiscardableAttrs(ArrayRef<NamedAttribute>());
     module->setAttr(kEmulatedAttr, summary(shared));
     return success();

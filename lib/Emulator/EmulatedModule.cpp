@@ -52,12 +52,20 @@ struct EmulatedModule::Impl {
   std::vector<std::unique_ptr<Buffer>> buffers;
   std::vector<std::unique_ptr<Worker>> workers;
   OwningOpRef<ModuleOp> module;
+  void *slowLoad = nullptr, *slowStore = nullptr;
+  /// Serial number of the next block; grows over all launches.
+  uint32_t nextSerial = 1;
 
   llvm::Error compile();
   void read(DictionaryAttr summary);
   llvm::Error link(DictionaryAttr summary);
   void layout(Launch &launch, uint32_t dynamicBytes);
-  void runBlocks(Launch &launch, uint64_t blocks);
+  void runClusters(Launch &launch, uint64_t clusters);
+  void addBuffer(StringRef name, void *data, uint64_t bytes, bool initialized, unsigned granule) {
+    buffers.push_back(std::make_unique<Buffer>(Buffer{name.str(), static_cast<char *>(data), bytes, {}}));
+    unsigned finest = llvm::Log2_32(std::min(std::max(granule, 1u), 4u));
+    buffers.back()->shadow.reset(bytes, /*coarsest=*/2, finest, initialized);
+  }
 };
 
 static SmallVector<int64_t> integers(Attribute array) {
@@ -103,7 +111,11 @@ llvm::Error EmulatedModule::Impl::compile() {
     return created.takeError();
   jit = std::move(*created);
   SymbolMap runtime;
+  addShadowSymbols(runtime);
   addMemorySymbols(runtime);
+  addAtomicSymbols(runtime);
+  addClusterSymbols(runtime);
+  addWgmmaSymbols(runtime);
   addThreadSymbols(runtime);
   addWarpSymbols(runtime);
   addMathSymbols(runtime);
@@ -124,7 +136,14 @@ llvm::Error EmulatedModule::Impl::link(DictionaryAttr summary) {
     auto entry = jit->lookup((kEntryPrefix + name).str());
     if (!entry)
       return entry.takeError();
-    kernel.entry = entry->toPtr<void (*)(void **)>();
+    kernel.entry = entry->toPtr<void (*)(ThreadHead *, void **)>();
+  }
+  for (auto [name, function] :
+       {std::pair("colt5_emu_slow_load", &slowLoad), {"colt5_emu_slow_store", &slowStore}}) {
+    auto address = jit->lookup(name);
+    if (!address)
+      return address.takeError();
+    *function = address->toPtr<void *>();
   }
   for (Attribute attribute : summary.getAs<ArrayAttr>("globals")) {
     auto global = cast<DictionaryAttr>(attribute);
@@ -133,11 +152,7 @@ llvm::Error EmulatedModule::Impl::link(DictionaryAttr summary) {
     if (!address)
       return address.takeError();
     uint64_t bytes = global.getAs<IntegerAttr>("bytes").getInt();
-    auto buffer = std::make_unique<Buffer>(Buffer{name.str(), address->toPtr<char *>(), bytes, 1, {}});
-    buffer->cells.resize(bytes);
-    for (Cell &cell : buffer->cells)
-      cell.initialized = true;
-    buffers.push_back(std::move(buffer));
+    addBuffer(name, address->toPtr<char *>(), bytes, /*initialized=*/true, 1);
   }
   return llvm::Error::success();
 }
@@ -171,11 +186,7 @@ SmallVector<StringRef> EmulatedModule::getKernels() const {
 
 void EmulatedModule::addBuffer(StringRef name, void *data, uint64_t bytes, bool initialized,
                                unsigned granule) {
-  auto buffer = std::make_unique<Buffer>(Buffer{name.str(), static_cast<char *>(data), bytes, granule, {}});
-  buffer->cells.resize(llvm::divideCeil(bytes, granule));
-  for (Cell &cell : buffer->cells)
-    cell.initialized = initialized;
-  impl->buffers.push_back(std::move(buffer));
+  impl->addBuffer(name, data, bytes, initialized, granule);
 }
 
 void EmulatedModule::removeBuffer(void *data) {
@@ -185,8 +196,7 @@ void EmulatedModule::removeBuffer(void *data) {
 uint64_t EmulatedModule::getUnwrittenBytes(const void *data) const {
   for (const auto &buffer : impl->buffers)
     if (buffer->data == data)
-      return buffer->granule *
-             llvm::count_if(buffer->cells, [](const Cell &cell) { return !cell.initialized; });
+      return buffer->shadow.countUnwritten();
   return 0;
 }
 
@@ -212,17 +222,17 @@ void EmulatedModule::Impl::layout(Launch &launch, uint32_t dynamicBytes) {
   launch.sharedBytes = next + dynamicBytes;
 }
 
-void EmulatedModule::Impl::runBlocks(Launch &launch, uint64_t blocks) {
+void EmulatedModule::Impl::runClusters(Launch &launch, uint64_t clusters) {
   unsigned threads =
       options.hostThreads ? options.hostThreads : std::max(std::thread::hardware_concurrency(), 1u);
-  threads = std::min<uint64_t>(threads, blocks);
+  threads = std::min<uint64_t>(threads, clusters);
   while (workers.size() < threads)
     workers.push_back(std::make_unique<Worker>());
   std::atomic<uint64_t> next{0};
   auto work = [&](Worker &worker) {
-    worker.lastBuffer = nullptr;
-    for (uint64_t number = next++; number < blocks && number < launch.firstBad; number = next++)
-      runBlock(worker, launch, number);
+    prepareWorker(worker, launch);
+    for (uint64_t number = next++; number < clusters && number < launch.firstBad; number = next++)
+      runCluster(worker, launch, number);
   };
   std::vector<std::thread> helpers;
   for (unsigned i = 1; i < threads; ++i)
@@ -248,8 +258,18 @@ LogicalResult EmulatedModule::launch(StringRef name, const EmulatorLaunch &reque
   uint64_t threads = uint64_t(request.block[0]) * request.block[1] * request.block[2];
   if (threads < 1 || threads > kMaxThreads)
     return reject("expected a block of 1 to " + Twine(kMaxThreads) + " threads, found " + Twine(threads));
-  if (request.cluster != std::array<uint32_t, 3>{1, 1, 1})
-    return reject("the emulator does not know clusters of more than one block");
+  uint64_t clusterBlocks = 1;
+  for (unsigned d = 0; d < 3; ++d) {
+    clusterBlocks *= request.cluster[d];
+    if (!request.cluster[d] || request.grid[d] % request.cluster[d])
+      return reject("expected a grid that is a multiple of the cluster in dimension " + Twine(d) +
+                    ", found " + Twine(request.grid[d]) + " and " + Twine(request.cluster[d]));
+  }
+  if (clusterBlocks > kMaxClusterBlocks)
+    return reject("expected a cluster of at most " + Twine(kMaxClusterBlocks) + " blocks, found " +
+                  Twine(clusterBlocks));
+  if (blocks > kMaxBlocks)
+    return reject("expected at most " + Twine(kMaxBlocks) + " blocks, found " + Twine(blocks));
   if (request.arguments.size() != kernel.paramBytes.size())
     return reject("expected " + Twine(kernel.paramBytes.size()) + " arguments, found " +
                   Twine(request.arguments.size()));
@@ -260,6 +280,9 @@ LogicalResult EmulatedModule::launch(StringRef name, const EmulatorLaunch &reque
   launch.options = impl->options;
   launch.sites = impl->sites;
   launch.numThreads = threads;
+  launch.clusterBlocks = clusterBlocks;
+  launch.slowLoad = impl->slowLoad;
+  launch.slowStore = impl->slowStore;
   // Parameters that are passed by value are memory that kernels read through pointers.
   std::vector<char> memory(128);
   std::vector<uint64_t> offsets;
@@ -273,28 +296,34 @@ LogicalResult EmulatedModule::launch(StringRef name, const EmulatorLaunch &reque
   memory.resize(memory.size() + 128);
   char *base = reinterpret_cast<char *>(llvm::alignTo(uintptr_t(memory.data()), 128));
   uint64_t size = memory.size() - 128;
-  Buffer parameters{"parameters", base, size, 1, std::vector<Cell>(size)};
+  // Only what is an argument may be read.
+  std::vector<std::pair<uint32_t, uint32_t>> ranges;
   for (auto [offset, argument] : llvm::zip(offsets, request.arguments)) {
     std::copy(argument.begin(), argument.end(), base + offset);
     launch.params.push_back(base + offset);
-    for (size_t i = 0; i < argument.size(); ++i)
-      parameters.cells[offset + i].initialized = true;
+    ranges.push_back({uint32_t(offset), uint32_t(offset + argument.size())});
   }
+  Buffer parameters{"parameters", base, size, {}};
+  parameters.shadow.hasGaps = true;
+  parameters.shadow.variables = ranges;
+  parameters.shadow.reset(size, 0, 0, /*initialized=*/true);
   impl->layout(launch, request.dynamicSharedBytes);
   uint64_t gaps = kernel.shared.size() * kSharedGap;
   if (launch.sharedBytes > kMaxSharedBytes + gaps)
     return reject("expected at most " + Twine(kMaxSharedBytes) + " bytes of shared memory, found " +
                   Twine(launch.sharedBytes - gaps));
-  for (auto &buffer : impl->buffers) {
-    for (Cell &cell : buffer->cells) {
-      bool initialized = cell.initialized;
-      cell = Cell();
-      cell.initialized = initialized;
-    }
-    launch.buffers.push_back(buffer.get());
+  // Moments have room for this many blocks; then everything begins anew.
+  if (impl->nextSerial + blocks + kMaxClusterBlocks >= kMaxSerial) {
+    impl->nextSerial = 1;
+    for (auto &buffer : impl->buffers)
+      buffer->shadow.forgetTimes();
   }
+  launch.firstSerial = impl->nextSerial;
+  impl->nextSerial += blocks;
+  for (auto &buffer : impl->buffers)
+    launch.buffers.push_back(buffer.get());
   launch.buffers.push_back(&parameters);
-  impl->runBlocks(launch, blocks);
+  impl->runClusters(launch, blocks / clusterBlocks);
   report.blocks += blocks;
   report.findings.append(launch.findings.begin(), launch.findings.end());
   return success(launch.findings.empty());

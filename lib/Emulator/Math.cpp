@@ -1,8 +1,7 @@
 // Approximate instructions. The device's results differ in the last bits; callers compare with tolerances.
 #include "Runtime.h"
 
-#include "llvm/ADT/bit.h"
-#include <cmath>
+#include "Float.h"
 
 using namespace mlir::colt5::emulator;
 
@@ -16,13 +15,8 @@ static float hyperbolicTangent(float x) { return std::tanh(x); }
 static float sine(float x) { return std::sin(x); }
 static float cosine(float x) { return std::cos(x); }
 
-/// Round to nearest even, NaN stays NaN.
-static uint16_t truncateBF16(float x) {
-  uint32_t bits = llvm::bit_cast<uint32_t>(x);
-  if (std::isnan(x))
-    return bits >> 16 | 0x40;
-  return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
-}
+static uint16_t truncateDoubleBF16(double x) { return toBF16(toOdd(x)); }
+static uint16_t truncateDoubleF16(double x) { return toF16(toOdd(x)); }
 
 /// Round to nearest, ties away from zero, to 10 bits of mantissa.
 static uint32_t truncateTF32(float x) {
@@ -39,6 +33,10 @@ void mlir::colt5::emulator::addMathSymbols(SymbolMap &symbols) {
   symbols["colt5_emu_tanh"] = reinterpret_cast<void *>(hyperbolicTangent);
   symbols["colt5_emu_sin"] = reinterpret_cast<void *>(sine);
   symbols["colt5_emu_cos"] = reinterpret_cast<void *>(cosine);
-  symbols["colt5_emu_bf16"] = reinterpret_cast<void *>(truncateBF16);
+  symbols["colt5_emu_bf16"] = reinterpret_cast<void *>(toBF16);
+  symbols["colt5_emu_f16"] = reinterpret_cast<void *>(toF16);
+  symbols["colt5_emu_from_f16"] = reinterpret_cast<void *>(fromF16);
+  symbols["colt5_emu_bf16_f64"] = reinterpret_cast<void *>(truncateDoubleBF16);
+  symbols["colt5_emu_f16_f64"] = reinterpret_cast<void *>(truncateDoubleF16);
   symbols["colt5_emu_tf32"] = reinterpret_cast<void *>(truncateTF32);
 }

@@ -2,25 +2,9 @@
 // + 1 of an 8x8 matrix of 16-bit values; row l / 4, column l % 4 of an 8x4 matrix of 32-bit values.
 #include "Runtime.h"
 
-#include "llvm/ADT/APFloat.h"
-#include "llvm/ADT/bit.h"
+#include "Float.h"
 
 using namespace mlir::colt5::emulator;
-
-static float fromBF16(uint16_t bits) { return llvm::bit_cast<float>(uint32_t(bits) << 16); }
-
-static float fromF16(uint16_t bits) {
-  uint32_t sign = uint32_t(bits & 0x8000) << 16, exponent = bits >> 10 & 31, mantissa = bits & 1023;
-  if (exponent == 31)
-    return llvm::bit_cast<float>(sign | 0x7f800000 | mantissa << 13);
-  if (exponent)
-    return llvm::bit_cast<float>(sign | (exponent + 112) << 23 | mantissa << 13);
-  float value = float(mantissa) * 0x1p-24f;
-  return sign ? -value : value;
-}
-
-/// The tensor core reads the upper 19 bits only.
-static float fromTF32(uint32_t bits) { return llvm::bit_cast<float>(bits & 0xffffe000u); }
 
 static void loadMatrix(Meeting &meeting) {
   uint32_t num = meeting.param & 255;

@@ -38,44 +38,57 @@ static LogicalResult replaceUnary(Operation *op, StringRef what, StringRef name,
   return success();
 }
 
-/// "cp.async.wait_all;" and fences come as text as well.
-static bool isPlainText(StringRef text, StringRef instruction) {
-  return text.trim().rtrim(';').trim() == instruction;
+/// Calls `function` for PTX without operands and results.
+static LogicalResult replacePlain(Operation *op, StringRef function, ValueRange arguments,
+                                  RuntimeCalls &calls) {
+  ImplicitLocOpBuilder builder(op->getLoc(), op);
+  SmallVector<Value> all(arguments);
+  all.push_back(calls.site(builder, op));
+  calls.call(builder, function, Type(), all);
+  op->erase();
+  return success();
+}
+
+/// An arrival at a barrier object as text, without result.
+static LogicalResult replaceArrive(Operation *op, Value address, RuntimeCalls &calls) {
+  ImplicitLocOpBuilder b(op->getLoc(), op);
+  if (address.getType().isInteger()) {
+    if (!address.getType().isInteger(64))
+      address = LLVM::ZExtOp::create(b, b.getI64Type(), address);
+    address =
+        calls.callPure(b, "colt5_emu_shared_address", LLVM::LLVMPointerType::get(b.getContext()), address);
+  }
+  Value zero = RuntimeCalls::constant(b, 0), one = RuntimeCalls::constant(b, 1);
+  calls.call(b, "colt5_emu_mbarrier_arrive", b.getI64Type(),
+             {address, zero, one, zero, one, calls.site(b, op)});
+  op->erase();
+  return success();
 }
 
 static LogicalResult rewriteText(Operation *op, StringRef text, ValueRange operands, RuntimeCalls &calls) {
-  if (isPlainText(text, "cp.async.wait_all")) {
-    ImplicitLocOpBuilder builder(op->getLoc(), op);
-    calls.call(builder, "colt5_emu_cp_async_wait_all", Type(), calls.site(builder, op));
-    op->erase();
-    return success();
+  StringRef plain = text.trim().rtrim(';').trim();
+  ImplicitLocOpBuilder b(op->getLoc(), op);
+  if (isWgmmaText(op))
+    return rewriteWgmmaOp(op, calls);
+  if (operands.empty() && !op->getNumResults()) {
+    if (plain == "cp.async.wait_all")
+      return replacePlain(op, "colt5_emu_cp_async_wait_all", {}, calls);
+    if (plain == "membar.cta" || plain == "fence.acq_rel.cta" || plain == "fence.sc.cta")
+      return replacePlain(op, "colt5_emu_fence", RuntimeCalls::constant(b, 0), calls);
+    bool device = plain == "membar.gl" || plain == "membar.sys";
+    for (StringRef scope : {"cluster", "gpu", "sys"})
+      device |= plain == ("fence.acq_rel." + scope).str() || plain == ("fence.sc." + scope).str();
+    if (device)
+      return replacePlain(op, "colt5_emu_fence", RuntimeCalls::constant(b, 1), calls);
+    if (plain == "fence.proxy.async" || plain.starts_with("fence.proxy.async."))
+      return replacePlain(op, "colt5_emu_fence_proxy", {}, calls);
   }
+  if (operands.size() == 1 && !op->getNumResults() && plain.starts_with("mbarrier.arrive.") &&
+      plain.ends_with(" _, [$0]") && !plain.contains("expect_tx"))
+    return replaceArrive(op, operands[0], calls);
   if (text.count(';') > 1)
     return op->emitError("the emulator does not know the PTX '") << text << "'; add it to lib/Emulator";
   return replaceUnary(op, "PTX", text.trim().split(' ').first, operands, calls);
-}
-
-/// x86 truncates to bf16 through a library that the host program need not have.
-static void truncateToBF16(LLVM::FPTruncOp op, RuntimeCalls &calls) {
-  ImplicitLocOpBuilder b(op.getLoc(), op);
-  auto convert = [&](Value x) -> Value {
-    if (!x.getType().isF32())
-      x = LLVM::FPTruncOp::create(b, b.getF32Type(), x);
-    return LLVM::BitcastOp::create(b, b.getBF16Type(), calls.call(b, "colt5_emu_bf16", b.getI16Type(), x));
-  };
-  Value result;
-  if (auto type = dyn_cast<VectorType>(op.getType())) {
-    result = LLVM::UndefOp::create(b, type);
-    for (int64_t i = 0; i < type.getNumElements(); ++i) {
-      Value index = RuntimeCalls::constant(b, i);
-      Value element = LLVM::ExtractElementOp::create(b, op.getArg(), index);
-      result = LLVM::InsertElementOp::create(b, result, convert(element), index);
-    }
-  } else {
-    result = convert(op.getArg());
-  }
-  op.replaceAllUsesWith(result);
-  op.erase();
 }
 
 LogicalResult mlir::colt5::emulator::rewriteIntrinsic(Operation *op, RuntimeCalls &calls) {
@@ -98,8 +111,5 @@ LogicalResult mlir::colt5::emulator::rewriteIntrinsic(Operation *op, RuntimeCall
       return op->emitError("the emulator does not know the function '")
              << *callee << "', which the module only declares";
   }
-  auto truncation = dyn_cast<LLVM::FPTruncOp>(op);
-  if (truncation && getElementTypeOrSelf(truncation.getType()).isBF16())
-    truncateToBF16(truncation, calls);
   return success();
 }

@@ -25,7 +25,7 @@ struct Rewriter {
     return success();
   }
   LogicalResult reg(uint32_t which) {
-    return replace(calls.call(b, "colt5_emu_register", b.getI32Type(), i32(which)));
+    return replace(calls.callPure(b, "colt5_emu_register", b.getI32Type(), i32(which)));
   }
   LogicalResult reg(uint32_t first, unsigned axis) { return reg(first + axis); }
   LogicalResult fixed(int64_t value) { return replace(i32(value)); }
@@ -113,6 +113,20 @@ struct Rewriter {
     return warp(kind, allLanes(), op->getOperands(), num | (matrix.getLayout() == NVVM::MMALayout::col) << 8);
   }
 
+  /// Two f32 to a vector whose element 1 is the first of them.
+  template <typename ConvertOp> LogicalResult convertPair(ConvertOp convert) {
+    if (convert.getRnd() != NVVM::FPRoundingMode::RN || convert.getRelu() || op->getNumOperands() != 2)
+      return unsupported("this rounding (known: rn of two values)");
+    StringRef function = isa<NVVM::ConvertF32x2ToBF16x2Op>(op) ? "colt5_emu_bf16" : "colt5_emu_f16";
+    auto vector = dyn_cast<VectorType>(op->getResult(0).getType());
+    Type pair = VectorType::get(2, b.getI16Type());
+    Value result = LLVM::UndefOp::create(b, pair);
+    for (unsigned i = 0; i < 2; ++i)
+      result = LLVM::InsertElementOp::create(
+          b, result, calls.callPure(b, function, b.getI16Type(), op->getOperand(1 - i)), i32(i));
+    return replace(LLVM::BitcastOp::create(b, vector ? Type(vector) : op->getResult(0).getType(), result));
+  }
+
   LogicalResult barrier(Value id, Value count, std::optional<NVVM::BarrierReduction> reduction,
                         Value predicate) {
     Value result = calls.call(b, "colt5_emu_barrier", b.getI32Type(),
@@ -149,6 +163,20 @@ LogicalResult mlir::colt5::emulator::rewriteNVVMOp(Operation *op, RuntimeCalls &
       .Case([&](LaneMaskGeOp) { return r.reg(LaneMaskGe); })
       .Case([&](LaneMaskGtOp) { return r.reg(LaneMaskGt); })
       .Case([&](DynamicSmemSize) { return r.reg(DynamicSharedSize); })
+      .Case([&](BlockInClusterIdXOp) { return r.reg(ClusterCtaIdX, 0); })
+      .Case([&](BlockInClusterIdYOp) { return r.reg(ClusterCtaIdX, 1); })
+      .Case([&](BlockInClusterIdZOp) { return r.reg(ClusterCtaIdX, 2); })
+      .Case([&](ClusterDimBlocksXOp) { return r.reg(ClusterNCtaIdX, 0); })
+      .Case([&](ClusterDimBlocksYOp) { return r.reg(ClusterNCtaIdX, 1); })
+      .Case([&](ClusterDimBlocksZOp) { return r.reg(ClusterNCtaIdX, 2); })
+      .Case([&](ClusterIdXOp) { return r.reg(ClusterIdX, 0); })
+      .Case([&](ClusterIdYOp) { return r.reg(ClusterIdX, 1); })
+      .Case([&](ClusterIdZOp) { return r.reg(ClusterIdX, 2); })
+      .Case([&](ClusterDimXOp) { return r.reg(NClusterIdX, 0); })
+      .Case([&](ClusterDimYOp) { return r.reg(NClusterIdX, 1); })
+      .Case([&](ClusterDimZOp) { return r.reg(NClusterIdX, 2); })
+      .Case([&](ClusterId) { return r.reg(ClusterCtaRank); })
+      .Case([&](ClusterDim) { return r.reg(ClusterNCtaRank); })
       .Case([&](Barrier0Op) { return r.barrier({}, {}, std::nullopt, {}); })
       .Case([&](BarrierOp barrier) {
         return r.barrier(barrier.getBarrierId(), barrier.getNumberOfThreads(), barrier.getReductionOp(),
@@ -195,8 +223,8 @@ LogicalResult mlir::colt5::emulator::rewriteNVVMOp(Operation *op, RuntimeCalls &
         calls.call(r.b, "colt5_emu_cp_async_wait", Type(), {r.i32(wait.getN()), r.site()});
         return r.nothing();
       })
-      .Case([&](MembarOp) {
-        calls.call(r.b, "colt5_emu_fence", Type(), r.site());
+      .Case([&](MembarOp membar) {
+        calls.call(r.b, "colt5_emu_fence", Type(), {r.i32(membar.getScope() != MemScopeKind::CTA), r.site()});
         return r.nothing();
       })
       .Case([&](ConvertFloatToTF32Op convert) {
@@ -204,6 +232,12 @@ LogicalResult mlir::colt5::emulator::rewriteNVVMOp(Operation *op, RuntimeCalls &
       })
       .Case([&](RcpApproxFtzF32Op rcp) {
         return r.replace(calls.call(r.b, "colt5_emu_rcp", r.b.getF32Type(), rcp.getArg()));
+      })
+      .Case<ConvertF32x2ToBF16x2Op, ConvertF32x2ToF16x2Op>(
+          [&](auto convert) { return r.convertPair(convert); })
+      .Case([&](Exit) {
+        calls.call(r.b, "colt5_emu_exit", Type(), {});
+        return r.nothing();
       })
       .Case([&](InlinePtxOp) { return rewriteIntrinsic(op, calls); })
       .Default([&](Operation *) { return rewriteHopperOp(op, calls); });

@@ -1,5 +1,6 @@
-// Watches every byte of shared and global memory: who wrote and read it last, and whether a barrier stands
-// between.
+// Watches shared and global memory: who wrote and read it last, and whether something orders that before an
+// access.
+#include "FastPath.h"
 #include "Runtime.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -8,42 +9,14 @@ using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::emulator;
 
-bool emulator::happenedBefore(const Thread &thread, uint32_t other, uint32_t time) {
-  return other == thread.index || time <= thread.block->base[other] ||
-         (!thread.known.empty() && time <= thread.known[other]);
-}
-
-void emulator::joinTimes(std::vector<uint32_t> &into, const Thread &from) {
-  into.resize(from.block->threads.size());
-  if (!from.known.empty())
-    for (size_t i = 0; i < into.size(); ++i)
-      into[i] = std::max(into[i], from.known[i]);
-  into[from.index] = std::max(into[from.index], from.now);
-}
-
-void emulator::acquireTimes(Thread &thread, const std::vector<uint32_t> &times) {
-  thread.known.resize(times.size());
-  for (size_t i = 0; i < times.size(); ++i)
-    thread.known[i] = std::max(thread.known[i], times[i]);
-}
-
 namespace {
-/// The cells under one access, and the words to speak about it.
+/// The memory under one access, and the words to speak about it.
 struct Target {
-  Cell *begin = nullptr, *end = nullptr;
-  std::string (*describe)(const Target &);
-  const char *space;
+  ShadowPages *shadow = nullptr;
   const Buffer *buffer = nullptr;
+  const Cta *owner = nullptr;
   uint64_t offset = 0;
-  std::mutex *lock = nullptr;
 };
-
-std::string describe(const Target &target) {
-  std::string text =
-      target.buffer ? "byte " + std::to_string(target.offset) + " of buffer '" + target.buffer->name + "'"
-                    : "byte " + std::to_string(target.offset) + " of shared memory";
-  return text;
-}
 
 struct Check {
   Thread &self;
@@ -53,96 +26,132 @@ struct Check {
   uint32_t site;
   const Target &target;
 
-  bool ordered(uint32_t otherBlock, uint32_t other, uint32_t time) const {
-    if (!time)
-      return true;
-    return otherBlock == block.number && happenedBefore(self, other, time);
+  bool isWrite() const {
+    return access != Access::Read && access != Access::ProxyRead && access != Access::AtomicRead;
+  }
+  bool isAtomic() const {
+    return access == Access::Atomic || access == Access::AtomicStore || access == Access::AtomicRead;
+  }
+
+  std::string describe(uint64_t offset) const {
+    std::string text = "byte " + std::to_string(offset) + " of ";
+    if (target.buffer)
+      return text + "buffer '" + target.buffer->name + "'";
+    return text + "shared memory" +
+           (target.owner == &block ? ""
+                                   : " of block " + std::to_string(target.owner->rank) + " of the cluster");
   }
   [[noreturn]] void fail(EmulatorErrorKind kind, std::string message) const {
-    if (target.lock)
-      target.lock->unlock();
     emulator::fail(kind, site, std::move(message));
   }
-  [[noreturn]] void race(const char *mine, const char *theirs, uint32_t otherBlock, uint32_t other,
-                         uint32_t otherSite) const {
-    std::string who = otherBlock == block.number ? "thread " + threadName(block.threads[other])
-                                                 : "a thread of block number " + std::to_string(otherBlock);
-    std::string text = std::string(mine) + " " + describe(target) + " that " + who + " " + theirs;
+  /// A thread of this cluster, or null.
+  const Thread *findThread(Epoch epoch) const {
+    uint64_t rank = serialOf(epoch) - serialOf(block.head.clusterBase);
+    if (rank >= launch.clusterBlocks || threadOf(epoch) >= launch.numThreads)
+      return nullptr;
+    return &block.worker->blocks[rank]->threads[threadOf(epoch)];
+  }
+  [[noreturn]] void race(const char *mine, const char *theirs, uint64_t offset, Epoch epoch,
+                         uint32_t otherSite, const char *missing = "no barrier") const {
+    const Thread *other = findThread(epoch);
+    std::string who = "a thread of block number " + std::to_string(serialOf(epoch) - launch.firstSerial);
+    if (other)
+      who = "thread " + threadName(*other) +
+            (other->block == &block ? "" : " of block number " + std::to_string(other->block->number));
+    std::string text = std::string(mine) + " " + describe(offset) + " that " + who + " " + theirs;
     if (otherSite && otherSite < launch.sites.size())
       text += " in " + launch.sites[otherSite];
-    fail(EmulatorErrorKind::Race, text + ", with no barrier between");
+    fail(EmulatorErrorKind::Race, text + ", with " + missing + " between");
   }
 
-  void read(Cell &cell) const {
-    if (launch.options.checkInitialized && !cell.initialized)
-      fail(EmulatorErrorKind::Uninitialized, "reads " + describe(target) + ", which nobody wrote");
+  bool ordered(Epoch epoch) const {
+    // What earlier clusters left in shared memory is gone.
+    return epoch == 0 || (!target.buffer && epoch < block.head.clusterBase) || happenedBefore(self, epoch);
+  }
+  bool isWritten(const Cell &cell, uint64_t offset) const {
+    if (target.buffer)
+      return cell.write || target.shadow->writtenBefore(offset);
+    return cell.write >= block.head.clusterBase;
+  }
+  /// Whether a fence.proxy.async stands between a write by plain stores and this thread.
+  bool proxied(Epoch write) const {
+    const ProxyFence &mine = self.proxyFence;
+    if (mine.epoch &&
+        (write - block.head.base < mine.phaseLimit || (mine.known && mine.known->covers(write)) ||
+         (serialOf(write) == block.serial && threadOf(write) == self.index && write < mine.epoch)))
+      return true;
+    const Thread *writer = findThread(write);
+    return !writer || write < writer->proxyFence.epoch;
+  }
+
+  void read(Cell &cell, uint64_t offset, bool written) const {
+    if (launch.options.checkInitialized && !written)
+      fail(EmulatorErrorKind::Uninitialized, "reads " + describe(offset) + ", which nobody wrote");
     if (!launch.options.checkRaces)
       return;
-    if (!ordered(cell.writeBlock, cell.writer, cell.writeTime))
-      race("reads", "wrote", cell.writeBlock, cell.writer, cell.writeSite);
+    Epoch write = cell.write;
+    if (!(isAtomic() && (cell.flags & AtomicWrite)) && !ordered(write))
+      race("reads", "wrote", offset, write, cell.site);
+    if (access == Access::ProxyRead && !target.buffer && written && !(cell.flags & AsyncProxyWrite) &&
+        !proxied(write))
+      race("reads through the asynchronous proxy", "wrote", offset, write, cell.site, "no fence.proxy.async");
+    if (isAtomic())
+      return;
     // A reader whose read is ordered before this one need not be remembered.
-    for (int i = 0; i < 2; ++i)
-      if (!cell.readTime[i] || (cell.readBlock[i] == block.number && cell.reader[i] == self.index) ||
-          ordered(cell.readBlock[i], cell.reader[i], cell.readTime[i])) {
-        cell.readTime[i] = self.now;
-        cell.readBlock[i] = block.number;
-        cell.reader[i] = self.index;
+    for (Epoch &reader : cell.read)
+      if (reader == self.epoch || (reader != kAsyncRead && ordered(reader))) {
+        reader = self.epoch;
         return;
       }
-    cell.manyReaders = true;
-    cell.manyPhase =
-        cell.readBlock[0] == block.number && cell.readBlock[1] == block.number ? block.phase : ~0u;
+    bool sameWarp = threadOf(cell.read[0] ^ cell.read[1]) < 32;
+    if (cell.read[1] != kAsyncRead && sameWarp && threadOf(cell.read[0] ^ self.epoch) >= 32)
+      cell.read[1] = self.epoch;
   }
 
-  void write(Cell &cell) const {
-    bool atomic = access == Access::Atomic || access == Access::AtomicStore;
-    if (access == Access::Atomic && launch.options.checkInitialized && !cell.initialized)
-      fail(EmulatorErrorKind::Uninitialized, "updates " + describe(target) + ", which nobody wrote");
+  void write(Cell &cell, uint64_t offset, bool written) const {
+    if (cell.asyncReads)
+      fail(EmulatorErrorKind::AsyncNotAwaited, "writes " + describe(offset) +
+                                                   ", which the asynchronous operation in " +
+                                                   launch.sites[cell.site] + " still reads");
+    if (access == Access::Atomic && launch.options.checkInitialized && !written)
+      fail(EmulatorErrorKind::Uninitialized, "updates " + describe(offset) + ", which nobody wrote");
     if (launch.options.checkRaces) {
-      if (!(atomic && cell.atomicWrite) && !ordered(cell.writeBlock, cell.writer, cell.writeTime))
-        race("writes", "wrote", cell.writeBlock, cell.writer, cell.writeSite);
-      for (int i = 0; i < 2; ++i)
-        if (!ordered(cell.readBlock[i], cell.reader[i], cell.readTime[i]))
-          race("writes", "reads", cell.readBlock[i], cell.reader[i], 0);
-      // The readers beyond the two are known by the phase only. Inside one phase, warp and named barriers may
-      // order them; then the two that are kept must be ordered too, and that was seen above.
-      if (cell.manyReaders && cell.manyPhase == ~0u)
-        race("writes", "reads, like others,", cell.readBlock[0], cell.reader[0], 0);
+      if (!(isAtomic() && (cell.flags & AtomicWrite)) && !ordered(cell.write))
+        race("writes", "wrote", offset, cell.write, cell.site);
+      for (Epoch reader : cell.read)
+        if (reader != kAsyncRead && !ordered(reader) && !(isAtomic() && (cell.flags & AtomicWrite)))
+          race("writes", "reads", offset, reader, 0);
     }
-    cell.manyReaders = false;
-    cell.readTime[0] = cell.readTime[1] = 0;
-    cell.writeTime = self.now;
-    cell.writeBlock = block.number;
-    cell.writer = self.index;
-    cell.writeSite = site;
-    cell.atomicWrite = atomic;
-    if (access == Access::AsyncWrite)
-      cell.pending = true;
-    else
-      cell.initialized = true;
+    cell.read[0] = cell.read[1] = 0;
+    cell.site = site;
+    // Another host thread may look: it must not see an atomic write without its flag.
+    if (isAtomic())
+      cell.flags = AtomicWrite;
+    __atomic_store_n(&cell.write, access == Access::AsyncWrite ? kPending : self.epoch, __ATOMIC_RELEASE);
+    if (!isAtomic())
+      cell.flags = 0;
+    cell.issuer = self.index;
   }
 
-  void run() const {
-    for (Cell *cell = target.begin; cell != target.end; ++cell) {
-      if (!cell->valid)
+  void run(uint64_t bytes) const {
+    target.shadow->forEach(target.offset, bytes, [&](Cell &cell, uint64_t offset, uint64_t) {
+      if (cell.write == kGap)
         fail(EmulatorErrorKind::OutOfBounds,
-             "touches " + describe(target) + ", which belongs to no variable");
-      if (cell->pending)
+             "touches " + describe(offset) + ", which belongs to no variable");
+      if (cell.write == kPending)
         fail(EmulatorErrorKind::AsyncNotAwaited,
-             "touches " + describe(target) + " while the copy of thread " +
-                 threadName(block.threads[cell->writer]) + " into it is under way");
-      access == Access::Read ? read(*cell) : write(*cell);
-    }
+             "touches " + describe(offset) + " while the copy of thread " +
+                 threadName(block.threads[cell.issuer]) + " into it is under way");
+      bool written = isWritten(cell, offset);
+      isWrite() ? write(cell, offset, written) : read(cell, offset, written);
+    });
   }
 };
 
-Buffer *findBuffer(Worker &worker, Launch &launch, const char *pointer) {
-  auto holds = [&](Buffer *b) { return b && pointer >= b->data && pointer < b->data + b->bytes; };
-  if (holds(worker.lastBuffer))
-    return worker.lastBuffer;
+Buffer *findBuffer(Launch &launch, const char *pointer) {
   for (Buffer *buffer : launch.buffers)
-    if (holds(buffer))
-      return worker.lastBuffer = buffer;
+    if (pointer >= buffer->data && pointer < buffer->data + buffer->bytes)
+      return buffer;
   return nullptr;
 }
 
@@ -166,26 +175,37 @@ std::string describeStray(Launch &launch, const char *pointer) {
 }
 } // namespace
 
-void emulator::touch(const void *address, uint64_t bytes, uint32_t align, Access access, uint32_t site) {
-  Worker &worker = *currentWorker();
-  Thread &self = *worker.current;
+std::pair<Cta *, uint64_t> emulator::findShared(Worker &worker, const void *pointer) {
+  uint64_t offset = static_cast<const char *>(pointer) - worker.sharedBase;
+  uint64_t rank = offset / kSharedWindow;
+  if (rank >= worker.blocks.size())
+    return {nullptr, 0};
+  return {worker.blocks[rank].get(), offset % kSharedWindow};
+}
+
+void emulator::touch(Thread &self, const void *address, uint64_t bytes, uint32_t align, Access access,
+                     uint32_t site) {
   Cta &block = *self.block;
   Launch &launch = *block.launch;
   const char *pointer = static_cast<const char *>(address);
-  if (pointer >= self.stack && pointer + bytes <= self.stack + FiberStacks::kStackBytes)
+  if (!bytes || (pointer >= self.stack && pointer + bytes <= self.stack + FiberStacks::kStackBytes))
     return;
   Target target;
-  uint64_t offset = pointer - block.shared;
-  if (offset < kSharedWindow) {
-    target.offset = offset;
+  auto [owner, offset] = findShared(*block.worker, pointer);
+  if (owner) {
     if (offset + bytes > launch.sharedBytes)
       fail(EmulatorErrorKind::OutOfBounds, site,
            "touches bytes " + std::to_string(offset) + " to " + std::to_string(offset + bytes - 1) +
                " of shared memory, which has " + std::to_string(launch.sharedBytes) + " bytes");
-    target.begin = &block.cells[offset];
-    target.end = target.begin + bytes;
+    if (!owner->live)
+      fail(EmulatorErrorKind::OutOfBounds, site,
+           "touches shared memory of block " + std::to_string(owner->rank) +
+               " of the cluster, all of whose threads have ended");
+    target.owner = owner;
+    target.offset = offset;
+    target.shadow = &owner->shadow;
   } else {
-    Buffer *buffer = findBuffer(worker, launch, pointer);
+    Buffer *buffer = findBuffer(launch, pointer);
     if (!buffer || uint64_t(pointer - buffer->data) + bytes > buffer->bytes)
       fail(EmulatorErrorKind::OutOfBounds, site,
            "touches " + std::to_string(bytes) + " bytes at " +
@@ -194,29 +214,61 @@ void emulator::touch(const void *address, uint64_t bytes, uint32_t align, Access
                        : describeStray(launch, pointer)));
     target.buffer = buffer;
     target.offset = pointer - buffer->data;
-    target.begin = &buffer->cells[target.offset / buffer->granule];
-    target.end = &buffer->cells[0] + (target.offset + bytes + buffer->granule - 1) / buffer->granule;
-    target.lock = &launch.locks[target.offset / 256 % launch.locks.size()];
+    target.shadow = &buffer->shadow;
+    if (site < block.worker->siteBuffers.size())
+      block.worker->siteBuffers[site] = {uint64_t(buffer->data), buffer->bytes, buffer->shadow.entries()};
   }
-  if (uintptr_t(pointer) % align)
+  Check check{self, block, launch, access, site, target};
+  if (align && uintptr_t(pointer) % align)
     fail(EmulatorErrorKind::Misaligned, site,
-         "touches " + std::to_string(bytes) + " bytes at " + describe(target) + ", expected a multiple of " +
-             std::to_string(align));
-  if (target.lock)
-    target.lock->lock();
-  Check{self, block, launch, access, site, target}.run();
-  if (target.lock)
-    target.lock->unlock();
+         "touches " + std::to_string(bytes) + " bytes at " + check.describe(target.offset) +
+             ", expected a multiple of " + std::to_string(align));
+  check.run(bytes);
 }
 
-void emulator::land(const AsyncCopy &copy) {
-  Thread &self = currentThread();
-  Cell *cells = &self.block->cells[copy.to - self.block->shared];
-  for (uint32_t i = 0; i < copy.bytes; ++i) {
-    cells[i].pending = false;
-    cells[i].initialized = true;
-    cells[i].writeTime = self.now;
-  }
-  std::memset(copy.to, 0, copy.bytes);
-  std::memcpy(copy.to, copy.from, copy.fromBytes);
+void emulator::landBytes(Worker &worker, char *to, uint64_t bytes, Epoch epoch, uint8_t flags) {
+  auto [owner, offset] = findShared(worker, to);
+  owner->shadow.forEach(offset, bytes, [&](Cell &cell, uint64_t, uint64_t) {
+    cell.write = epoch;
+    cell.flags = flags;
+  });
+}
+
+void emulator::beginAsyncRead(Worker &worker, const char *from, uint64_t bytes, uint32_t site,
+                              Thread &reader) {
+  touch(reader, from, bytes, 1, Access::ProxyRead, site);
+  auto [owner, offset] = findShared(worker, from);
+  if (!owner)
+    return;
+  owner->shadow.forEach(offset, bytes, [&](Cell &cell, uint64_t, uint64_t) {
+    ++cell.asyncReads;
+    cell.read[1] = kAsyncRead;
+    cell.site = site;
+  });
+}
+
+void emulator::endAsyncRead(Worker &worker, const char *from, uint64_t bytes, Epoch epoch) {
+  auto [owner, offset] = findShared(worker, from);
+  if (!owner)
+    return;
+  owner->shadow.forEach(offset, bytes, [&](Cell &cell, uint64_t, uint64_t) {
+    if (cell.asyncReads && !--cell.asyncReads)
+      cell.read[1] = epoch;
+  });
+}
+
+static void checkedLoad(ThreadHead *self, const char *pointer, uint64_t bytes, uint32_t align,
+                        uint32_t site) {
+  touch(*static_cast<Thread *>(self), pointer, bytes, align, Access::Read, site);
+}
+static void checkedStore(ThreadHead *self, const char *pointer, uint64_t bytes, uint32_t align,
+                         uint32_t site) {
+  touch(*static_cast<Thread *>(self), pointer, bytes, align, Access::Write, site);
+}
+
+void emulator::addShadowSymbols(SymbolMap &symbols) {
+  symbols["colt5_emu_load"] = reinterpret_cast<void *>(fastLoad);
+  symbols["colt5_emu_store"] = reinterpret_cast<void *>(fastStore);
+  symbols["colt5_emu_checked_load"] = reinterpret_cast<void *>(checkedLoad);
+  symbols["colt5_emu_checked_store"] = reinterpret_cast<void *>(checkedStore);
 }

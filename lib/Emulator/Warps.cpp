@@ -114,12 +114,13 @@ static std::string execute(Meeting &meeting) {
       out[lane][0] = lane == lanes[0];
   } else {
     // bar.warp.sync: what the lanes did before is ordered before what they do now.
-    std::vector<uint32_t> join;
+    Join join;
     for (uint32_t lane : lanes)
-      joinTimes(join, *meeting.threads[lane]);
+      join.add(*meeting.threads[lane]);
     for (uint32_t lane : lanes) {
-      acquireTimes(*meeting.threads[lane], join);
-      ++meeting.threads[lane]->now;
+      // It holds what the lane knew, too.
+      meeting.threads[lane]->known = join.get();
+      meeting.threads[lane]->tick();
     }
     return "";
   }
@@ -184,7 +185,7 @@ static void warpOp(uint32_t kind, uint32_t param, uint32_t mask, uint64_t *value
   meeting->arrived |= 1u << lane;
   meeting->values[lane] = values;
   meeting->threads[lane] = &self;
-  ++block.progress;
+  ++block.worker->progress;
   checkMeetings(block, warp);
   suspend(Wait::Warp, site);
 }

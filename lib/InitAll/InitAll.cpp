@@ -14,6 +14,7 @@
 #include "colt5/Emulator/Passes.h"
 #include "colt5/Kernels/Passes.h"
 #include "colt5/Pipelines/Stages.h"
+#include "colt5/Target/GPU/Passes.h"
 #include "colt5/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -43,6 +44,7 @@ void colt5::registerColt5Passes() {
   registerColt5ToNVVMPasses();
   registerColt5ToNVVMPipelines();
   registerColt5EmulatorPasses();
+  registerColt5TargetGPUPasses();
   registerPipelines();
 }
 

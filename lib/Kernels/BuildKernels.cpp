@@ -2,6 +2,7 @@
 #include "colt5/Kernels/KernelFamily.h"
 #include "colt5/Kernels/Passes.h"
 #include "colt5/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

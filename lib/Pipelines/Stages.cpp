@@ -62,6 +62,11 @@ static std::string lowerPasses(const PipelineOptions &options) {
          ",colt5-vectorize-linalg" + width + ",func.func(convert-linalg-to-loops)";
 }
 
+static std::string binaryPasses(const PipelineOptions &options) {
+  std::string text = ("colt5-gpu-binary{chip=" + options.target.name + " format=" + options.gpuFormat).str();
+  return text + (options.toolkit.empty() ? "}" : " toolkit=\"" + options.toolkit + "\"}");
+}
+
 //===----------------------------------------------------------------------===//
 // The stages
 //===----------------------------------------------------------------------===//
@@ -139,6 +144,10 @@ static const Stage kGpuStages[] = {
      "memset and "
      "memmove",
      ".nvvm.mlir", [](const PipelineOptions &) -> std::string { return "colt5-to-nvvm-pipeline"; }},
+
+    {"binary", "kernels become PTX and, where asked for, a cubin",
+     "no gpu.module; its place takes a gpu.binary with the PTX of the chip; host code as after nvvm",
+     ".binary.mlir", binaryPasses},
 };
 
 ArrayRef<Stage> colt5::getStages(Target target) {

@@ -48,6 +48,8 @@ def free_values(snippet):
         defined.update(re.findall(r"%\w+", match.group(1)))
     for match in re.finditer(r"\^\w+\((.*?)\):", snippet, re.S):
         defined.update(re.findall(r"(%\w+)\s*:", match.group(1)))
+    for match in re.finditer(r"\bfunc @\w+\((.*?)\)", snippet, re.S):
+        defined.update(re.findall(r"(%\w+)\s*:", match.group(1)))
     found = {}
 
     def note(values, types):

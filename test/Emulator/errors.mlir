@@ -24,7 +24,7 @@
 // MISALIGNED: misaligned: {{.*}} touches 16 bytes at byte 4 of buffer 'arg0', expected a multiple of 16
 // RACE: race: {{.*}} writes byte 0 of buffer 'arg0' that thread (0, 0, 0) wrote in 'llvm.store'{{.*}}, with no barrier between
 // RACE2: race: {{.*}} block (1, 0, 0), {{.*}} that a thread of block number 0 wrote
-// DIVBAR: divergent collective: {{.*}}arrives at barrier 0 while thread {{.*}} of its warp waits there in another operation
+// DIVBAR: divergent collective: {{.*}}arrives at barrier 0 while another thread of its warp waits there in another operation
 // DIVSHFL: divergent collective: {{.*}}'nvvm.shfl.sync'
 // DEADLOCK: deadlock: {{.*}}no thread can go on: 64 wait in 'nvvm.barrier'
 // LIMIT: error: launch of 'good': expected a block of 1 to 1024 threads, found 2048
@@ -33,7 +33,7 @@
 // WARPS: arg0: 496 496
 // WARPS-SAME: 1520
 // WARPS: clean
-// UNKNOWN: error: the emulator does not know 'nvvm.griddepcontrol'; add it to lib/Emulator
+// UNKNOWN: error: the emulator does not know 'nvvm.pmevent'; add it to lib/Emulator
 // EXTERN: error: the emulator does not know the function '__nv_expf', which the module only declares
 // DIALECT: error: expected operations of the llvm and nvvm dialects only, found 'arith.constant'; lower the module to the nvvm stage first
 
@@ -144,7 +144,7 @@ gpu.module @kernels {
 //--- unknown.mlir
 gpu.module @kernels {
   llvm.func @f() attributes {nvvm.kernel} {
-    nvvm.griddepcontrol wait
+    nvvm.pmevent id = 1
     llvm.return
   }
 }

@@ -1,8 +1,8 @@
 // Wrong options of colt5-compile end with status 1 and the list of what is valid.
 // RUN: not colt5-compile %s --target=gpu 2>&1 | FileCheck %s --check-prefix=TARGET
-// TARGET: colt5-compile: error: --target=gpu: unknown target; expected one of: cpu
+// TARGET: colt5-compile: error: --target=gpu: unknown target; expected one of: cpu, sm_80, sm_90a
 // RUN: not colt5-compile --list-stages --target=gpu 2>&1 | FileCheck %s --check-prefix=LISTTARGET
-// LISTTARGET: colt5-compile: error: --target=gpu: unknown target; expected one of: cpu
+// LISTTARGET: colt5-compile: error: --target=gpu: unknown target; expected one of: cpu, sm_80, sm_90a
 // RUN: not colt5-compile %s --stop-stage=x 2>&1 | FileCheck %s --check-prefix=STOP
 // STOP: error: --stop-stage=x: unknown stage; expected one of: input, decompose, plan, tile, bufferize, lower, llvm
 // RUN: not colt5-compile %s --start-stage=x 2>&1 | FileCheck %s --check-prefix=START
@@ -17,8 +17,8 @@
 // IDLE: error: --override-stage=plan=x: the stage does not run
 // RUN: not colt5-compile %s --stop-stage=decompose --override-stage=input=%t.none 2>&1 | FileCheck %s --check-prefix=NOFILE
 // NOFILE: error: cannot open input file
-// RUN: not colt5-compile %s --emit=ptx 2>&1 | FileCheck %s --check-prefix=EMIT
-// EMIT: error: --emit=ptx: expected one of: mlir, llvm, asm, obj, shared, header
+// RUN: not colt5-compile %s --emit=elf 2>&1 | FileCheck %s --check-prefix=EMIT
+// EMIT: error: --emit=elf: expected one of: mlir, llvm, asm, obj, header, ptx, shared, cubin, fatbin
 // RUN: not colt5-compile %s --emit=obj --stop-stage=tile 2>&1 | FileCheck %s --check-prefix=EARLY
 // EARLY: error: --emit=obj needs every stage; drop --stop-stage=tile
 // RUN: not colt5-compile %s 2>&1 | FileCheck %s --check-prefix=SEVERAL

@@ -22,7 +22,7 @@ def format_check(data):
         for name, error in result["errors"].items():
             if isinstance(error, float) and error > worst.get(kind, (0, ""))[0]:
                 worst[kind] = (error, f"{result['name']} {name}")
-    lines += [f"- largest normalised error of {kind}: {error:.1e} ({where})" for kind, (error, where) in worst.items()]
+    lines += [f"- largest normalised error of {kind}: {error:.1e} ({where})" for kind, (error, where) in sorted(worst.items())]
     return lines + [""]
 
 

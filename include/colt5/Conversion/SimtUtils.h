@@ -49,6 +49,14 @@ struct BlockBuilder : LoopBuilder {
   /// the type of `value` per warp, which no thread uses at the time; free again behind the next barrier.
   Value reduceBlock(Value value, Value scratch, Combine combine);
 
+  /// One bit per lane of the warp: whether `condition` holds there (i32). All lanes take part.
+  Value ballot(Value condition);
+  /// The sum of `value` (i32) over the lanes of the warp up to this one, which counts.
+  Value scanWarp(Value value);
+  /// The sum of `value` (i32) over the threads of the block before this one. `scratch`: shared memory as for
+  /// `reduceBlock`.
+  Value scanBlock(Value value, Value scratch);
+
   /// The box position of the row-major number `linear`.
   SmallVector<Value> delinearize(Value linear, ArrayRef<Value> sizes);
   /// The sizes of all dimensions of `memref`; static ones are constants.
@@ -62,6 +70,17 @@ struct BlockBuilder : LoopBuilder {
 private:
   int64_t numThreads;
 };
+
+/// A number that divides `index` whenever the code runs; 2^30 for zero.
+int64_t getKnownDivisor(OpFoldResult index);
+
+/// A number of bytes that divides the address of the first element of `memref`: at least the element size.
+int64_t getKnownAlignment(Value memref);
+
+/// The largest number of elements, a power of two of at most `maxBytes` bytes, such that vectors along `dim`
+/// of `memref` that start at multiples of it lie in the buffer or outside as a whole, and are aligned to
+/// their size. 1 when `dim` is not contiguous or its size not known.
+int64_t getVectorWidth(Value memref, int64_t dim, int64_t maxBytes = 16);
 
 /// The kernel around `op`: the outermost mapped `scf.forall`, or the `gpu.func` of a builder. Null outside of
 /// both.

@@ -27,6 +27,9 @@ struct RunRequest {
   std::string chip = "sm_80";
   /// How the emulator orders threads; see `EmulatorOptions`.
   uint64_t emulatorSeed = 0;
+  /// The CUDA backend's device, and the path of the driver's library ("": the system's).
+  unsigned cudaDevice = 0;
+  std::string cudaLibrary;
   /// Runs of the compiled program; the fastest is reported.
   unsigned repeat = 1;
   /// Return the values of ops that carry `colt5.part`.
@@ -64,12 +67,13 @@ public:
 
 /// The backend called `name`; the error lists the valid names.
 llvm::Expected<std::unique_ptr<Backend>> createBackend(StringRef name);
-/// "reference, cpu, emulator".
+/// "reference, cpu, emulator, cuda".
 std::string listBackends();
 
 std::unique_ptr<Backend> createReferenceBackend();
 std::unique_ptr<Backend> createCpuBackend();
 std::unique_ptr<Backend> createEmulatorBackend();
+std::unique_ptr<Backend> createCudaBackend();
 
 /// The function `name` of `module`, or its only public function when `name` is empty; the error lists the
 /// functions there are.

@@ -14,10 +14,13 @@ namespace mlir::colt5::driver {
 /// What `colt5-compile` is asked to do.
 struct CompileOptions {
   std::string inputFile = "-";
-  std::string target = "cpu";
-  /// Of mlir, llvm, asm, obj, shared, header; empty: mlir with a stop stage, else obj and header.
+  /// Names of targets, each once.
+  std::vector<std::string> targets{"cpu"};
+  /// Of mlir, llvm, asm, obj, shared, header, ptx, cubin, fatbin. Empty: mlir with a stop stage, else obj and
+  /// header of the CPU, and PTX of a GPU with cubin and fatbin where the CUDA toolkit is.
   std::vector<std::string> emit;
-  /// The file for one artefact, the common beginning of the names for several; "-" is stdout (text only).
+  /// The file for one artefact; for several the common beginning of names such as NAME.o, NAME.sm_80.ptx and
+  /// NAME.fatbin; "-" is stdout (text only).
   std::string output;
   /// The input is what this stage left; "" = user input.
   std::string startStage;
@@ -34,6 +37,9 @@ struct CompileOptions {
 
 /// Does it. Diagnostics and reports go to stderr.
 llvm::Error compileProgram(const CompileOptions &options, DialectRegistry &registry);
+
+/// The target called `name`; the error lists the targets.
+llvm::Expected<Target> findTarget(StringRef name);
 
 /// Prints the table of stages.
 void printStages(raw_ostream &os, Target target);

@@ -27,6 +27,8 @@ struct RunOptions {
   /// See `RunRequest`.
   std::string chip = "sm_80";
   uint64_t emulatorSeed = 0;
+  unsigned cudaDevice = 0;
+  std::string cudaLibrary;
   /// Execute the module with the reference after every pass up to the tiled program.
   bool verifySemantics = false;
   bool parts = false, print = false, quiet = false, bf16Bits = false;

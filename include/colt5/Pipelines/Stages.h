@@ -32,6 +32,10 @@ struct PipelineOptions {
   /// The target description ("cpu", "cpu-generic", "cpu-avx512", ...) that tile sizes and vector widths of
   /// the CPU follow. A GPU target is its own description.
   std::string machine = "cpu";
+  /// GPU: how far stage `binary` goes, the option `format` of `colt5-gpu-binary`: "ptx", "cubin" or "auto".
+  std::string gpuFormat = "ptx";
+  /// GPU: folder of the CUDA toolkit; "": look for it.
+  std::string toolkit;
   /// Check the contract after every stage.
   bool verifyStages = true;
 };
@@ -53,6 +57,9 @@ struct Stage {
   LogicalResult build(OpPassManager &pm, const PipelineOptions &options,
                       raw_ostream &errors = llvm::errs()) const;
 };
+
+/// So many stages from the first on do the same for every target.
+inline constexpr size_t kNumSharedStages = 2;
 
 /// The stages of `target` in the order they run; the first one is "input".
 ArrayRef<Stage> getStages(Target target = {});

@@ -1,5 +1,5 @@
 // The loops around the packed kernel.
-#include "ContractionInfo.h"
+#include "EmitContraction.h"
 #include "colt5/Conversion/MicroKernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -1,5 +1,5 @@
 // The pass: contractions on memrefs to packed kernels.
-#include "ContractionInfo.h"
+#include "EmitContraction.h"
 #include "colt5/Conversion/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -18,27 +18,6 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 #define DEBUG_TYPE "colt5-lower-contraction"
-
-/// True for +0.0: 0.0 + x differs from -0.0 + x for x = -0.0.
-static bool isZeroFill(linalg::FillOp fill) {
-  FloatAttr value;
-  return matchPattern(fill.getInputs().front(), m_Constant(&value)) && value.getValue().isPosZero();
-}
-
-/// The zero fill of `buffer` with nothing between it and `op` that touches memory but other zero fills.
-static linalg::FillOp findZeroFill(linalg::LinalgOp op, Value buffer) {
-  for (Operation *prev = op->getPrevNode(); prev; prev = prev->getPrevNode()) {
-    if (auto fill = dyn_cast<linalg::FillOp>(prev)) {
-      if (!isZeroFill(fill))
-        return nullptr;
-      if (fill.getOutputs().front() == buffer)
-        return fill;
-    } else if (!isMemoryEffectFree(prev) && !isa<memref::AllocaOp>(prev)) {
-      return nullptr;
-    }
-  }
-  return nullptr;
-}
 
 namespace {
 struct LowerContraction : colt5::impl::LowerContractionBase<LowerContraction> {
@@ -61,14 +40,11 @@ struct LowerContraction : colt5::impl::LowerContractionBase<LowerContraction> {
     FailureOr<ContractionInfo> info = matchContraction(op, reason);
     if (failed(info))
       return;
-    SmallVector<linalg::FillOp> fills;
-    for (const ContractionOperand &c : info->c)
-      if (linalg::FillOp fill = findZeroFill(op, c.memref))
-        fills.push_back(fill);
+    SmallVector<linalg::FillOp> fills = findZeroFills(op, *info);
     // An outer k loop that runs zero times would leave the outputs unwritten.
     SmallVector<int64_t> ranges = op.getStaticLoopRanges();
     bool mayBeEmpty = llvm::any_of(info->outerK, [&](unsigned k) { return ranges[k] <= 0; });
-    bool zeroInit = fills.size() == info->c.size() && !mayBeEmpty;
+    bool zeroInit = !fills.empty() && !mayBeEmpty;
     OpBuilder builder(op);
     emitContraction(builder, op, *info, zeroInit, vectorBytes);
     op->erase();

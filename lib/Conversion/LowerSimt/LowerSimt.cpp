@@ -55,7 +55,8 @@ struct LowerSimt : colt5::impl::LowerSimtBase<LowerSimt> {
   void runOnOperation() override {
     if (threads <= 0 || threads > 1024 || threads % kWarpSize) {
       emitError(getOperation()->getLoc())
-          << "expected threads for colt5-lower-simt to be a multiple of 32 up to 1024, found " << threads;
+          << "expected threads for colt5-lower-simt to be a multiple of 32 up to 1024, found "
+          << threads.getValue();
       return signalPassFailure();
     }
     SmallVector<scf::ForallOp> kernels;
@@ -83,6 +84,7 @@ struct LowerSimt : colt5::impl::LowerSimtBase<LowerSimt> {
         return loop.emitOpError("expected a forall on memrefs inside of kernels");
     }
     kernel->setAttr(kThreadsAttr, rewriter.getI64IntegerAttr(threads));
+    absorbZeroFills(kernel);
     SmallVector<Operation *> ops, stores;
     kernel.walk([&](Operation *op) {
       if (needsLowering(op))

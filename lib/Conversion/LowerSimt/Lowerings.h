@@ -11,6 +11,10 @@ namespace mlir::colt5 {
 /// Success: the code stands before `op`. Failure: `op` is not of this kind; nothing was written.
 using SimtLowering = LogicalResult (*)(BlockBuilder &b, Operation *op);
 
+/// Erases the fills with zero before the contractions of `kernel`; `lowerSimtContraction` then writes without
+/// reading. Must run before the fills are lowered.
+void absorbZeroFills(Operation *kernel);
+
 LogicalResult lowerSimtContraction(BlockBuilder &b, Operation *op);
 LogicalResult lowerSimtAttention(BlockBuilder &b, Operation *op);
 LogicalResult lowerSimtMovement(BlockBuilder &b, Operation *op);

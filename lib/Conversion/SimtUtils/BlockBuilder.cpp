@@ -1,6 +1,7 @@
 #include "colt5/Conversion/SimtUtils.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -102,6 +103,36 @@ Value BlockBuilder::reduceBlock(Value value, Value scratch, Combine combine) {
   for (int64_t i = 1; i < getNumWarps(); ++i)
     total = combine(*this, total, load(scratch, index(i)));
   return total;
+}
+
+Value BlockBuilder::ballot(Value condition) {
+  Value all = integer(getI32Type(), -1);
+  return NVVM::VoteSyncOp::create(*this, getI32Type(), all, condition, NVVM::VoteSyncKind::ballot);
+}
+
+Value BlockBuilder::scanWarp(Value value) {
+  Value none = integer(getI32Type(), 0), width = integer(getI32Type(), kWarpSize);
+  for (int64_t distance = 1; distance < kWarpSize; distance *= 2) {
+    Value offset = integer(getI32Type(), distance);
+    auto moved = gpu::ShuffleOp::create(*this, value, offset, width, gpu::ShuffleMode::UP);
+    value = add(value, select(moved.getValid(), moved.getShuffleResult(), none));
+  }
+  return value;
+}
+
+Value BlockBuilder::scanBlock(Value value, Value scratch) {
+  Value upTo = scanWarp(value);
+  branch(compare(arith::CmpIPredicate::eq, lane(), index(kWarpSize - 1)),
+         [&] { store(upTo, scratch, warp()); });
+  barrier();
+  // Every warp adds up the warps before it.
+  Value none = integer(getI32Type(), 0);
+  Value isBefore = compare(arith::CmpIPredicate::ult, lane(), warp());
+  Value others = choose(
+      isBefore, getI32Type(), [&]() -> SmallVector<Value> { return {load(scratch, lane())}; },
+      [&]() -> SmallVector<Value> { return {none}; })[0];
+  Value before = reduceWarp(others, [](LoopBuilder &b, Value x, Value y) { return b.add(x, y); });
+  return add(before, sub(upTo, value));
 }
 
 SmallVector<Value> BlockBuilder::delinearize(Value linear, ArrayRef<Value> sizes) {

@@ -84,6 +84,7 @@ struct AssignSharedMemory : colt5::impl::Colt5AssignSharedMemoryBase<AssignShare
     Value memory = gpu::DynamicSharedMemoryOp::create(builder, kernel.getLoc(), bytes);
     int64_t offset = 0;
     for (memref::AllocaOp alloca : allocas) {
+      builder.setInsertionPoint(alloca);
       Value start = arith::ConstantIndexOp::create(builder, alloca.getLoc(), offset);
       offset += llvm::alignTo(getBytes(alloca.getType()), kSharedAlignment);
       alloca.replaceAllUsesWith(

@@ -200,7 +200,8 @@ LogicalResult Outliner::outline(LaunchOp launch) {
   gpu::GPUFuncOp kernel = createKernel(launch.getLoc(), parameterTypes, (*written.getKnownBlockSize())[0]);
   kernel.setKnownBlockSize(*written.getKnownBlockSize());
   for (NamedAttribute attr : written->getDiscardableAttrs())
-    kernel->setDiscardableAttr(attr.getName(), attr.getValue());
+    if (attr.getName() != SymbolTable::getSymbolAttrName())
+      kernel->setDiscardableAttr(attr.getName(), attr.getValue());
 
   auto k = ImplicitLocOpBuilder::atBlockBegin(launch.getLoc(), &kernel.getBody().front());
   IRMapping mapping;

@@ -14,6 +14,7 @@
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/GPU/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Transforms/DialectConversion.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -35,6 +36,8 @@ struct ConvertDevice : colt5::impl::Colt5ConvertDeviceBase<ConvertDevice> {
     SmallVector<UnrealizedConversionCastOp> buffers;
     module.walk([&](UnrealizedConversionCastOp cast) { buffers.push_back(cast); });
     llvm::for_each(buffers, colt5::expandBufferArgument);
+    if (failed(checkMath(module)))
+      return signalPassFailure();
     RewritePatternSet prepare(context);
     populateGpuRewritePatterns(prepare);
     if (failed(applyPatternsGreedily(module, std::move(prepare))))
@@ -50,7 +53,8 @@ struct ConvertDevice : colt5::impl::Colt5ConvertDeviceBase<ConvertDevice> {
     cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
     index::populateIndexToLLVMConversionPatterns(converter, patterns);
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
-    populateMathToLLVMConversionPatterns(converter, patterns);
+    // Before the patterns of upstream that call libdevice.
+    populateMathToLLVMConversionPatterns(converter, patterns, /*approximateLog1p=*/false, /*benefit=*/2);
     populateVectorToLLVMConversionPatterns(converter, patterns);
     ub::populateUBToLLVMConversionPatterns(converter, patterns);
     LLVMConversionTarget target(*context);
@@ -61,6 +65,20 @@ struct ConvertDevice : colt5::impl::Colt5ConvertDeviceBase<ConvertDevice> {
       return signalPassFailure();
     if (failed(checkRest(module)))
       signalPassFailure();
+  }
+
+  /// Upstream's patterns would turn the rest into calls of libdevice.
+  LogicalResult checkMath(gpu::GPUModuleOp module) {
+    WalkResult result = module.walk([&](Operation *op) {
+      if (!isa<math::MathDialect>(op->getDialect()) ||
+          isa<math::AbsFOp, math::AbsIOp, math::CeilOp, math::CopySignOp, math::CountLeadingZerosOp,
+              math::CountTrailingZerosOp, math::CtPopOp, math::FloorOp, math::FmaOp, math::RoundEvenOp,
+              math::SqrtOp, math::TruncOp>(op))
+        return WalkResult::advance();
+      op->emitOpError("has no form on the device: expected colt5-expand-math to have expanded it");
+      return WalkResult::interrupt();
+    });
+    return failure(result.wasInterrupted());
   }
 
   /// Casts between equal types go away later.

@@ -66,7 +66,8 @@ __attribute__((visibility("default"))) int emulated_load(const char *path, const
   EmulatorOptions emulator;
   emulator.seed = seed;
   emulator.hostThreads = 2;
-  if (failed(buildStages(manager, options)) || failed(manager.run(*program->module)))
+  if (failed(buildStages(manager, options, /*start=*/"", /*stop=*/"nvvm")) ||
+      failed(manager.run(*program->module)))
     return fail(diagnostics, message, size);
   auto code = driver::EmulatedProgram::compile(*program->module, emulator);
   if (failed(code))

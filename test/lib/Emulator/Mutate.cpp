@@ -39,6 +39,24 @@ void shiftCopy(Operation *op) {
 template <typename... Ops> bool is(Operation *op) { return isa<Ops...>(op); }
 void erase(Operation *op) { op->erase(); }
 
+/// Also as text.
+bool isArrive(Operation *op) {
+  if (auto ptx = dyn_cast<NVVM::InlinePtxOp>(op))
+    return ptx.getPtxCode().starts_with("mbarrier.arrive");
+  return isa<NVVM::MBarrierArriveOp, NVVM::MBarrierArriveExpectTxOp>(op) && op->getNumResults() == 0;
+}
+
+/// Every other wgmma gets its matrix B changed instead of A.
+void addToDescriptor(Operation *op, int64_t amount) {
+  ImplicitLocOpBuilder b(op->getLoc(), op);
+  auto mma = cast<NVVM::WgmmaMmaAsyncOp>(op);
+  OpOperand &descriptor = mma->getPrevNode() && isa<NVVM::WgmmaMmaAsyncOp>(mma->getPrevNode())
+                              ? mma.getDescriptorAMutable()
+                              : mma.getDescriptorBMutable();
+  Value constant = LLVM::ConstantOp::create(b, b.getI64Type(), amount);
+  descriptor.set(LLVM::AddOp::create(b, descriptor.get(), constant));
+}
+
 constexpr Mutation kMutations[] = {
     {"drop barrier", is<NVVM::Barrier0Op, NVVM::BarrierOp, NVVM::SyncWarpOp>, erase},
     {"drop wait", is<NVVM::CpAsyncWaitGroupOp>, erase},
@@ -64,6 +82,77 @@ constexpr Mutation kMutations[] = {
        ImplicitLocOpBuilder b(op->getLoc(), op);
        Value one = LLVM::ConstantOp::create(b, b.getI32Type(), 1);
        arrive.getTxcountMutable().assign(LLVM::LShrOp::create(b, arrive.getTxcount(), one));
+     }},
+    {"flip test parity", is<NVVM::MBarrierTestWaitOp, NVVM::MBarrierTryWaitOp>,
+     [](Operation *op) {
+       ImplicitLocOpBuilder b(op->getLoc(), op);
+       Value value = op->getOperand(1);
+       Value one = LLVM::ConstantOp::create(b, value.getType(), 1);
+       op->setOperand(1, LLVM::XOrOp::create(b, value, one));
+     }},
+    {"drop arrive", isArrive, erase},
+    {"drop init fence", is<NVVM::FenceMbarrierInitOp>, erase},
+    {"drop proxy fence", is<NVVM::FenceProxyOp>, erase},
+    {"drop fence", is<NVVM::MembarOp, LLVM::FenceOp>, erase},
+    {"drop cluster arrive", is<NVVM::ClusterArriveOp>, erase},
+    {"relax cluster arrive", is<NVVM::ClusterArriveOp>,
+     [](Operation *op) {
+       ImplicitLocOpBuilder b(op->getLoc(), op);
+       NVVM::ClusterArriveRelaxedOp::create(b, UnitAttr());
+       op->erase();
+     }},
+    {"drop cluster wait", is<NVVM::ClusterWaitOp>, erase},
+    {"drop bulk commit", is<NVVM::CpAsyncBulkCommitGroupOp>, erase},
+    {"drop bulk wait", is<NVVM::CpAsyncBulkWaitGroupOp>, erase},
+    {"weaken bulk wait", is<NVVM::CpAsyncBulkWaitGroupOp>,
+     [](Operation *op) {
+       auto wait = cast<NVVM::CpAsyncBulkWaitGroupOp>(op);
+       wait.setGroup(wait.getGroup() + 1);
+     }},
+    {"drop bulk store", is<NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp>, erase},
+    {"shift box",
+     is<NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp, NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>,
+     [](Operation *op) {
+       auto shift = [&](MutableOperandRange coordinates) {
+         ImplicitLocOpBuilder b(op->getLoc(), op);
+         Value one = LLVM::ConstantOp::create(b, b.getI32Type(), 1);
+         OpOperand &last = coordinates[coordinates.size() - 1];
+         last.set(LLVM::AddOp::create(b, last.get(), one));
+       };
+       if (auto load = dyn_cast<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>(op))
+         shift(load.getCoordinatesMutable());
+       else
+         shift(cast<NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp>(op).getCoordinatesMutable());
+     }},
+    {"drop wgmma fence", is<NVVM::WgmmaFenceAlignedOp>, erase},
+    {"drop wgmma commit", is<NVVM::WgmmaGroupSyncAlignedOp>, erase},
+    {"drop wgmma wait", is<NVVM::WgmmaWaitGroupSyncOp>, erase},
+    {"weaken wgmma wait", is<NVVM::WgmmaWaitGroupSyncOp>,
+     [](Operation *op) {
+       auto wait = cast<NVVM::WgmmaWaitGroupSyncOp>(op);
+       wait.setGroup(wait.getGroup() + 1);
+     }},
+    {"drop wgmma", is<NVVM::WgmmaMmaAsyncOp>,
+     [](Operation *op) {
+       op->getResult(0).replaceAllUsesWith(cast<NVVM::WgmmaMmaAsyncOp>(op).getInouts());
+       op->erase();
+     }},
+    {"shift descriptor", is<NVVM::WgmmaMmaAsyncOp>, [](Operation *op) { addToDescriptor(op, 1); }},
+    {"shift descriptor stride", is<NVVM::WgmmaMmaAsyncOp>,
+     [](Operation *op) { addToDescriptor(op, int64_t(1) << 32); }},
+    {"swap swizzle", is<NVVM::WgmmaMmaAsyncOp>, [](Operation *op) { addToDescriptor(op, int64_t(1) << 62); }},
+    {"transpose operand", is<NVVM::WgmmaMmaAsyncOp>,
+     [](Operation *op) {
+       auto mma = cast<NVVM::WgmmaMmaAsyncOp>(op);
+       bool row = mma.getLayoutB() == NVVM::MMALayout::row;
+       mma.setLayoutB(row ? NVVM::MMALayout::col : NVVM::MMALayout::row);
+     }},
+    {"shift shuffle", is<NVVM::ShflOp>,
+     [](Operation *op) {
+       auto shfl = cast<NVVM::ShflOp>(op);
+       ImplicitLocOpBuilder b(op->getLoc(), op);
+       Value one = LLVM::ConstantOp::create(b, b.getI32Type(), 1);
+       shfl.getOffsetMutable().assign(LLVM::AddOp::create(b, shfl.getOffset(), one));
      }},
     {"drop init", is<NVVM::MBarrierInitOp>, erase},
     {"drop bulk copy", is<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>, erase},

@@ -23,12 +23,16 @@ static cl::list<std::string> args(
     cl::desc(
         "i32:V, i64:V, f32:V, or buffer:TYPE:COUNT:FILL with TYPE f32, bf16, f16, i32, i64 or i8 and FILL "
         "uninit, zero, iota, random, small (integers -2 .. 2) or ties (16 values); or "
-        "map:ARGUMENT:BYTES:SWIZZLE:COLUMNS:ROWS:BOXCOLUMNS:BOXROWS, a tensor map of rank 2"));
+        "map:ARGUMENT:BYTES:SWIZZLE:COLUMNS:ROWS:BOXCOLUMNS:BOXROWS, a tensor map of rank 2; or data:..., "
+        "like "
+        "buffer:..., for memory that is no parameter"));
 static cl::list<unsigned> print("print", cl::CommaSeparated, cl::desc("arguments to print, by number"));
 static cl::opt<unsigned> limit("limit", cl::init(64), cl::desc("elements to print"));
-static cl::opt<std::string>
-    expect("expect",
-           cl::desc("matmul:A,B,C,M,N,K (B row major) or topk:X,OUT,N,K (rows of N, indices ascending)"));
+static cl::opt<std::string> expect(
+    "expect",
+    cl::desc("matmul:A,B,C,M,N,K (B row major), matmulnt:... (B column major), topk:X,OUT,N,K (rows of N, "
+             "indices ascending), attention:Q,K,V,OUT,M,S,D,SCALE (arguments; powers of two of "
+             "scaled scores; M rows of Q, S of K) or sum:X,OUT (OUT is one number)"));
 static cl::opt<uint64_t> seed("seed", cl::init(0));
 static cl::opt<unsigned> hostThreads("host-threads", cl::init(0));
 static cl::opt<bool> mutate("mutate",
@@ -45,7 +49,7 @@ struct Argument {
   std::string bytes;
   std::string type;
   uint64_t count = 0;
-  bool initialized = true;
+  bool initialized = true, isParameter = true;
   std::vector<uint64_t> storage;
   char *data() { return reinterpret_cast<char *>(storage.data()); }
 };
@@ -126,7 +130,8 @@ bool parseArgument(StringRef text, MutableArrayRef<Argument> arguments, Argument
       scalar(int32_t(number));
     return true;
   }
-  if (parts.size() != 4 || parts[0] != "buffer" || parts[2].getAsInteger(10, a.count))
+  a.isParameter = parts[0] == "buffer";
+  if (parts.size() != 4 || (parts[0] != "buffer" && parts[0] != "data") || parts[2].getAsInteger(10, a.count))
     return false;
   a.type = parts[1].str();
   a.storage.assign(a.count * elementBytes(a.type) / 8 + 2, 0);
@@ -144,17 +149,51 @@ bool parseArgument(StringRef text, MutableArrayRef<Argument> arguments, Argument
   return true;
 }
 
-std::string checkMatmul(MutableArrayRef<Argument> a, ArrayRef<int64_t> p) {
+std::string checkMatmul(MutableArrayRef<Argument> a, ArrayRef<int64_t> p, bool transposed) {
   for (int64_t i = 0; i < p[3]; ++i)
     for (int64_t j = 0; j < p[4]; ++j) {
       double sum = 0;
       for (int64_t k = 0; k < p[5]; ++k)
-        sum += get(a[p[0]], i * p[5] + k) * get(a[p[1]], k * p[4] + j);
+        sum += get(a[p[0]], i * p[5] + k) * get(a[p[1]], transposed ? j * p[5] + k : k * p[4] + j);
       double found = get(a[p[2]], i * p[4] + j);
       if (!(std::abs(found - sum) <= 1e-5 * p[5] + 1e-3 * std::abs(sum)))
         return llvm::formatv("wrong result at ({0}, {1}): expected {2}, found {3}", i, j, sum, found);
     }
   return "";
+}
+
+std::string checkAttention(MutableArrayRef<Argument> a, ArrayRef<int64_t> p) {
+  int64_t rows = p[4], keys = p[5], depth = p[6];
+  float scale;
+  std::memcpy(&scale, a[p[7]].bytes.data(), sizeof(scale));
+  for (int64_t i = 0; i < rows; ++i) {
+    std::vector<double> weight(keys);
+    double total = 0;
+    for (int64_t j = 0; j < keys; ++j) {
+      double score = 0;
+      for (int64_t d = 0; d < depth; ++d)
+        score += get(a[p[0]], i * depth + d) * get(a[p[1]], j * depth + d);
+      total += weight[j] = std::exp2(score * scale);
+    }
+    for (int64_t d = 0; d < depth; ++d) {
+      double sum = 0;
+      for (int64_t j = 0; j < keys; ++j)
+        sum += weight[j] / total * get(a[p[2]], j * depth + d);
+      double found = get(a[p[3]], i * depth + d);
+      if (!(std::abs(found - sum) <= 0.005))
+        return llvm::formatv("wrong result at ({0}, {1}): expected {2}, found {3}", i, d, sum, found);
+    }
+  }
+  return "";
+}
+
+std::string checkSum(MutableArrayRef<Argument> a, ArrayRef<int64_t> p) {
+  double sum = 0, found = get(a[p[1]], 0);
+  for (uint64_t i = 0; i < a[p[0]].count; ++i)
+    sum += get(a[p[0]], i);
+  if (std::abs(sum - found) <= 1e-4)
+    return "";
+  return llvm::formatv("wrong sum: expected {0}, found {1}", sum, found);
 }
 
 std::string checkTopK(MutableArrayRef<Argument> a, ArrayRef<int64_t> p) {
@@ -175,8 +214,21 @@ std::string checkTopK(MutableArrayRef<Argument> a, ArrayRef<int64_t> p) {
   return "";
 }
 
+/// The buffers after the good kernel has run.
+std::vector<std::vector<uint64_t>> expected;
+
+std::string compareWithExpected(MutableArrayRef<Argument> arguments) {
+  for (auto [i, a] : llvm::enumerate(arguments)) {
+    const char *good = reinterpret_cast<const char *>(expected[i].data());
+    for (uint64_t byte = 0; byte < a.count * elementBytes(a.type) && !a.storage.empty(); ++byte)
+      if (a.data()[byte] != good[byte])
+        return llvm::formatv("other result: element {0} of argument {1}", byte / elementBytes(a.type), i);
+  }
+  return "";
+}
+
 /// What is wrong with `module`'s kernel; empty if nothing.
-std::string runOnce(ModuleOp module, bool quiet) {
+std::string runOnce(ModuleOp module, bool quiet, uint64_t seed) {
   EmulatorOptions options;
   options.seed = seed;
   options.hostThreads = hostThreads;
@@ -196,7 +248,8 @@ std::string runOnce(ModuleOp module, bool quiet) {
     if (!a.storage.empty())
       (*emulated)->addBuffer("arg" + std::to_string(i), a.data(), a.count * elementBytes(a.type),
                              a.initialized, std::min(elementBytes(a.type), 4u));
-    launch.arguments.push_back(a.bytes);
+    if (a.isParameter)
+      launch.arguments.push_back(a.bytes);
   }
   EmulatorReport report;
   std::string error;
@@ -212,6 +265,10 @@ std::string runOnce(ModuleOp module, bool quiet) {
         llvm::outs() << llvm::format(" %g", get(arguments[i], j));
       llvm::outs() << "\n";
     }
+  if (quiet)
+    return compareWithExpected(arguments);
+  for (Argument &a : arguments)
+    expected.push_back(a.storage);
   StringRef what(expect);
   SmallVector<int64_t> parameters;
   SmallVector<StringRef> parts;
@@ -219,7 +276,13 @@ std::string runOnce(ModuleOp module, bool quiet) {
   for (StringRef part : parts)
     part.getAsInteger(10, parameters.emplace_back(0));
   if (what.consume_front("matmul:"))
-    return checkMatmul(arguments, parameters);
+    return checkMatmul(arguments, parameters, false);
+  if (what.consume_front("matmulnt:"))
+    return checkMatmul(arguments, parameters, true);
+  if (what.consume_front("attention:"))
+    return checkAttention(arguments, parameters);
+  if (what.consume_front("sum:"))
+    return checkSum(arguments, parameters);
   if (what.consume_front("topk:"))
     return checkTopK(arguments, parameters);
   return "";
@@ -238,7 +301,7 @@ int main(int argc, char **argv) {
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(input, &context);
   if (!module)
     return 1;
-  std::string problem = runOnce(*module, /*quiet=*/false);
+  std::string problem = runOnce(*module, /*quiet=*/false, seed);
   if (!problem.empty()) {
     llvm::outs() << problem << "\n";
     return 1;
@@ -246,6 +309,11 @@ int main(int argc, char **argv) {
   llvm::outs() << "clean\n";
   if (!mutate)
     return 0;
-  return mlir::colt5::test::runMutants(*module,
-                                       [](ModuleOp mutant) { return runOnce(mutant, /*quiet=*/true); });
+  // What completes late hides some faults that completion at other moments shows.
+  return mlir::colt5::test::runMutants(*module, [](ModuleOp mutant) {
+    std::string problem;
+    for (uint64_t number = seed; problem.empty() && number < seed + 4; ++number)
+      problem = runOnce(mutant, /*quiet=*/true, number);
+    return problem;
+  });
 }

@@ -247,7 +247,7 @@ static LogicalResult checkLlvmOp(Operation *op) {
 static LogicalResult checkLlvm(Operation *root) { return checkEvery(root, checkLlvmOp); }
 
 //===----------------------------------------------------------------------===//
-// build, gpu, nvvm
+// build, gpu, nvvm, binary
 //===----------------------------------------------------------------------===//
 
 static LogicalResult checkBuild(Operation *root) {
@@ -298,11 +298,31 @@ static LogicalResult checkNvvm(Operation *root) {
   return failure(failedAny);
 }
 
+static LogicalResult checkBinary(Operation *root) {
+  bool failedAny = false;
+  root->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isa<gpu::GPUModuleOp>(op)) {
+      failedAny |= failed(op->emitOpError("is left after stage binary, expected gpu.binary"));
+      return WalkResult::skip();
+    }
+    auto binary = dyn_cast<gpu::BinaryOp>(op);
+    bool holdsPtx =
+        binary && llvm::any_of(binary.getObjects().getAsRange<gpu::ObjectAttr>(), [](gpu::ObjectAttr object) {
+          return object.getFormat() == gpu::CompilationTarget::Assembly;
+        });
+    if (binary && !holdsPtx)
+      failedAny |= failed(op->emitOpError("holds no PTX, expected an assembly object"));
+    failedAny |= !binary && failed(checkLlvmOp(op));
+    return WalkResult::advance();
+  });
+  return failure(failedAny);
+}
+
 ArrayRef<StageContract> colt5::getStageContracts() {
   static const StageContract contracts[] = {
       {"input", checkInput}, {"decompose", checkDecompose}, {"plan", checkPlan},
       {"tile", checkTile},   {"bufferize", checkBufferize}, {"lower", checkLower},
       {"llvm", checkLlvm},   {"build", checkBuild},         {"gpu", checkGpu},
-      {"nvvm", checkNvvm}};
+      {"nvvm", checkNvvm},   {"binary", checkBinary}};
   return contracts;
 }

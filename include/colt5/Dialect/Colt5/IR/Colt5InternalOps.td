@@ -70,17 +70,19 @@ def Colt5_LaunchOp : Colt5_Op<"launch", [
 
     Example:
     ```mlir
-    gpu.module @colt5_kernels {
-      gpu.func @select(%s: memref<?x?x?xf32>, %i: memref<?x?x?xi32>) kernel
-          attributes {known_block_size = array<i32: 256, 1, 1>} {
-        gpu.return
+    builtin.module attributes {gpu.container_module} {
+      gpu.module @colt5_kernels {
+        gpu.func @select(%s: memref<?x?x?xf32>, %i: memref<?x?x?xi32>) kernel
+            attributes {known_block_size = array<i32: 256, 1, 1>} {
+          gpu.return
+        }
       }
-    }
-    func.func @f(%s: tensor<1x2x4096xf32>, %i: tensor<1x2x256xi32>) -> tensor<1x2x256xi32> {
-      %rows = arith.constant 2 : index
-      %r = colt5.launch @colt5_kernels::@select grid(%rows) ins(%s : tensor<1x2x4096xf32>)
-          outs(%i : tensor<1x2x256xi32>) -> (tensor<1x2x256xi32>)
-      return %r : tensor<1x2x256xi32>
+      func.func @f(%s: tensor<1x2x4096xf32>, %i: tensor<1x2x256xi32>) -> tensor<1x2x256xi32> {
+        %rows = arith.constant 2 : index
+        %r = colt5.launch @colt5_kernels::@select grid(%rows) ins(%s : tensor<1x2x4096xf32>)
+            outs(%i : tensor<1x2x256xi32>) -> (tensor<1x2x256xi32>)
+        return %r : tensor<1x2x256xi32>
+      }
     }
     ```
   }];

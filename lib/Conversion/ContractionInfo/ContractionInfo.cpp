@@ -1,8 +1,10 @@
 // Recognition of contractions: from the indexing maps and the body, not from op names.
-#include "ContractionInfo.h"
+#include "colt5/Conversion/ContractionInfo.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -162,4 +164,36 @@ FailureOr<ContractionInfo> colt5::matchContraction(linalg::LinalgOp op, StringRe
   if (ranges[info.m] == 1 && &kOperand != &info.a)
     return reason = "dot products", failure();
   return info;
+}
+
+/// True for +0.0: 0.0 + x differs from -0.0 + x for x = -0.0.
+static bool isZeroFill(linalg::FillOp fill) {
+  FloatAttr value;
+  return matchPattern(fill.getInputs().front(), m_Constant(&value)) && value.getValue().isPosZero();
+}
+
+/// The zero fill of `buffer` with nothing between it and `op` that touches memory but other zero fills.
+static linalg::FillOp findZeroFill(linalg::LinalgOp op, Value buffer) {
+  for (Operation *prev = op->getPrevNode(); prev; prev = prev->getPrevNode()) {
+    if (auto fill = dyn_cast<linalg::FillOp>(prev)) {
+      if (!isZeroFill(fill))
+        return nullptr;
+      if (fill.getOutputs().front() == buffer)
+        return fill;
+    } else if (!isMemoryEffectFree(prev) && !isa<memref::AllocaOp>(prev)) {
+      return nullptr;
+    }
+  }
+  return nullptr;
+}
+
+SmallVector<linalg::FillOp> colt5::findZeroFills(linalg::LinalgOp op, const ContractionInfo &info) {
+  SmallVector<linalg::FillOp> fills;
+  for (const ContractionOperand &c : info.c) {
+    linalg::FillOp fill = findZeroFill(op, c.memref);
+    if (!fill)
+      return {};
+    fills.push_back(fill);
+  }
+  return fills;
 }

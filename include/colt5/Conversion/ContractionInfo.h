@@ -1,6 +1,6 @@
-// What the contraction lowering needs to know about a linalg op.
-#ifndef COLT5_LIB_CONVERSION_LOWERCONTRACTION_CONTRACTIONINFO_H
-#define COLT5_LIB_CONVERSION_LOWERCONTRACTION_CONTRACTIONINFO_H
+// What the contraction lowerings need to know about a linalg op.
+#ifndef COLT5_CONVERSION_CONTRACTIONINFO_H
+#define COLT5_CONVERSION_CONTRACTIONINFO_H
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -30,11 +30,10 @@ struct ContractionInfo {
 /// takes.
 FailureOr<ContractionInfo> matchContraction(linalg::LinalgOp op, StringRef &reason);
 
-/// Emits the packed loops at the position of `op`. With `zeroInit` the outputs start from zero instead of
-/// being read.
-void emitContraction(OpBuilder &builder, linalg::LinalgOp op, const ContractionInfo &info, bool zeroInit,
-                     int64_t vectorBytes);
+/// The zero fills of all outputs of `op` with nothing between them and `op` that touches memory but other zero
+/// fills; empty when an output has none. With them, what the outputs hold before need not be read.
+SmallVector<linalg::FillOp> findZeroFills(linalg::LinalgOp op, const ContractionInfo &info);
 
 } // namespace mlir::colt5
 
-#endif // COLT5_LIB_CONVERSION_LOWERCONTRACTION_CONTRACTIONINFO_H
+#endif // COLT5_CONVERSION_CONTRACTIONINFO_H

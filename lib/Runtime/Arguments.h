@@ -1,0 +1,26 @@
+/* Checks of the arguments of one call, in the order in which they are done. */
+#ifndef COLT5_LIB_RUNTIME_ARGUMENTS_H
+#define COLT5_LIB_RUNTIME_ARGUMENTS_H
+
+#include "Runtime.h"
+#include "colt5-abi/embed.h"
+
+/* The values of dynamic sizes, and the argument that each was first seen in. */
+typedef struct colt5_symbols {
+  int64_t value[COLT5_MAX_SYMBOLS];
+  const char *owner[COLT5_MAX_SYMBOLS];
+} colt5_symbols;
+
+/* The struct of the signature and the number of tensors. */
+int32_t colt5_check_signature(const colt5_function *function, uint32_t wanted, uint32_t found);
+/* Struct, type, rank, sizes and strides of argument `index`; sets the bytes of its data. */
+int32_t colt5_check_tensor(const colt5_signature *signature, uint32_t index, const colt5_tensor *tensor,
+                           colt5_symbols *symbols, int64_t *bytes);
+/* Data, device and alignment. */
+int32_t colt5_check_memory(const colt5_signature *signature, uint32_t index, const colt5_tensor *tensor,
+                           int64_t bytes, int32_t device);
+/* Outputs against all other tensors, the workspace against all tensors. */
+int32_t colt5_check_overlaps(const colt5_signature *signature, const colt5_tensor *tensors,
+                             const int64_t *bytes, const void *workspace, int64_t workspace_bytes);
+
+#endif /* COLT5_LIB_RUNTIME_ARGUMENTS_H */

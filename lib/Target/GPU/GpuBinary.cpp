@@ -1,0 +1,41 @@
+// colt5-gpu-binary: kernels become PTX and cubin.
+#include "colt5/Target/GPU/GpuCode.h"
+#include "colt5/Target/GPU/Passes.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+namespace mlir::colt5 {
+#define GEN_PASS_DEF_COLT5GPUBINARY
+#include "colt5/Target/GPU/Passes.h.inc"
+} // namespace mlir::colt5
+
+using namespace mlir;
+
+namespace {
+struct GpuBinary : colt5::impl::Colt5GpuBinaryBase<GpuBinary> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    const colt5::Chip *known = colt5::findChip(chip);
+    if (!known) {
+      module.emitError("colt5-gpu-binary: chip=") << chip << ": expected one of: " << colt5::listChips();
+      return signalPassFailure();
+    }
+    auto kind = llvm::StringSwitch<std::optional<colt5::GpuFormat>>(format)
+                    .Case("ptx", colt5::GpuFormat::Ptx)
+                    .Case("auto", colt5::GpuFormat::Auto)
+                    .Case("cubin", colt5::GpuFormat::Cubin)
+                    .Default(std::nullopt);
+    if (!kind) {
+      module.emitError("colt5-gpu-binary: format=") << format << ": expected one of: ptx, auto, cubin";
+      return signalPassFailure();
+    }
+    colt5::Chip chosen = *known;
+    if (ptxVersion)
+      chosen.ptx = ptxVersion;
+    if (failed(colt5::compileKernels(module, chosen, *kind, toolkit)))
+      signalPassFailure();
+  }
+};
+} // namespace
