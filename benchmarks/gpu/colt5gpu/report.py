@@ -99,6 +99,8 @@ def finish(data, out):
         (folder / "gpu.md").write_text(format_report(data), encoding="utf8")
     checked = data.get("check", [])
     wrong = [result["name"] for result in checked if result["reasons"]]
+    wrong += [row["name"] for row in data.get("time", {}).get("rows", []) if "colt5" in row["errors"]
+              and "colt5" not in row["contenders"]]
     found = [tool for tool, result in data.get("sanitize", {}).items()
              if isinstance(result, dict) and result["verdict"] == "errors"]
     print(f"{len(data['artefacts'])} artefacts, {len(checked)} checked, {len(wrong)} wrong, {len(data['refused'])} refused, "

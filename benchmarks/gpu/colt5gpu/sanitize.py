@@ -7,7 +7,7 @@ import sys
 
 TOOLS = ("memcheck", "racecheck", "initcheck", "synccheck")
 PLACES = ("/usr/local/cuda/bin/compute-sanitizer", "/opt/nvidia/compute-sanitizer/compute-sanitizer")
-SHARE = 0.25  # of the time that is left, per tool
+SHARE = 0.1  # of the time that is left, per tool
 
 
 def find_sanitizer():
@@ -27,7 +27,7 @@ def sanitize_all(artefacts, args, budget):
         command = [program, "--tool", tool, "--error-exitcode", "99", sys.executable, str(run), "--phase", "check",
                    "--small", "--seed", str(args.seed), "--only", args.only]
         command += ["--archive", args.archive] if args.archive else []
-        results[tool] = _run(command, max(30.0, SHARE * budget.left()))
+        results[tool] = _run(command, max(20.0, SHARE * budget.left()))
         print(f"{tool}: {results[tool]['verdict']}", flush=True)
     return results
 
