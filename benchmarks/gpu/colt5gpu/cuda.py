@@ -54,9 +54,7 @@ class CudaDevice:
     def describe(self):
         name = ctypes.create_string_buffer(96)
         self.do("cuDeviceGetName", name, len(name), self.device)
-        version = ctypes.c_int()
-        self.do("cuDriverGetVersion", ctypes.byref(version))
-        return {"device": name.value.decode(), "capability": self.capability / 10, "cuda_of_driver": version.value}
+        return {"device": name.value.decode(), "capability": self.capability / 10}
 
     def load(self, artefact):
         return CudaModule(self, artefact)
@@ -64,7 +62,7 @@ class CudaDevice:
     def reserve(self, size, poison, name):
         address = ctypes.c_uint64()
         self.do("cuMemAlloc_v2", ctypes.byref(address), ctypes.c_size_t(size))
-        self.do("cuMemsetD8_v2", address, ctypes.c_ubyte(poison), ctypes.c_size_t(size))
+        self.write_bytes(address.value, 0, np.full(size, poison, np.uint8))
         return address.value
 
     def release(self, address):
@@ -101,7 +99,7 @@ class CudaModule:
         if not kinds:
             raise DeviceError(f"{artefact.name}: expected a cubin for compute capability {device.capability / 10} or PTX")
         image = artefact.path(kinds[0]).read_bytes() + b"\0"
-        device.do("cuModuleLoadData", ctypes.byref(self.module), image)
+        device.do("cuModuleLoadDataEx", ctypes.byref(self.module), image, 0, None, None)
         self.functions = [self._function(kernel) for kernel in self.kernels]
 
     def _function(self, kernel):

@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from . import reference
-from .artefact import HOST, MODULE, STORED, Artefact, Kernel
+from .artefact import HOST, IMAGES, MODULE, STORED, Artefact, Kernel
 from .data import decode, digest, make_inputs
 from .programs import make_program
 
@@ -59,10 +59,11 @@ def drop_device_code(text):
     return "\n".join(lines[:first] + lines[last + 1:]) + "\n"
 
 
-def pack_case(case, folder, *, tools, chip, commit, images=True, emulator=False):
+def pack_case(case, folder, *, tools, chip, commit, images=("ptx", "cubin"), emulator=False):
     """Writes the artefact of `case` for `chip` to `folder`; raises CompileError.
 
-    `images`: PTX and cubin; `emulator`: the module that the emulator executes.
+    `images`: kinds of artefact.IMAGES; `emulator`: add the module that the emulator executes. The compile time is
+    that of the images, or of the module without images, in seconds.
     """
     folder, compiler = pathlib.Path(folder), str(pathlib.Path(tools).resolve() / "colt5-compile")
     folder.mkdir(parents=True)
@@ -71,12 +72,16 @@ def pack_case(case, folder, *, tools, chip, commit, images=True, emulator=False)
     module, host = folder / MODULE, folder / "host.mlir"
     start = time.perf_counter()
     _run([compiler, "f.mlir", f"--target={chip}", "--stop-stage=nvvm", "--emit=mlir", "--quiet", "-o", MODULE], folder)
+    seconds = time.perf_counter() - start
     text = module.read_text(encoding="utf8")
     host.write_text(drop_device_code(text), encoding="utf8")
     _run([compiler, host.name, "--start-stage=llvm", "--emit=shared", f"--cpu={HOST_CPU}", "--quiet", "-o", HOST], folder)
     if images:
-        _run([compiler, "f.mlir", f"--target={chip}", "--emit=ptx,cubin", "--quiet", "-o", "f"], folder)
-    seconds = time.perf_counter() - start
+        start = time.perf_counter()
+        _run([compiler, "f.mlir", f"--target={chip}", f"--emit={','.join(images)}", "--quiet", "-o", "image"], folder)
+        seconds = time.perf_counter() - start
+        for kind in images:
+            _find_image(folder, chip, kind).rename(folder / dict(IMAGES)[kind])
     host.unlink()
     if not emulator:
         module.unlink()
@@ -86,6 +91,14 @@ def pack_case(case, folder, *, tools, chip, commit, images=True, emulator=False)
         store_case(artefact)
     artefact.write()
     return artefact
+
+
+def _find_image(folder, chip, kind):
+    """The file that --emit wrote: with the chip in its name if several kinds were asked for."""
+    names = [name for name in (f"image.{chip}.{kind}", f"image.{kind}", "image") if (folder / name).is_file()]
+    if not names:
+        raise CompileError(f"--emit={kind} wrote no image.{chip}.{kind}")
+    return folder / names[0]
 
 
 def store_case(artefact):
