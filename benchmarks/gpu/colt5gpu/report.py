@@ -48,16 +48,14 @@ def format_time(timed):
         gemm = ceilings.get("gemm_" + row["type"])
         lines.append(f"| {row['name']} | {_range(ours)} | {best or 'none'} | "
                      f"{_range(row['contenders'][best]) if best else ''} | {f'{ratio:.2f}' if ratio else ''} | "
-                     f"{row['tflops']:.1f} | {f'{100 * row_share(row, gemm):.0f}' if gemm else ''} | {row['gbps']:.0f} | "
+                     f"{row['tflops']:.1f} | {f'{100 * row['tflops'] / gemm:.0f}' if gemm else ''} | {row['gbps']:.0f} | "
                      f"{100 * row['gbps'] / ceilings['copy_gbps']:.0f} |")
     lines += ["", f"Geometric mean of the ratios: {f'{geomean(ratios):.2f}' if ratios else 'none'} over {len(ratios)} "
               "programs.", "Losses: " + ("; ".join(losses) or "none") + ".", ""]
     notes = [f"- {row['name']}: {name}: {text}" for row in timed["rows"] for name, text in row["left_out"].items()]
-    return lines + (["Contenders that do not count:", *notes, ""] if notes else []) + _compile_times(timed)
-
-
-def row_share(row, gemm):
-    return row["tflops"] / gemm
+    lines += ["Contenders that do not count:", "", *notes, ""] if notes else []
+    lines += [f"- not timed: {name}: {why}" for name, why in timed["not_timed"].items()] + [""]
+    return lines + _compile_times(timed)
 
 
 def _range(times):
@@ -65,10 +63,11 @@ def _range(times):
 
 
 def _compile_times(timed):
-    lines = ["| program | contender | compile and tune s | wall from Python us |", "|---|---|---|---|"]
+    lines = ["| program | contender | GPU us | compile and tune s | wall from Python us |", "|---|---|---|---|---|"]
     for row in timed["rows"]:
         for name, times in row["contenders"].items():
-            lines.append(f"| {row['name']} | {name} | {times['setup_seconds']:.2f} | {1e6 * times['wall']:.1f} |")
+            mark = " (context: computes something else)" if name in row["context"] else ""
+            lines.append(f"| {row['name']} | {name}{mark} | {1e6 * times['median']:.1f} | {times['setup_seconds']:.2f} | {1e6 * times['wall']:.1f} |")
     return lines + [""]
 
 

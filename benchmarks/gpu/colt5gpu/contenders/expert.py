@@ -94,12 +94,14 @@ class Router:
 
 
 class Layer:
-    """The layer on x [1, n, d] with all projections of one input packed into one product."""
+    """The layer on x [1, n, d]. `packed`: q, k and v of the light branch are one product, which torch.compile cannot
+    hand to FlexAttention."""
 
-    def __init__(self, case, w, how, triton):
+    def __init__(self, case, w, how, triton, packed=True):
         self.case, self.w, self.triton = case, w, triton
         self.light = Light(case, w["light_bias"], how)
-        self.light_qkv = torch.cat([w[f"light_{n}"].reshape(case.d, -1) for n in ("wq", "wk", "wv")], 1)
+        light = [w[f"light_{n}"].reshape(case.d, -1) for n in ("wq", "wk", "wv")]
+        self.light_qkv = [torch.cat(light, 1)] if packed else light
         self.heavy_kv = torch.cat([w[f"heavy_{n}"].reshape(case.d, -1) for n in ("wk", "wv")], 1)
         self.light_ffn = Gated(w["light_in"], w["light_gate"], w["light_out"])
         self.heavy_ffn = Gated(w["heavy_in"], w["heavy_gate"], w["heavy_out"])
@@ -123,7 +125,9 @@ class Layer:
     def _attention(self, x):
         c, w = self.case, self.w
         h = self._norm(x, w["g1"])
-        q, k, v = (self._split(t, c.light_heads) for t in (h @ self.light_qkv).chunk(3, -1))
+        products = [h @ matrix for matrix in self.light_qkv]
+        parts = products[0].chunk(3, -1) if len(products) == 1 else products
+        q, k, v = (self._split(t, c.light_heads) for t in parts)
         x = torch.addmm(x, self._merge(self.light(q, k, v)), w["light_wo"].reshape(-1, c.d))
         i_q, w_q = self.queries(mm_f32(h, w["u_q"][0]))
         i_kv, w_kv = self.keys(mm_f32(h, w["u_kv"][0]))

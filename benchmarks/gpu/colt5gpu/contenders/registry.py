@@ -19,18 +19,18 @@ def eager(case, inputs):
     return lambda: spec.run(case, inputs)
 
 
-def compiled(mode):
-    """The same under torch.compile; FlexAttention where there is window attention."""
-    return lambda case, inputs: _compiled(case, inputs, mode)
+def compiled(mode, how="flex"):
+    """The same under torch.compile; window attention is FlexAttention, or SDPA over blocks (`banded`)."""
+    return lambda case, inputs: _compiled(case, inputs, mode, how)
 
 
-def _compiled(case, inputs, mode):
+def _compiled(case, inputs, mode, how):
     torch._dynamo.reset()
     if case.kind == "light_attention":
         # FlexAttention is the compiled form of this one.
         return light(case, inputs, "flex")
     if case.kind == "layer":
-        run = torch.compile(expert_layer_parts(case, inputs, "flex", False), mode=mode)
+        run = torch.compile(expert_layer_parts(case, inputs, how, False, packed=False), mode=mode)
         return lambda: (run(inputs["x"]),)
     run = torch.compile(lambda **named: spec.run(case, named), mode=mode)
     return lambda: run(**inputs)
@@ -41,9 +41,9 @@ def light(case, inputs, how):
     return lambda: (attention(inputs["q"], inputs["k"], inputs["v"]),)
 
 
-def expert_layer_parts(case, inputs, how, triton):
+def expert_layer_parts(case, inputs, how, triton, packed=True):
     weights = {name: value for name, value in inputs.items() if name not in ("x", "mask")}
-    return expert.Layer(case, weights, how, triton)
+    return expert.Layer(case, weights, how, triton, packed)
 
 
 def expert_layer(how, triton):
@@ -103,6 +103,33 @@ def expert_heavy(case, inputs):
     return lambda: (expert.heavy(**inputs),)
 
 
+def flash_window(case, inputs):
+    """Flash attention with the window but without the position bias, which it does not have."""
+    from torch.nn.attention.varlen import varlen_attn
+    q, k, v = (inputs[name][0].transpose(0, 1).contiguous() for name in "qkv")
+    ends = torch.tensor([0, case.n], dtype=torch.int32, device=q.device)
+    window = {"window_size": (case.radius, case.radius), "scale": 1.0}
+    return lambda: (varlen_attn(q, k, v, ends, ends, case.n, case.n, **window),)
+
+
+def public_colt5(case, inputs):
+    """The public package with the same sizes and its own weights, if it is installed."""
+    from colt5_attention import ConditionalRoutedTransformerBlock
+    block = ConditionalRoutedTransformerBlock(
+        case.d, num_heavy_attn_tokens_q=case.routed, num_heavy_attn_tokens_kv=case.keys,
+        num_heavy_ff_tokens=case.routed, light_dim_head=case.head_size, light_heads=case.light_heads,
+        light_window_size=case.radius + 1, heavy_dim_head=case.head_size, heavy_heads=case.heavy_heads,
+        light_ff_mult=case.light_width / case.d, heavy_ff_mult=case.heavy_width / case.d, use_triton=has_triton(),
+        use_flash_attn=True).to("cuda", inputs["x"].dtype)
+    return lambda: (block(inputs["x"]),)
+
+
+def list_context(case):
+    """{name: builder} of what computes something else and is timed for context only."""
+    found = {"light_attention": {"flash window without bias": flash_window}, "layer": {"public CoLT5": public_colt5}}
+    return found.get(case.kind, {}) if case.type == "bf16" else {}
+
+
 def list_contenders(case, autotune=False):
     """{name: builder} for a case; those that need Triton only where it is."""
     triton = has_triton()
@@ -110,6 +137,7 @@ def list_contenders(case, autotune=False):
     mode = "max-autotune-no-cudagraphs" if autotune else "default"
     found = {"pytorch eager": eager, f"torch.compile {mode}": compiled(mode)}
     if case.kind == "layer":
+        found[f"torch.compile {mode}, banded SDPA"] = compiled(mode, "banded")
         found.update({"expert banded SDPA": expert_layer("banded", triton), "expert flex": expert_layer("flex", False)})
         if triton:
             found["expert flex + triton"] = expert_layer("flex", True)
