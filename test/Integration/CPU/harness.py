@@ -212,7 +212,6 @@ class Emulated(Compiled):
         self.results = [(kind, element_of(kind, data)) for kind in program.results.values()]
 
     def __del__(self):
-        # The stacks of many threads are many mappings, of which a process has a limited number.
         for handle in self.programs:
             self.library.emulated_free(handle)
 

@@ -1,0 +1,1 @@
+"""What compiled programs are compared with: the same mathematics in PyTorch and Triton."""

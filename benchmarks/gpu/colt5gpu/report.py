@@ -1,0 +1,109 @@
+"""gpu.json, gpu.md and the exit of a run."""
+import json
+import math
+import pathlib
+
+
+def geomean(values):
+    return math.exp(sum(map(math.log, values)) / len(values)) if values else None
+
+
+def format_check(data):
+    """Lines of the check phase."""
+    results = data["check"]
+    wrong = [result for result in results if result["reasons"]]
+    lines = ["## Check", "", f"{len(results) - len(wrong)} of {len(results)} artefacts agree with float64, seed "
+             f"{data['seed']}; {len(data['check_skipped'])} not checked."]
+    lines += [f"- wrong: {result['name']}: {reason}" for result in wrong for reason in result["reasons"]]
+    lines += [f"- not checked: {name}: {reason}" for name, reason in data["check_skipped"].items()]
+    worst = {}
+    for result in results:
+        kind = result["name"].split("@")[0].split("_")[-1]
+        for name, error in result["errors"].items():
+            if isinstance(error, float) and error > worst.get(kind, (0, ""))[0]:
+                worst[kind] = (error, f"{result['name']} {name}")
+    lines += [f"- largest normalised error of {kind}: {error:.1e} ({where})" for kind, (error, where) in sorted(worst.items())]
+    return lines + [""]
+
+
+def format_time(timed):
+    """Lines of the time phase: one table, losses, geomean."""
+    if "skipped" in timed:
+        return ["## Time", "", f"Skipped: {timed['skipped']}.", ""]
+    ceilings = timed["ceilings"]
+    lines = ["## Time", "", "GPU time by graph replay, cold L2, median (p10 to p90) in microseconds. Measured ceilings: "
+             + ", ".join(f"{name} {value:.4g}" for name, value in ceilings.items()) + ". A ratio above 1: colt5 is faster.",
+             "", "| program | colt5 | best contender | its time | ratio | TFLOP/s | % of GEMM | GB/s | % of copy |",
+             "|---|---|---|---|---|---|---|---|---|"]
+    ratios, losses = [], []
+    for row in timed["rows"]:
+        if "colt5" not in row["contenders"]:
+            continue
+        ours, best = row["contenders"]["colt5"], row.get("best")
+        ratio = row["contenders"][best]["median"] / ours["median"] if best else None
+        if ratio:
+            ratios.append(ratio)
+            if ratio < 1:
+                losses.append(f"{row['name']} ({ratio:.2f}, {best})")
+        gemm = ceilings.get("gemm_" + row["type"])
+        lines.append(f"| {row['name']} | {_range(ours)} | {best or 'none'} | "
+                     f"{_range(row['contenders'][best]) if best else ''} | {f'{ratio:.2f}' if ratio else ''} | "
+                     f"{row['tflops']:.1f} | {f'{100 * row['tflops'] / gemm:.0f}' if gemm else ''} | {row['gbps']:.0f} | "
+                     f"{100 * row['gbps'] / ceilings['copy_gbps']:.0f} |")
+    lines += ["", f"Geometric mean of the ratios: {f'{geomean(ratios):.2f}' if ratios else 'none'} over {len(ratios)} "
+              "programs.", "Losses: " + ("; ".join(losses) or "none") + ".", ""]
+    notes = [f"- {row['name']}: {name}: {text}" for row in timed["rows"] for name, text in row["left_out"].items()]
+    lines += ["Contenders that do not count:", "", *notes, ""] if notes else []
+    lines += [f"- not timed: {name}: {why}" for name, why in timed["not_timed"].items()] + [""]
+    return lines + _compile_times(timed)
+
+
+def _range(times):
+    return f"{1e6 * times['median']:.1f} ({1e6 * times['p10']:.1f} to {1e6 * times['p90']:.1f})"
+
+
+def _compile_times(timed):
+    lines = ["| program | contender | GPU us | compile and tune s | wall from Python us |", "|---|---|---|---|---|"]
+    for row in timed["rows"]:
+        for name, times in row["contenders"].items():
+            mark = " (context: computes something else)" if name in row["context"] else ""
+            lines.append(f"| {row['name']} | {name}{mark} | {1e6 * times['median']:.1f} | {times['setup_seconds']:.2f} | {1e6 * times['wall']:.1f} |")
+    return lines + [""]
+
+
+def format_report(data):
+    device, machine = data["device"], data["machine"]
+    commits = sorted({artefact["commit"] for artefact in data["artefacts"].values()})
+    lines = [f"# Compiled GPU functions on {device['device']}", "",
+             f"{machine['date']}, commit {', '.join(commits) or 'none'}, {machine['gpu'] or 'no nvidia-smi'}, "
+             f"`{data['command']}`.", ""]
+    lines += format_check(data) if "check" in data else []
+    if "sanitize" in data:
+        lines += ["## compute-sanitizer", ""]
+        lines += [f"- {tool}: {result['verdict'] if isinstance(result, dict) else result}"
+                  for tool, result in data["sanitize"].items()] + [""]
+    lines += format_time(data["time"]) if "time" in data else []
+    for title in ("missing", "refused", "foreign"):
+        if data[title]:
+            lines += [f"## {title.capitalize()}", ""] + [f"- {name}: {why}" for name, why in data[title].items()] + [""]
+    return "\n".join(lines)
+
+
+def finish(data, out):
+    """Writes the files, prints the last line; the text of an error for sys.exit, or None."""
+    if out:
+        folder = pathlib.Path(out)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "gpu.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf8")
+        (folder / "gpu.md").write_text(format_report(data), encoding="utf8")
+    checked = data.get("check", [])
+    wrong = [result["name"] for result in checked if result["reasons"]]
+    wrong += [row["name"] for row in data.get("time", {}).get("rows", []) if "colt5" in row["errors"]
+              and "colt5" not in row["contenders"]]
+    found = [tool for tool, result in data.get("sanitize", {}).items()
+             if isinstance(result, dict) and result["verdict"] == "errors"]
+    print(f"{len(data['artefacts'])} artefacts, {len(checked)} checked, {len(wrong)} wrong, {len(data['refused'])} refused, "
+          f"{len(data['foreign'])} for other devices, sanitizer errors: {', '.join(found) or 'none'}")
+    if wrong or data["refused"] or found:
+        return "run: something is wrong, see above"
+    return None if data["artefacts"] else "run: no artefact for this device"
