@@ -100,6 +100,11 @@ llvm::Error EmulatedModule::Impl::compile() {
   auto llvmModule = machine ? translateToOptimizedLLVMIR(*module, cpu, *machine, context) : nullptr;
   if (!llvmModule)
     return llvm::createStringError("the kernels do not translate to host code");
+  // LLVM would clear the upper halves of vector registers at the end of a function that has just restored them.
+  std::string features = machine->getTargetFeatureString().str();
+  for (llvm::Function &function : *llvmModule)
+    if (!function.isDeclaration() && function.getCallingConv() == llvm::CallingConv::PreserveAll)
+      function.addFnAttr("target-features", features + (features.empty() ? "" : ",") + "-vzeroupper");
   SmallVector<char, 0> object;
   llvm::raw_svector_ostream os(object);
   llvm::legacy::PassManager passes;
