@@ -2,9 +2,7 @@
 
 #include "KernelTable.h"
 #include "colt5/Driver/Error.h"
-#include "mlir/Dialect/GPU/IR/GPUDialect.h"
-#include "mlir/Dialect/GPU/Transforms/Passes.h"
-#include "mlir/Pass/PassManager.h"
+#include "colt5/Target/GPU/GpuCode.h"
 #include "llvm/ADT/StringExtras.h"
 #include <chrono>
 
@@ -72,21 +70,16 @@ llvm::Expected<Target> CudaDevice::chooseTarget() const {
 
 /// The kernels of `module` as PTX, which the driver compiles for the device.
 static FailureOr<std::string> translateToPtx(ModuleOp module, StringRef chip) {
+  const Chip *known = findChip(chip);
+  if (!known)
+    return module.emitError("expected one of the chips ") << listChips() << ", found " << chip;
   OwningOpRef<ModuleOp> copy(module.clone());
-  PassManager manager(module.getContext());
-  GpuNVVMAttachTargetOptions attach;
-  attach.chip = chip.str();
-  attach.features = "+ptx80";
-  GpuModuleToBinaryPassOptions binary;
-  binary.compilationTarget = "isa";
-  manager.addPass(createGpuNVVMAttachTarget(attach));
-  manager.addPass(createGpuModuleToBinaryPass(binary));
-  if (failed(manager.run(*copy)))
+  if (failed(compileKernels(*copy, *known, GpuFormat::Ptx, /*toolkit=*/"")))
     return failure();
-  for (auto binaryOp : copy->getOps<gpu::BinaryOp>())
-    for (Attribute object : binaryOp.getObjects())
-      return cast<gpu::ObjectAttr>(object).getObject().getValue().str();
-  return std::string();
+  FailureOr<GpuCode> code = getGpuCode(*copy);
+  if (failed(code))
+    return failure();
+  return code->ptx.str();
 }
 
 static uint64_t getBytes(const CpuTensorType &type, const CpuTensor &tensor) {

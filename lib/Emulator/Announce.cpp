@@ -130,7 +130,7 @@ LogicalResult mlir::colt5::emulator::announceMemory(Operation *op, RuntimeCalls 
                        atomic.getSuccessOrdering(), calls);
         return success();
       })
-      .Case([&](LLVM::MemcpyOp copy) {
+      .Case<LLVM::MemcpyOp, LLVM::MemmoveOp>([&](auto copy) {
         announceRange(op, "colt5_emu_load", copy.getSrc(), copy.getLen(), calls);
         announceRange(op, "colt5_emu_store", copy.getDst(), copy.getLen(), calls);
         return success();
@@ -139,7 +139,7 @@ LogicalResult mlir::colt5::emulator::announceMemory(Operation *op, RuntimeCalls 
         announceRange(op, "colt5_emu_store", set.getDst(), set.getLen(), calls);
         return success();
       })
-      .Case<LLVM::MemmoveOp, LLVM::MemcpyInlineOp, LLVM::MemsetInlineOp>([&](Operation *) {
+      .Case<LLVM::MemcpyInlineOp, LLVM::MemsetInlineOp>([&](Operation *) {
         return op->emitError("the emulator does not know '") << op->getName() << "'; add it to lib/Emulator";
       })
       .Case([&](LLVM::PtrToIntOp cast) {

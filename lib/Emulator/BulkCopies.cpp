@@ -147,10 +147,11 @@ static void copyBulk(char *to, const char *from, void *barrier, uint32_t bytes, 
 bool emulator::landBulkCopy(Worker &worker) {
   if (worker.bulkCopies.empty())
     return false;
+  // Nothing keeps copies in order; the last one first is what programs expect least.
   if (worker.blocks.front()->launch->options.seed)
-    std::swap(worker.bulkCopies.front(), worker.bulkCopies[worker.random() % worker.bulkCopies.size()]);
-  BulkCopy copy = std::move(worker.bulkCopies.front());
-  worker.bulkCopies.pop_front();
+    std::swap(worker.bulkCopies.back(), worker.bulkCopies[worker.random() % worker.bulkCopies.size()]);
+  BulkCopy copy = std::move(worker.bulkCopies.back());
+  worker.bulkCopies.pop_back();
   uint64_t bytes = 0;
   for (auto [to, from, length] : copy.parts) {
     landBytes(worker, to, length, copy.issued, AsyncProxyWrite);

@@ -14,6 +14,14 @@ Cta &emulator::clusterBlock(uint32_t rank, uint32_t site) {
   return *worker.blocks[rank];
 }
 
+void emulator::leaveClusterBarrier(Thread &thread) {
+  ClusterBarrier &barrier = thread.block->worker->clusterBarrier;
+  auto found = barrier.arrivals.find(&thread);
+  if (found != barrier.arrivals.end() && found->second == barrier.phase)
+    --barrier.arrived;
+  checkClusterBarrier(*thread.block->worker);
+}
+
 void emulator::checkClusterBarrier(Worker &worker) {
   ClusterBarrier &barrier = worker.clusterBarrier;
   if (!barrier.arrived || barrier.arrived != worker.live)

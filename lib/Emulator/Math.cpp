@@ -6,7 +6,8 @@
 using namespace mlir::colt5::emulator;
 
 static float flush(float x) { return std::fpclassify(x) == FP_SUBNORMAL ? std::copysign(0.0f, x) : x; }
-static float ex2(float x) { return flush(std::exp2(flush(x))); }
+static float ex2(float x) { return std::exp2(x); }
+static float ex2Flushing(float x) { return flush(std::exp2(flush(x))); }
 static float lg2(float x) { return std::log2(x); }
 static float rsqrt(float x) { return 1.0f / std::sqrt(x); }
 static float squareRoot(float x) { return std::sqrt(x); }
@@ -26,6 +27,7 @@ static uint32_t truncateTF32(float x) {
 
 void mlir::colt5::emulator::addMathSymbols(SymbolMap &symbols) {
   symbols["colt5_emu_ex2"] = reinterpret_cast<void *>(ex2);
+  symbols["colt5_emu_ex2_ftz"] = reinterpret_cast<void *>(ex2Flushing);
   symbols["colt5_emu_lg2"] = reinterpret_cast<void *>(lg2);
   symbols["colt5_emu_rsqrt"] = reinterpret_cast<void *>(rsqrt);
   symbols["colt5_emu_sqrt"] = reinterpret_cast<void *>(squareRoot);

@@ -10,8 +10,8 @@ using namespace mlir::colt5::emulator;
 /// without "llvm.nvvm."; empty when not known.
 static StringRef unaryFunction(StringRef name) {
   return llvm::StringSwitch<StringRef>(name)
-      .Cases({"ex2.approx.ftz.f32", "ex2.approx.f32", "ex2.approx.ftz.f", "ex2.approx.f", "ex2.approx.ftz"},
-             "colt5_emu_ex2")
+      .Cases({"ex2.approx.f32", "ex2.approx.f"}, "colt5_emu_ex2")
+      .Cases({"ex2.approx.ftz.f32", "ex2.approx.ftz.f", "ex2.approx.ftz"}, "colt5_emu_ex2_ftz")
       .Cases({"lg2.approx.ftz.f32", "lg2.approx.f32", "lg2.approx.ftz.f", "lg2.approx.f"}, "colt5_emu_lg2")
       .Cases({"rsqrt.approx.ftz.f32", "rsqrt.approx.f32", "rsqrt.approx.ftz.f", "rsqrt.approx.f"},
              "colt5_emu_rsqrt")

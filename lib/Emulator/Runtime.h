@@ -3,6 +3,7 @@
 
 #include "Clock.h"
 #include "Fiber.h"
+#include "RuntimeSymbols.h"
 #include "colt5/Emulator/Emulator.h"
 #include "llvm/ADT/StringMap.h"
 #include <atomic>
@@ -281,6 +282,8 @@ void endAsyncRead(Worker &worker, const char *from, uint64_t bytes, Epoch epoch)
 void checkBarriers(Cta &block);
 void checkMeetings(Cta &block, Warp &warp);
 void checkClusterBarrier(Worker &worker);
+/// The barrier of the cluster no longer waits for the ending thread.
+void leaveClusterBarrier(Thread &thread);
 void landAll(Thread &thread);
 /// Complains about what the ending thread left open.
 void finishStores(Thread &thread);
@@ -293,72 +296,6 @@ void completeTransactions(Cta &block, Thread &issuer, uint32_t barrier, int64_t 
 std::pair<Cta *, uint32_t> checkMBarrier(const void *pointer, uint32_t site);
 /// The same for those who need a fence after the initialization.
 std::pair<Cta *, uint32_t> checkPublished(const void *pointer, uint32_t site);
-
-using SymbolMap = llvm::StringMap<void *>;
-/// Entry points of the runtime that compiled kernels call.
-void addShadowSymbols(SymbolMap &symbols);
-void addMemorySymbols(SymbolMap &symbols);
-void addThreadSymbols(SymbolMap &symbols);
-void addWarpSymbols(SymbolMap &symbols);
-void addMathSymbols(SymbolMap &symbols);
-void addMBarrierSymbols(SymbolMap &symbols);
-void addBulkSymbols(SymbolMap &symbols);
-void addAtomicSymbols(SymbolMap &symbols);
-void addClusterSymbols(SymbolMap &symbols);
-void addWgmmaSymbols(SymbolMap &symbols);
-
-/// What the lanes of a warp do together; the kind of `colt5_emu_warp`.
-enum WarpOp : uint32_t {
-  WarpSync,
-  ShflBfly,
-  ShflUp,
-  ShflDown,
-  ShflIdx,
-  VoteAny,
-  VoteAll,
-  VoteBallot,
-  VoteUni,
-  MatchAny,
-  MatchAll,
-  ReduxAdd,
-  ReduxUMin,
-  ReduxUMax,
-  ReduxMin,
-  ReduxMax,
-  ReduxAnd,
-  ReduxOr,
-  ReduxXor,
-  Elect,
-  LdMatrix,
-  StMatrix,
-  MmaBF16,
-  MmaF16,
-  MmaTF32,
-};
-/// Registers that `colt5_emu_register` reads.
-enum SpecialRegister : uint32_t {
-  TidX,
-  NTidX = TidX + 3,
-  CtaIdX = NTidX + 3,
-  NCtaIdX = CtaIdX + 3,
-  LaneId = NCtaIdX + 3,
-  WarpId,
-  NWarpId,
-  WarpSize,
-  LaneMaskEq,
-  LaneMaskLe,
-  LaneMaskLt,
-  LaneMaskGe,
-  LaneMaskGt,
-  DynamicSharedSize,
-  ClusterCtaIdX,
-  ClusterNCtaIdX = ClusterCtaIdX + 3,
-  ClusterIdX = ClusterNCtaIdX + 3,
-  NClusterIdX = ClusterIdX + 3,
-  ClusterCtaRank = NClusterIdX + 3,
-  ClusterNCtaRank,
-  ClockCounter
-};
 
 /// Matrix operations on the values of a whole warp.
 void executeMatrixOp(Meeting &meeting);

@@ -83,7 +83,7 @@ void emulator::exitThread() {
   warp.exited |= 1u << self.index % 32;
   checkMeetings(block, warp);
   checkBarriers(block);
-  checkClusterBarrier(*worker);
+  leaveClusterBarrier(self);
   switchFiber(self.fiber, worker->scheduler);
   llvm_unreachable("a thread that ended is never continued");
 }

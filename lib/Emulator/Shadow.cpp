@@ -142,7 +142,7 @@ struct Check {
         fail(EmulatorErrorKind::AsyncNotAwaited,
              "touches " + describe(offset) + " while the copy of thread " +
                  threadName(block.threads[cell.issuer]) + " into it is under way");
-      bool written = isWritten(cell, offset);
+      bool written = (!isWrite() || access == Access::Atomic) && isWritten(cell, offset);
       isWrite() ? write(cell, offset, written) : read(cell, offset, written);
     });
   }

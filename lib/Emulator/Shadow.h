@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace mlir::colt5::emulator {
@@ -96,12 +97,8 @@ private:
   uint64_t size = 0;
   unsigned coarsest = 2, finest = 0;
   bool initialized = false;
-  struct OldPage {
-    uint64_t number;
-    PageEntry entry;
-  };
-  /// Kept while a launch runs: another host thread may still write to them.
-  std::vector<OldPage> old;
+  /// Coarser cells of pages, by number: another host thread may still have written to them.
+  std::unordered_map<uint64_t, llvm::SmallVector<PageEntry, 2>> old;
   std::vector<std::unique_ptr<Cell[]>> storage;
   std::unique_ptr<std::mutex> lock = std::make_unique<std::mutex>();
 };

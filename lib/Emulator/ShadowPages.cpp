@@ -36,7 +36,7 @@ PageEntry ShadowPages::page(uint64_t number, unsigned unit) {
     unsigned ratio = shift(entry) - step;
     for (uint64_t i = 0; i < count; ++i)
       fresh[i] = cells(entry)[i >> ratio];
-    old.push_back({number, entry});
+    old[number].push_back(entry);
   } else {
     uint64_t begin = number << kPageBits;
     for (uint64_t i = 0; i < count; ++i) {
@@ -54,10 +54,10 @@ PageEntry ShadowPages::page(uint64_t number, unsigned unit) {
 
 bool ShadowPages::writtenBefore(uint64_t offset) const {
   std::lock_guard<std::mutex> guard(*lock);
-  return llvm::any_of(old, [&](const OldPage &page) {
-    return page.number == offset >> kPageBits &&
-           cells(page.entry)[(offset & (kPageBytes - 1)) >> shift(page.entry)].write != 0;
-  });
+  auto found = old.find(offset >> kPageBits);
+  return found != old.end() && llvm::any_of(found->second, [&](PageEntry entry) {
+           return cells(entry)[(offset & (kPageBytes - 1)) >> shift(entry)].write != 0;
+         });
 }
 
 void ShadowPages::forgetTimes() {

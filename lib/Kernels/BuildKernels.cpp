@@ -45,7 +45,8 @@ struct BuildKernels : colt5::impl::Colt5BuildKernelsBase<BuildKernels> {
         continue;
       }
       remark::missed(loc, remark::RemarkOpts::name("build").category("colt5-build-kernels"))
-          << "family " << stringifyKernelFamily(builder->family) << " does not take this kernel: " << *reason;
+          << ("family " + stringifyKernelFamily(builder->family) + " does not take this kernel: " + *reason)
+                 .str();
     }
   }
 };

@@ -7,6 +7,8 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 bool TileBox::isWhole(unsigned dim) const {
+  if (!sizes[dim])
+    return true;
   if (!isZeroInteger(offsets[dim]))
     return false;
   auto type = cast<RankedTensorType>(source.getType());
@@ -78,18 +80,15 @@ std::optional<TileBox> TiledLoop::locate(Value value) const {
     return box;
   Builder builder(loop.getContext());
   for (int64_t size : type.getShape()) {
-    // A whole tensor of dynamic size has no size value to name.
-    if (ShapedType::isDynamic(size))
-      return std::nullopt;
     box.offsets.push_back(builder.getIndexAttr(0));
-    box.sizes.push_back(builder.getIndexAttr(size));
+    box.sizes.push_back(ShapedType::isDynamic(size) ? OpFoldResult() : builder.getIndexAttr(size));
   }
   return box;
 }
 
 std::optional<unsigned> TiledLoop::getPointDimension(const TileBox &box, unsigned dim) const {
   auto offset = dyn_cast<Value>(box.offsets[dim]);
-  if (!offset || getConstantIntValue(box.sizes[dim]) != 1)
+  if (!offset || !box.sizes[dim] || getConstantIntValue(box.sizes[dim]) != 1)
     return std::nullopt;
   SmallVector<OpFoldResult> lowers = loop.getMixedLowerBound(), steps = loop.getMixedStep();
   for (auto [number, iv] : llvm::enumerate(loop.getInductionVars()))

@@ -12,7 +12,7 @@
 // MUTANTS: clean
 // MUTANTS: drop cluster wait 0: {{race|uninitialized}}
 // MUTANTS: caught [[N:[0-9]+]] of [[N]]{{$}}
-// SPREAD: arg2: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 64 65 66 67
+// SPREAD: arg2: 5 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 64 65 66 67
 // SPREAD: clean
 // SPREADMUTANTS: clean
 // SPREADMUTANTS: drop proxy fence 0: race: {{.*}}no fence.proxy.async between
@@ -81,7 +81,7 @@ gpu.module @kernels {
     %both = arith.constant 3 : i16
     %bytes = arith.constant 512 : i32
     %ticks = arith.constant 1000 : i32
-    %zero = arith.constant 0.0 : f32
+    %five = arith.constant 5.0 : f32
     %tile = llvm.mlir.addressof @tile : !llvm.ptr<3>
     %full = llvm.mlir.addressof @full : !llvm.ptr<3>
     %t = nvvm.read.ptx.sreg.tid.x : i32
@@ -105,7 +105,7 @@ gpu.module @kernels {
     nvvm.mbarrier.try_wait.parity %full, %c0, %ticks : !llvm.ptr<3>, i32, i32
     // One value is touched by plain stores.
     scf.if %leader {
-      llvm.store %zero, %tile : f32, !llvm.ptr<3>
+      llvm.store %five, %tile : f32, !llvm.ptr<3>
       nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, space = #nvvm.shared_space<cta>}
     }
     nvvm.barrier0

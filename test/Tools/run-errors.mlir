@@ -16,9 +16,9 @@
 
 // Options.
 // RUN: not colt5-run %s --entry=id --backend=gpu 2>&1 | FileCheck %s --check-prefix=BACKEND
-// BACKEND: error: unknown backend 'gpu'; expected one of: reference, cpu
+// BACKEND: error: unknown backend 'gpu'; expected one of: reference, cpu, emulator, cuda
 // RUN: not colt5-run %s --entry=id --compare=%t/x 2>&1 | FileCheck %s --check-prefix=COMPARE
-// COMPARE: error: --compare={{.*}}: expected a backend (reference, cpu, emulator) or a folder of .npy files
+// COMPARE: error: --compare={{.*}}: expected a backend (reference, cpu, emulator, cuda) or a folder of .npy files
 // RUN: not colt5-run %s --entry=id --input=ones --rtol=nan 2>&1 | FileCheck %s --check-prefix=RTOL
 // RTOL: error: --rtol: expected a finite number >= 0, found nan
 // RUN: not colt5-run %s --entry=id --input=ones --atol=-1 2>&1 | FileCheck %s --check-prefix=ATOL

@@ -106,7 +106,9 @@ def ExpandMath : Pass<"colt5-expand-math"> {
     of libm is needed for them. Numbers may change within the errors of `docs/numerics.md`, which names the special
     values too.
   }];
-  let dependentDialects = ["arith::ArithDialect", "math::MathDialect", "vector::VectorDialect"];
+  let options = [Option<"device", "device", "bool", "false",
+                        "Use the approximate f32 instructions of NVIDIA GPUs for exp, exp2, tanh and erf">];
+  let dependentDialects = ["arith::ArithDialect", "LLVM::LLVMDialect", "math::MathDialect", "vector::VectorDialect"];
 }
 
 #endif // COLT5_CONVERSION_PASSES_TD

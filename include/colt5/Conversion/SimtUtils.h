@@ -34,8 +34,14 @@ struct BlockBuilder : LoopBuilder {
   void distribute(Value count, function_ref<void(Value i)> body);
   /// Visits the points of a box, shared among the threads, the last dimension varying fastest. No barrier.
   void distribute(ArrayRef<Value> sizes, function_ref<void(ValueRange at)> body);
+  /// The same, with `width` neighbours along the last dimension at a time; its size is a multiple of `width`.
+  void distribute(ArrayRef<Value> sizes, int64_t width, function_ref<void(ValueRange at)> body);
   /// Visits [0, count), one warp each: the lanes of a warp see the same number. No barrier.
   void distributeToWarps(Value count, function_ref<void(Value i)> body);
+  /// `width` neighbours along the contiguous last dimension, aligned to their size; a scalar when `width` is
+  /// 1.
+  Value loadAligned(Value memref, ValueRange at, int64_t width);
+  void storeAligned(Value value, Value memref, ValueRange at);
   /// Runs `body` in the first thread.
   void once(function_ref<void()> body);
 

@@ -80,9 +80,15 @@ static_assert(sizeof(EmulatedTensorMap) == 128);
 
 /// The kernels of a module in nvvm form, compiled for the host.
 ///
-/// Not modelled: clusters, wgmma, bulk stores, proxies (a missing fence.proxy is not seen), and order between blocks
-/// through atomics and fences (plain accesses that only these order count as races). Of more than two readers of a byte
-/// that nothing orders, two are remembered.
+/// Asynchronous work (cp.async, bulk copies and stores, wgmma) completes as late as the wait for it allows, bulk copies
+/// the last one first. Plain accesses are ordered by barriers of any kind, by barrier objects, and between blocks by
+/// fences around atomic operations on the same address. The launches of one module are ordered.
+///
+/// Not modelled: number of registers (setmaxnreg does nothing), caches, overlapping launches (griddepcontrol does
+/// nothing), scopes of atomic operations and fences beyond "block or more", proxy fences before a bulk copy overwrites
+/// what plain accesses touched, and accesses outside of a thread's local variables. Of more than two readers of a granule
+/// that nothing orders, two are remembered, of different warps if there are such. 8-bit, sparse and integer wgmma and
+/// mma.sync, im2col and reducing bulk copies are errors.
 class EmulatedModule {
 public:
   /// Compiles every kernel of `module`, whose gpu.module holds operations of the llvm and nvvm dialects only.
@@ -94,8 +100,8 @@ public:
 
   SmallVector<StringRef> getKernels() const;
 
-  /// Makes `bytes` bytes at `data` global memory. `initialized`: its content counts as written. `granule` (1,
-  /// 2 or 4) is the smallest unit that different threads write, in bytes: races are watched in this unit.
+  /// Makes `bytes` bytes at `data` global memory. `initialized`: its content counts as written. Races are watched in
+  /// units of 4 bytes, and of fewer where a kernel touches fewer, down to `granule` (1, 2 or 4).
   void addBuffer(StringRef name, void *data, uint64_t bytes, bool initialized, unsigned granule = 1);
   void removeBuffer(void *data);
   /// Bytes of the buffer at `data` that neither the caller nor a kernel wrote.

@@ -6,7 +6,8 @@
 
 namespace mlir::colt5 {
 
-/// A box of `source`, a tensor from outside of the loop. A scalar has no offsets.
+/// A box of `source`, a tensor from outside of the loop. A scalar has no offsets; a null size is all of a
+/// dynamic dimension.
 struct TileBox {
   Value source;
   SmallVector<OpFoldResult> offsets, sizes;

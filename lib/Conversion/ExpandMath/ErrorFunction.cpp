@@ -19,7 +19,7 @@ Value colt5::emitErf(MathBuilder &m, Value x) {
 
   Value outerX = m.clamp(magnitude, 1.0, m.isF64 ? 6.0 : 4.0);
   Value two = m.constant(2.0);
-  Value t = m.div(m.sub(outerX, two), m.add(outerX, two));
+  Value t = m.quotient(m.sub(outerX, two), m.add(outerX, two));
   Value q = m.polynomial(t, m.isF64 ? ArrayRef<double>(kErfcxF64) : ArrayRef<double>(kErfcxF32));
   Value decay = emitExp(m, m.neg(m.mul(outerX, outerX)));
   Value outer = m.sub(m.constant(1.0), m.mul(decay, q));

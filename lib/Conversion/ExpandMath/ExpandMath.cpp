@@ -17,8 +17,8 @@ namespace {
 /// Rewrites one math op by `emit`, in f32 or f64 as the type says, or always in f64.
 template <typename OpTy> struct Expand : OpRewritePattern<OpTy> {
   using Emit = std::function<Value(MathBuilder &, ValueRange)>;
-  Expand(MLIRContext *context, bool alwaysF64, Emit emit)
-      : OpRewritePattern<OpTy>(context), alwaysF64(alwaysF64), emit(std::move(emit)) {}
+  Expand(MLIRContext *context, bool alwaysF64, bool device, Emit emit)
+      : OpRewritePattern<OpTy>(context), alwaysF64(alwaysF64), device(device), emit(std::move(emit)) {}
 
   LogicalResult matchAndRewrite(OpTy op, PatternRewriter &rewriter) const override {
     Type type = op.getType();
@@ -40,7 +40,7 @@ template <typename OpTy> struct Expand : OpRewritePattern<OpTy> {
       // 16-bit types: leave the f32 op to this pattern's next application.
       result = OpTy::create(b, computeType, operands);
     } else {
-      MathBuilder m(b, computeType);
+      MathBuilder m(b, computeType, device);
       result = emit(m, operands);
     }
     if (computeType != type)
@@ -48,17 +48,19 @@ template <typename OpTy> struct Expand : OpRewritePattern<OpTy> {
     rewriter.replaceOp(op, result);
     return success();
   }
-  bool alwaysF64;
+  bool alwaysF64, device;
   Emit emit;
 };
 
-template <typename OpTy>
-void addUnary(RewritePatternSet &patterns, bool alwaysF64, Value (*emit)(MathBuilder &, Value)) {
-  patterns.add<Expand<OpTy>>(patterns.getContext(), alwaysF64,
-                             [emit](MathBuilder &m, ValueRange args) { return emit(m, args[0]); });
-}
-
 struct ExpandMath : colt5::impl::ExpandMathBase<ExpandMath> {
+  using ExpandMathBase::ExpandMathBase;
+
+  template <typename OpTy>
+  void addUnary(RewritePatternSet &patterns, bool alwaysF64, Value (*emit)(MathBuilder &, Value)) {
+    patterns.add<Expand<OpTy>>(patterns.getContext(), alwaysF64, device,
+                               [emit](MathBuilder &m, ValueRange args) { return emit(m, args[0]); });
+  }
+
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     addUnary<math::ExpOp>(patterns, false, emitExp);
@@ -72,8 +74,9 @@ struct ExpandMath : colt5::impl::ExpandMathBase<ExpandMath> {
     addUnary<math::CosOp>(patterns, true, emitCos);
     addUnary<math::RsqrtOp>(
         patterns, false, +[](MathBuilder &m, Value x) { return m.div(m.constant(1.0), m.sqrt(x)); });
-    patterns.add<Expand<math::PowFOp>>(
-        &getContext(), true, [](MathBuilder &m, ValueRange args) { return emitPow(m, args[0], args[1]); });
+    patterns.add<Expand<math::PowFOp>>(&getContext(), true, device, [](MathBuilder &m, ValueRange args) {
+      return emitPow(m, args[0], args[1]);
+    });
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns)))) {
       getOperation()->emitError("colt5-expand-math: the rewrite did not converge");
       signalPassFailure();

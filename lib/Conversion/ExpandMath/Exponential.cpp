@@ -1,6 +1,9 @@
 // exp, exp2 and tanh: 2^k times a Taylor polynomial on [-ln2/2, ln2/2].
 #include "MathBuilder.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
 using namespace mlir;
 using namespace mlir::colt5;
 
@@ -40,7 +43,32 @@ static Value scale(MathBuilder &m, Value p, Value k) {
   return m.mul(m.mul(p, m.powerOfTwo(half)), m.powerOfTwo(rest));
 }
 
+Value MathBuilder::approximate(StringRef name, Value x) {
+  auto call = [&](Value scalar) -> Value {
+    return LLVM::CallIntrinsicOp::create(b, scalar.getType(), b.getStringAttr(name), scalar).getResult(0);
+  };
+  auto vector = dyn_cast<VectorType>(type);
+  if (!vector)
+    return call(x);
+  SmallVector<Value> elements =
+      llvm::map_to_vector(vector::ToElementsOp::create(b, x).getResults(), [&](Value e) { return call(e); });
+  return vector::FromElementsOp::create(b, vector, elements);
+}
+
+/// exp by the device's power of two. The product x * log2(e) is rounded to t; what that loses becomes a
+/// factor close to 1, which cannot turn an infinity into NaN.
+static Value emitDeviceExp(MathBuilder &m, Value x) {
+  // log2(e) as the sum of two numbers of the type.
+  Value high = m.constant(1.44269502162933349609375), low = m.constant(1.925963033500011e-08);
+  Value clamped = m.clamp(x, -104.0, 89.0), t = m.mul(clamped, high);
+  Value lost = m.fma(clamped, low, m.fma(clamped, high, m.neg(t)));
+  Value factor = m.fma(lost, m.constant(0.6931471805599453), m.constant(1.0));
+  return m.mul(m.approximate("llvm.nvvm.ex2.approx.f32", t), factor);
+}
+
 Value colt5::emitExp(MathBuilder &m, Value x) {
+  if (m.hasApproximations)
+    return emitDeviceExp(m, x);
   // Beyond these bounds the result is 0 or infinity anyway.
   Value clamped = m.isF64 ? m.clamp(x, -746.0, 710.0) : m.clamp(x, -104.0, 89.0);
   Reduced reduced = reduce(m, clamped);
@@ -49,6 +77,8 @@ Value colt5::emitExp(MathBuilder &m, Value x) {
 }
 
 Value colt5::emitExp2(MathBuilder &m, Value x) {
+  if (m.hasApproximations)
+    return m.approximate("llvm.nvvm.ex2.approx.f32", x);
   Value clamped = m.isF64 ? m.clamp(x, -1076.0, 1025.0) : m.clamp(x, -151.0, 129.0);
   auto [kFloat, k] = m.roundScaled(clamped, 1.0);
   Value r = m.mul(m.sub(clamped, kFloat), m.constant(0.6931471805599453));
@@ -63,5 +93,5 @@ Value colt5::emitTanh(MathBuilder &m, Value x) {
   Value p = m.mul(expm1OverR(m, reduced.r), reduced.r);
   Value power = m.powerOfTwo(reduced.k);
   Value e = m.fma(p, power, m.sub(power, m.constant(1.0)));
-  return m.copySign(m.div(e, m.add(e, m.constant(2.0))), x);
+  return m.copySign(m.quotient(e, m.add(e, m.constant(2.0))), x);
 }

@@ -14,8 +14,9 @@ class MathBuilder {
 public:
   using Predicate = arith::CmpFPredicate;
 
-  MathBuilder(ImplicitLocOpBuilder &b, Type type)
-      : b(b), type(type), isF64(getElementTypeOrSelf(type).isF64()),
+  /// `device`: f32 functions may use the approximate instructions of an NVIDIA GPU.
+  MathBuilder(ImplicitLocOpBuilder &b, Type type, bool device)
+      : b(b), type(type), isF64(getElementTypeOrSelf(type).isF64()), hasApproximations(device && !isF64),
         intType(withElement(b.getIntegerType(isF64 ? 64 : 32))), mantissaBits(isF64 ? 52 : 23),
         bias(isF64 ? 1023 : 127) {}
 
@@ -42,6 +43,16 @@ public:
   Value sub(Value x, Value y) { return arith::SubFOp::create(b, x, y); }
   Value mul(Value x, Value y) { return arith::MulFOp::create(b, x, y); }
   Value div(Value x, Value y) { return arith::DivFOp::create(b, x, y); }
+  /// x / y within 1 ulp for |y| in [2^-100, 2^100] and finite x / y.
+  Value quotient(Value x, Value y) {
+    if (!hasApproximations)
+      return div(x, y);
+    // A first quotient and one step with its remainder.
+    Value reciprocal = approximate("llvm.nvvm.rcp.approx.ftz.f", y), first = mul(x, reciprocal);
+    return fma(fma(neg(y), first, x), reciprocal, first);
+  }
+  /// The intrinsic `name` of the device of every element.
+  Value approximate(StringRef name, Value x);
   Value neg(Value x) { return arith::NegFOp::create(b, x); }
   Value abs(Value x) { return math::AbsFOp::create(b, x); }
   Value sqrt(Value x) { return math::SqrtOp::create(b, x); }
@@ -84,7 +95,7 @@ public:
 
   ImplicitLocOpBuilder &b;
   Type type;
-  bool isF64;
+  bool isF64, hasApproximations;
   Type intType;
   int64_t mantissaBits, bias;
 };

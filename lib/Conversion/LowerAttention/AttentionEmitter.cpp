@@ -13,62 +13,6 @@ static constexpr int64_t kLargestQueryBlock = 256;
 /// Bounds the packed queries and the output of a block, each.
 static constexpr int64_t kQueryBytes = 64 * 1024;
 
-template <typename OpTy> static AttentionRequest makeCommonRequest(OpTy op) {
-  AttentionRequest request;
-  request.op = op;
-  request.q = op.getQ();
-  request.qValid = op.getQValid();
-  request.qPos = op.getQPos();
-  request.qBase = op.getQBase();
-  request.scale = op.getScale().convertToDouble();
-  request.trusted = op.getTrusted();
-  KeySet local;
-  local.k = op.getK();
-  local.v = op.getV();
-  local.valid = op.getKvValid();
-  local.positions = op.getKvPos();
-  local.base = op.getKvBase();
-  local.rows = op.getKvIdx();
-  local.queryReference = op.getQPos();
-  local.pattern = op.getPatternAttr();
-  if (op.getBiasTable()) {
-    local.buckets = op.getBiasAttr();
-    local.table = op.getBiasTable();
-  }
-  local.score = &op.getScore();
-  local.extra.assign(op.getExtra().begin(), op.getExtra().end());
-  request.sets.push_back(std::move(local));
-  return request;
-}
-
-AttentionRequest colt5::makeRequest(AttentionOp op) {
-  AttentionRequest request = makeCommonRequest(op);
-  request.out = op.getOuts()[0];
-  if (op.getOuts().size() > 1)
-    request.lse = op.getOuts()[1];
-  if (op.getSideK()) {
-    KeySet side;
-    side.k = op.getSideK();
-    side.v = op.getSideV();
-    side.valid = op.getSideValid();
-    if (op.getSideBiasTable()) {
-      side.buckets = op.getBiasAttr();
-      side.table = op.getSideBiasTable();
-      side.queryReference = op.getQBlock();
-    }
-    request.sets.push_back(std::move(side));
-  }
-  return request;
-}
-
-AttentionRequest colt5::makeRequest(OnlineAttentionOp op) {
-  AttentionRequest request = makeCommonRequest(op);
-  request.acc = op.getOuts()[0];
-  request.max = op.getOuts()[1];
-  request.sum = op.getOuts()[2];
-  return request;
-}
-
 AttentionEmitter::AttentionEmitter(LoopBuilder &builder, const AttentionRequest &request, int64_t vectorBytes)
     : b(builder), request(request) {
   auto qType = cast<MemRefType>(request.q.getType());
@@ -170,22 +114,12 @@ Value AttentionEmitter::panelCount(const Position &at) {
   return b.floorDiv(b.add(at.qCount, b.index(lanes - 1)), b.index(lanes));
 }
 
-Value AttentionEmitter::perGroup(Value memref, const Position &at, Value slot) {
-  if (cast<MemRefType>(memref.getType()).getRank() == 3)
-    return b.load(memref, {at.batch, at.group, slot});
-  return b.load(memref, {at.batch, slot});
-}
-
 /// Positions and validity of the queries of a block; lanes past its end are invalid.
 void AttentionEmitter::readQueries(const Position &at) {
   Type i32 = b.getI32Type();
-  Value base = request.qBase ? request.qBase : b.index(0);
   b.loop(b.index(0), at.qCount, [&](Value i) {
-    Value slot = b.add(at.q0, i);
-    Value ok = request.qValid ? b.load(request.qValid, {at.batch, slot}) : b.boolean(true);
-    Value pos = request.qPos ? perGroup(request.qPos, at, slot) : b.fromIndex(i32, b.add(base, slot));
-    if (request.qPos)
-      ok = b.both(ok, b.compare(arith::CmpIPredicate::ne, pos, b.integer(i32, kNoToken)));
+    Value pos, ok;
+    std::tie(pos, ok) = readQuery(b, request, at, b.add(at.q0, i));
     b.store(pos, queryPos, i);
     b.store(ok, queryOk, i);
   });

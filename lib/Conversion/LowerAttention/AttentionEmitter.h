@@ -3,47 +3,10 @@
 #ifndef COLT5_LIB_CONVERSION_LOWERATTENTION_ATTENTIONEMITTER_H
 #define COLT5_LIB_CONVERSION_LOWERATTENTION_ATTENTIONEMITTER_H
 
-#include "colt5/Conversion/LoopUtils.h"
+#include "colt5/Conversion/AttentionRequest.h"
 #include "colt5/Conversion/MicroKernel.h"
 
 namespace mlir::colt5 {
-
-/// One set of keys that takes part in the softmax: the local keys or the side keys.
-struct KeySet {
-  Value k, v;           ///< BxGxSxC
-  Value valid;          ///< BxS or BxGxS i1, or null
-  Value positions;      ///< like `valid`, i32, or null: base + slot
-  Value base;           ///< index, or null: 0
-  Value rows;           ///< key lists BxGxWxJ i32, or null
-  Value queryReference; ///< BxQ or BxGxQ i32: where pattern and bias measure from; null: query base + slot
-  PatternAttrInterface pattern; ///< null: dense
-  T5BucketsAttr buckets;        ///< null: no bias
-  Value table;                  ///< HxBuckets
-  Region *score = nullptr;      ///< null or empty: the score is used as it is
-  SmallVector<Value> extra;
-
-  bool hasScore() const { return score && !score->empty(); }
-  /// Rows must be copied out one by one: listed, or possibly holding data that must not be read.
-  bool isStaged() const { return valid || positions || rows; }
-  /// Key positions are base + slot, so a range of positions is a range of slots.
-  bool isConsecutive() const { return !positions && !rows; }
-};
-
-/// What an attention op asks for.
-struct AttentionRequest {
-  Operation *op;
-  Value q, qValid, qPos, qBase;
-  SmallVector<KeySet, 2> sets;
-  double scale;
-  bool trusted;
-  Value out, lse;      ///< attention: result and optional log-sum-exp
-  Value acc, max, sum; ///< online_attention: running state
-
-  bool isOnline() const { return bool(acc); }
-};
-
-AttentionRequest makeRequest(AttentionOp op);
-AttentionRequest makeRequest(OnlineAttentionOp op);
 
 /// Emits the loops of one request before its op. Stack use per thread is bounded by the block sizes below.
 class AttentionEmitter {
@@ -53,10 +16,8 @@ public:
 
 private:
   /// The subscripts that stay fixed while one block of queries is processed.
-  struct Position {
-    Value batch, head, group;
+  struct Position : HeadPosition {
     Value q0, qCount; ///< queries [q0, q0 + qCount)
-    Value list;       ///< index of the key list, or null
     Value c0, cCount; ///< columns of v and of the output
   };
   /// Keys [j0, j0 + count) of a set, of which one panel of queries looks at [from, to), counted from j0.
@@ -87,7 +48,6 @@ private:
   std::pair<Value, Value> referenceEnds(Value lo, Value hi);
   Value loadBias(const KeySet &set, Value panel, Value keyPosition, std::pair<Value, Value> nearest);
   Value loadVector(Value memref, ValueRange at, Type element);
-  Value perGroup(Value memref, const Position &at, Value slot);
   Value panelCount(const Position &at);
   Value rowOf(Value panel, Value lane) { return b.add(b.mul(panel, b.index(lanes)), lane); }
 

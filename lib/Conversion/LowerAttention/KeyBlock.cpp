@@ -13,25 +13,11 @@ Value AttentionEmitter::loadVector(Value memref, ValueRange at, Type elementType
 
 /// Row, position and validity of each key of the block.
 void AttentionEmitter::readKeys(const Position &at, const KeySet &set, const Keys &keys) {
-  Type i32 = b.getI32Type();
-  Value rows = b.size(set.k, 2);
-  Value base = set.base ? set.base : b.index(0);
   b.loop(b.index(0), keys.count, [&](Value j) {
-    Value row = b.add(keys.j0, j), ok = b.boolean(true);
-    if (set.rows) {
-      std::tie(row, ok) = loadCheckedIndex(b, request.op, set.rows, {at.batch, at.group, at.list, row}, rows,
-                                           request.trusted);
-      // An absent key reads row 0 below, and ignores what it reads.
-      row = b.select(ok, row, b.index(0));
-    }
-    if (set.valid)
-      ok = b.both(ok, perGroup(set.valid, at, row));
-    Value pos = set.positions ? perGroup(set.positions, at, row) : b.fromIndex(i32, b.add(base, row));
-    if (set.positions)
-      ok = b.both(ok, b.compare(arith::CmpIPredicate::ne, pos, b.integer(i32, kNoToken)));
-    b.store(row, keyRow, j);
-    b.store(pos, keyPos, j);
-    b.store(ok, keyOk, j);
+    KeyInfo key = readKey(b, request, set, at, b.add(keys.j0, j));
+    b.store(key.row, keyRow, j);
+    b.store(key.position, keyPos, j);
+    b.store(key.isPresent, keyOk, j);
   });
 }
 

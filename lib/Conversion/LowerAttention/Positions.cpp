@@ -31,18 +31,10 @@ std::pair<Value, Value> AttentionEmitter::referenceEnds(Value lo, Value hi) {
 /// The slots that queries [lo, hi) of the block may see.
 std::pair<Value, Value> AttentionEmitter::keyRange(const Position &at, const KeySet &set, Value lo,
                                                    Value hi) {
-  Value slots = set.rows ? b.size(set.rows, 3) : b.size(set.k, 2);
-  Value first = b.index(0), last = slots;
   if (!set.pattern || !set.isConsecutive())
-    return {first, last};
+    return {b.index(0), countSlots(b, set)};
   auto [from, to] = referenceRange(set, lo, hi);
-  auto [keyLo, keyHi] = set.pattern.buildKeyRange(b, b.getLoc(), from, to);
-  Value base = set.base ? set.base : b.index(0);
-  if (keyLo)
-    first = arith::MaxSIOp::create(b, first, b.sub(keyLo, base));
-  if (keyHi)
-    last = b.min(last, b.sub(keyHi, base));
-  return {first, last};
+  return getSlotRange(b, set, from, to);
 }
 
 void AttentionEmitter::readReference(const Position &at, const KeySet &set) {
@@ -53,7 +45,7 @@ void AttentionEmitter::readReference(const Position &at, const KeySet &set) {
         [&]() -> SmallVector<Value> {
           if (!set.queryReference)
             return {b.load(queryPos, i)};
-          return {perGroup(set.queryReference, at, b.add(at.q0, i))};
+          return {loadPerGroup(b, set.queryReference, at, b.add(at.q0, i))};
         },
         [&]() -> SmallVector<Value> { return {b.integer(b.getI32Type(), 0)}; })[0];
     b.store(value, reference, i);
@@ -66,23 +58,10 @@ void AttentionEmitter::expandBiasTable(const Position &at, const KeySet &set) {
   SmallVector<int64_t> thresholds = set.buckets.getThresholds();
   int64_t first = -(thresholds.back() + lanes);
   int64_t count = cast<MemRefType>(biasTable.getType()).getDimSize(0);
-  bool bidirectional = set.buckets.getDirection() == Direction::Bidirectional;
-  Value zero = b.index(0);
-  b.loop(zero, b.index(count), [&](Value i) {
+  b.loop(b.index(0), b.index(count), [&](Value i) {
     // relative = key - reference
     Value relative = b.sub(b.index(-first), i);
-    Value backward = b.sub(zero, relative);
-    Value distance = bidirectional ? arith::MaxSIOp::create(b, relative, backward).getResult()
-                                   : arith::MaxSIOp::create(b, backward, zero).getResult();
-    Value bucket = zero;
-    if (bidirectional)
-      bucket = b.select(b.compare(arith::CmpIPredicate::sgt, relative, zero),
-                        b.index(set.buckets.getNumBuckets() / 2), zero);
-    for (int64_t threshold : thresholds) {
-      Value reached = b.compare(arith::CmpIPredicate::sge, distance, b.index(threshold));
-      bucket = b.add(bucket, b.select(reached, b.index(1), zero));
-    }
-    b.store(b.load(set.table, {at.head, bucket}), biasTable, i);
+    b.store(b.load(set.table, {at.head, getBucket(b, set.buckets, relative)}), biasTable, i);
   });
 }
 

@@ -2,7 +2,6 @@
 #include "AttentionEmitter.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -55,22 +54,10 @@ void AttentionEmitter::applyScoreRegion(const Position &at, const KeySet &set, c
   b.nest({b.sub(keys.to, keys.from), inPanel}, [&](ValueRange ivs) {
     Value j = b.add(keys.from, ivs[0]), lane = ivs[1];
     Value i = rowOf(panel, lane);
-    SmallVector<Value> full{at.batch, at.head, b.add(at.q0, i), b.load(keyRow, j)};
-    SmallVector<Value> arguments{b.load(scores, {j, lane}), b.load(reference, i), b.load(keyPos, j)};
-    for (Value extra : set.extra) {
-      SmallVector<Value> subscripts;
-      for (int64_t dim = 0; dim < 4; ++dim) {
-        Value isOne = b.compare(arith::CmpIPredicate::eq, b.size(extra, dim), b.index(1));
-        subscripts.push_back(b.select(isOne, zero, full[dim]));
-      }
-      arguments.push_back(b.load(extra, subscripts));
-    }
-    Block &body = set.score->front();
-    IRMapping mapping;
-    mapping.map(body.getArguments(), arguments);
-    for (Operation &nested : body.without_terminator())
-      b.clone(nested, mapping);
-    b.store(mapping.lookupOrDefault(body.getTerminator()->getOperand(0)), scores, {j, lane});
+    KeyInfo key{b.load(keyRow, j), b.load(keyPos, j), Value()};
+    Value score = colt5::applyScoreRegion(b, set, at, b.add(at.q0, i), key, b.load(scores, {j, lane}),
+                                          b.load(reference, i));
+    b.store(score, scores, {j, lane});
   });
 }
 

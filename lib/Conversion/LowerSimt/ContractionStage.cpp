@@ -110,5 +110,6 @@ void StageLoader::store(ValueRange values, Value buffer) {
 
 Value StageLoader::read(Value buffer, Value k, Value lane, int64_t count) {
   return vector::LoadOp::create(b, VectorType::get({count}, info.type), shared, ValueRange{buffer, k, lane},
-                                /*nontemporal=*/false, llvm::MaybeAlign(count * info.type.getIntOrFloatBitWidth() / 8));
+                                /*nontemporal=*/false,
+                                llvm::MaybeAlign(count * info.type.getIntOrFloatBitWidth() / 8));
 }

@@ -23,12 +23,29 @@ public:
   void emit();
 
 private:
-  /// Results of the body at the point `ivs`, where the outs hold `accumulators`.
-  SmallVector<Value> emitBody(ArrayRef<Value> ivs, ValueRange accumulators);
+  /// `width` points in a row along `loop`, which one thread visits.
+  struct Neighbours {
+    unsigned loop = 0;
+    int64_t width = 1;
+  };
+  /// The most neighbours along `loop` that `operands` have in one vector of 16 bytes. With `all`, operands
+  /// that have none allow none.
+  Neighbours chooseNeighbours(unsigned loop, ArrayRef<OpOperand *> operands, bool all);
+  /// The most neighbours along `loop` in one vector of `operand`: 1 when it does not run along the loop.
+  int64_t getWidth(OpOperand &operand, unsigned loop);
+  /// The elements of `operand` at the neighbours from `ivs` on.
+  SmallVector<Value> loadNeighbours(OpOperand &operand, ArrayRef<Value> ivs, Neighbours neighbours);
+  /// Results of the body at each of the neighbours; `accumulators` holds one list per neighbour, or one that
+  /// goes through all of them when `chained`.
+  SmallVector<SmallVector<Value>> emitBodies(ArrayRef<Value> ivs, Neighbours neighbours,
+                                             SmallVector<SmallVector<Value>> accumulators, bool chained);
+  /// Results of the body at the point `ivs` for these inputs, where the outs hold `accumulators`.
+  SmallVector<Value> emitBody(ArrayRef<Value> ivs, ValueRange inputs, ValueRange accumulators);
   SmallVector<Value> indicesOf(OpOperand &operand, ArrayRef<Value> ivs);
   Value loadOperand(OpOperand &operand, ArrayRef<Value> ivs);
   void storeResults(ArrayRef<Value> ivs, ValueRange values);
   SmallVector<Value> loadInits(ArrayRef<Value> ivs);
+  void emitElementwise();
   /// Runs the reduction loops from `depth` on.
   SmallVector<Value> reduce(SmallVector<Value> &ivs, unsigned depth, ValueRange accumulators);
   bool prefersWarps();
@@ -65,10 +82,8 @@ Value LinalgEmitter::loadOperand(OpOperand &operand, ArrayRef<Value> ivs) {
 
 SmallVector<Value> LinalgEmitter::loadInits(ArrayRef<Value> ivs) {
   SmallVector<Value> values;
-  for (OpOperand &init : op.getDpsInitsMutable()) {
-    bool isRead = op.payloadUsesValueFromOperand(&init) || !reduction.empty();
-    values.push_back(isRead ? loadOperand(init, ivs) : Value());
-  }
+  for (OpOperand &init : op.getDpsInitsMutable())
+    values.push_back(loadOperand(init, ivs));
   return values;
 }
 
@@ -77,12 +92,73 @@ void LinalgEmitter::storeResults(ArrayRef<Value> ivs, ValueRange values) {
     b.store(value, init.get(), indicesOf(init, ivs));
 }
 
-SmallVector<Value> LinalgEmitter::emitBody(ArrayRef<Value> ivs, ValueRange accumulators) {
+int64_t LinalgEmitter::getWidth(OpOperand &operand, unsigned loop) {
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  AffineExpr dim = b.getAffineDimExpr(loop);
+  if (!isa<MemRefType>(operand.get().getType()) || !map.isProjectedPermutation(/*allowZeroInResults=*/true))
+    return 1;
+  const auto *position = llvm::find(map.getResults(), dim);
+  return position == map.getResults().end()
+             ? 1
+             : getVectorWidth(operand.get(), position - map.getResults().begin());
+}
+
+LinalgEmitter::Neighbours LinalgEmitter::chooseNeighbours(unsigned loop, ArrayRef<OpOperand *> operands,
+                                                          bool all) {
+  int64_t best = 0;
+  for (OpOperand *operand : operands) {
+    int64_t width = getWidth(*operand, loop);
+    if (width > 1)
+      best = best ? std::min(best, width) : width;
+    else if (all)
+      return {loop, 1};
+  }
+  return {loop, std::max<int64_t>(best, 1)};
+}
+
+SmallVector<Value> LinalgEmitter::loadNeighbours(OpOperand &operand, ArrayRef<Value> ivs,
+                                                 Neighbours neighbours) {
+  int64_t width = neighbours.width;
+  if (width == 1 || !op.getMatchingIndexingMap(&operand).isFunctionOfDim(neighbours.loop))
+    return SmallVector<Value>(width, loadOperand(operand, ivs));
+  SmallVector<Value> elements, at(ivs);
+  if (getWidth(operand, neighbours.loop) >= width) {
+    Value vector = b.loadAligned(operand.get(), indicesOf(operand, ivs), width);
+    for (int64_t i = 0; i < width; ++i)
+      elements.push_back(vector::ExtractOp::create(b, vector, i));
+    return elements;
+  }
+  for (int64_t i = 0; i < width; ++i) {
+    at[neighbours.loop] = b.add(ivs[neighbours.loop], b.index(i));
+    elements.push_back(loadOperand(operand, at));
+  }
+  return elements;
+}
+
+SmallVector<SmallVector<Value>> LinalgEmitter::emitBodies(ArrayRef<Value> ivs, Neighbours neighbours,
+                                                          SmallVector<SmallVector<Value>> accumulators,
+                                                          bool chained) {
+  SmallVector<SmallVector<Value>> inputs, results;
+  for (auto [operand, argument] : llvm::zip_equal(op.getDpsInputOperands(), op.getRegionInputArgs()))
+    inputs.push_back(argument.use_empty() ? SmallVector<Value>(neighbours.width)
+                                          : loadNeighbours(*operand, ivs, neighbours));
+  SmallVector<Value> at(ivs);
+  for (int64_t i = 0; i < neighbours.width; ++i) {
+    if (i > 0)
+      at[neighbours.loop] = b.add(ivs[neighbours.loop], b.index(i));
+    SmallVector<Value> values = llvm::map_to_vector(inputs, [&](ArrayRef<Value> list) { return list[i]; });
+    ArrayRef<Value> before = !chained ? accumulators[i] : i == 0 ? accumulators[0] : results.back();
+    results.push_back(emitBody(at, values, before));
+  }
+  return results;
+}
+
+SmallVector<Value> LinalgEmitter::emitBody(ArrayRef<Value> ivs, ValueRange inputs, ValueRange accumulators) {
   IRMapping mapping;
   Block &body = op->getRegion(0).front();
-  for (auto [operand, argument] : llvm::zip_equal(op.getDpsInputOperands(), op.getRegionInputArgs()))
-    if (!argument.use_empty())
-      mapping.map(argument, loadOperand(*operand, ivs));
+  for (auto [value, argument] : llvm::zip_equal(inputs, op.getRegionInputArgs()))
+    if (value)
+      mapping.map(argument, value);
   for (auto [argument, value] : llvm::zip_equal(op.getRegionOutputArgs(), accumulators))
     if (value)
       mapping.map(argument, value);
@@ -99,7 +175,7 @@ SmallVector<Value> LinalgEmitter::emitBody(ArrayRef<Value> ivs, ValueRange accum
 
 SmallVector<Value> LinalgEmitter::reduce(SmallVector<Value> &ivs, unsigned depth, ValueRange accumulators) {
   if (depth == reduction.size())
-    return emitBody(ivs, accumulators);
+    return emitBodies(ivs, {}, {SmallVector<Value>(accumulators)}, /*chained=*/false)[0];
   return b.loop(b.index(0), sizes[reduction[depth]], 1, accumulators,
                 [&](Value iv, ValueRange carried) -> SmallVector<Value> {
                   ivs[reduction[depth]] = iv;
@@ -140,6 +216,7 @@ void LinalgEmitter::emitWithWarps() {
     outer.push_back(sizes[loop]);
   for (unsigned loop : reduction)
     inner.push_back(sizes[loop]);
+  Neighbours neighbours = chooseNeighbours(reduction.back(), op.getDpsInputOperands(), /*all=*/false);
   b.distributeToWarps(b.product(outer), [&](Value i) {
     SmallVector<Value> ivs(sizes.size());
     for (auto [loop, value] : llvm::zip_equal(parallel, b.delinearize(i, outer)))
@@ -147,12 +224,13 @@ void LinalgEmitter::emitWithWarps() {
     SmallVector<Value> neutral = llvm::map_to_vector(combiners, [&](Operation *combiner) -> Value {
       return arith::ConstantOp::create(b, *arith::getNeutralElement(combiner));
     });
+    Value start = b.mul(b.lane(), b.index(neighbours.width));
     SmallVector<Value> partial =
-        b.loop(b.lane(), b.product(inner), kWarpSize, neutral,
+        b.loop(start, b.product(inner), kWarpSize * neighbours.width, neutral,
                [&](Value k, ValueRange carried) -> SmallVector<Value> {
                  for (auto [loop, value] : llvm::zip_equal(reduction, b.delinearize(k, inner)))
                    ivs[loop] = value;
-                 return emitBody(ivs, carried);
+                 return emitBodies(ivs, neighbours, {SmallVector<Value>(carried)}, /*chained=*/true).back();
                });
     SmallVector<Value> totals;
     SmallVector<Value> inits = loadInits(ivs);
@@ -169,7 +247,53 @@ void LinalgEmitter::emitWithWarps() {
   });
 }
 
+void LinalgEmitter::emitElementwise() {
+  SmallVector<Value> outer(sizes);
+  Neighbours neighbours;
+  AffineMap outMap = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  // The loop along which outputs are contiguous, if neighbouring threads take neighbours of it.
+  unsigned last = outer.empty() ? 0 : outer.size() - 1;
+  SmallVector<OpOperand *> inits;
+  for (OpOperand &init : op.getDpsInitsMutable())
+    inits.push_back(&init);
+  if (!outer.empty() && outMap.isProjectedPermutation()) {
+    neighbours = chooseNeighbours(last, inits, /*all=*/true);
+    // One vector of the widest operand.
+    int64_t ofInputs = chooseNeighbours(last, op.getDpsInputOperands(), /*all=*/false).width;
+    if (ofInputs > 1)
+      neighbours.width = std::min(neighbours.width, ofInputs);
+    int64_t points = 1;
+    for (Value size : outer)
+      points *= getConstantIntValue(size).value_or(b.getNumThreads());
+    while (neighbours.width > 1 && points / neighbours.width < b.getNumThreads() / 2)
+      neighbours.width /= 2;
+  }
+  b.distribute(outer, neighbours.width, [&](ValueRange at) {
+    SmallVector<Value> ivs(at);
+    SmallVector<SmallVector<Value>> before(neighbours.width, SmallVector<Value>(inits.size()));
+    for (auto [position, init] : llvm::enumerate(inits)) {
+      if (!op.payloadUsesValueFromOperand(init))
+        continue;
+      for (auto [lane, value] : llvm::enumerate(loadNeighbours(*init, ivs, neighbours)))
+        before[lane][position] = value;
+    }
+    SmallVector<SmallVector<Value>> results =
+        emitBodies(ivs, neighbours, std::move(before), /*chained=*/false);
+    if (neighbours.width == 1)
+      return storeResults(ivs, results[0]);
+    for (unsigned position = 0; position < inits.size(); ++position) {
+      SmallVector<Value> lanes =
+          llvm::map_to_vector(results, [&](ArrayRef<Value> values) { return values[position]; });
+      auto type = VectorType::get({neighbours.width}, lanes[0].getType());
+      b.storeAligned(vector::FromElementsOp::create(b, type, lanes), inits[position]->get(),
+                     indicesOf(*inits[position], ivs));
+    }
+  });
+}
+
 void LinalgEmitter::emit() {
+  if (reduction.empty())
+    return emitElementwise();
   if (prefersWarps())
     return emitWithWarps();
   SmallVector<Value> outer;
@@ -186,8 +310,11 @@ void LinalgEmitter::emit() {
 
 LogicalResult colt5::lowerSimtLinalg(BlockBuilder &b, Operation *op) {
   if (auto copy = dyn_cast<memref::CopyOp>(op)) {
-    b.distribute(b.sizesOf(copy.getSource()),
-                 [&](ValueRange at) { b.store(b.load(copy.getSource(), at), copy.getTarget(), at); });
+    Value source = copy.getSource(), target = copy.getTarget();
+    int64_t last = cast<MemRefType>(source.getType()).getRank() - 1;
+    int64_t width = last < 0 ? 1 : std::min(getVectorWidth(source, last), getVectorWidth(target, last));
+    b.distribute(b.sizesOf(source), width,
+                 [&](ValueRange at) { b.storeAligned(b.loadAligned(source, at, width), target, at); });
     return success();
   }
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);

@@ -6,23 +6,34 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-/// <x, y> of two rows of `width` elements in `type`, in every lane.
-static Value dot(BlockBuilder &b, Value width, Type type, function_ref<Value(Value)> loadX,
-                 function_ref<Value(Value)> loadY) {
-  Value partial = b.loop(b.lane(), width, kWarpSize, b.real(type, 0.0),
-                         [&](Value i, ValueRange carried) -> SmallVector<Value> {
-                           Value x = b.convertFloat(loadX(i), type), y = b.convertFloat(loadY(i), type);
-                           return {math::FmaOp::create(b, x, y, carried[0])};
-                         })[0];
-  return b.reduceWarp(partial, [](LoopBuilder &builder, Value lhs, Value rhs) -> Value {
-    return arith::AddFOp::create(builder, lhs, rhs);
-  });
-}
+namespace {
+/// One row of a buffer.
+struct RowView {
+  Value memref;
+  SmallVector<Value> at;
+};
+} // namespace
 
-static Value loadAt(BlockBuilder &b, Value memref, ValueRange row, Value column) {
-  SmallVector<Value> at(row);
-  at.push_back(column);
-  return b.load(memref, at);
+/// <x, y> of two rows of `width` elements in `type`, in every lane.
+static Value dot(BlockBuilder &b, Value width, Type type, const RowView &x, const RowView &y) {
+  int64_t vector = std::min(getVectorWidth(x.memref, x.at.size()), getVectorWidth(y.memref, y.at.size()));
+  auto load = [&](const RowView &row, Value column) {
+    SmallVector<Value> at(row.at);
+    at.push_back(column);
+    return b.convertFloat(b.loadAligned(row.memref, at, vector), type);
+  };
+  Value start = b.mul(b.lane(), b.index(vector)), zero = b.splat(vector, b.real(type, 0.0));
+  Value partial =
+      b.loop(start, width, kWarpSize * vector, zero, [&](Value i, ValueRange carried) -> SmallVector<Value> {
+        return {math::FmaOp::create(b, load(x, i), load(y, i), carried[0])};
+      })[0];
+  auto add = [](LoopBuilder &builder, Value lhs, Value rhs) -> Value {
+    return arith::AddFOp::create(builder, lhs, rhs);
+  };
+  Value sum = vector == 1 ? partial : vector::ExtractOp::create(b, partial, 0).getResult();
+  for (int64_t i = 1; i < vector; ++i)
+    sum = add(b, sum, vector::ExtractOp::create(b, partial, i));
+  return b.reduceWarp(sum, add);
 }
 
 /// Stores `value` from the first lane.
@@ -40,8 +51,8 @@ static void lowerRmsScale(BlockBuilder &b, RmsScaleOp op) {
   SmallVector<Value> sizes = b.sizesOf(out);
   b.distributeToWarps(b.product(sizes), [&](Value i) {
     SmallVector<Value> row = b.delinearize(i, sizes);
-    auto load = [&](Value column) { return loadAt(b, x, row, column); };
-    Value mean = arith::DivFOp::create(b, dot(b, width, type, load, load), count);
+    RowView view{x, row};
+    Value mean = arith::DivFOp::create(b, dot(b, width, type, view, view), count);
     Value root = math::SqrtOp::create(b, arith::AddFOp::create(b, mean, eps));
     Value scale = arith::DivFOp::create(b, one, root);
     if (op.getMask())
@@ -65,15 +76,14 @@ static void lowerRouterScores(BlockBuilder &b, RouterScoresOp op) {
     SmallVector<Value> xRow{batch, token}, uRow{route};
     if (batchedRouter)
       uRow.insert(uRow.begin(), batch);
-    auto loadX = [&](Value column) { return loadAt(b, x, xRow, column); };
-    auto loadU = [&](Value column) { return loadAt(b, u, uRow, column); };
-    Value score = dot(b, width, type, loadX, loadU);
+    RowView xView{x, xRow}, uView{u, uRow};
+    Value score = dot(b, width, type, xView, uView);
     if (op.getSimilarity() == Similarity::Cosine) {
-      auto norm = [&](function_ref<Value(Value)> load) -> Value {
-        Value root = math::SqrtOp::create(b, dot(b, width, type, load, load));
+      auto norm = [&](const RowView &row) -> Value {
+        Value root = math::SqrtOp::create(b, dot(b, width, type, row, row));
         return arith::MaximumFOp::create(b, root, b.real(type, 1e-12));
       };
-      score = arith::DivFOp::create(b, score, arith::MulFOp::create(b, norm(loadX), norm(loadU)));
+      score = arith::DivFOp::create(b, score, arith::MulFOp::create(b, norm(xView), norm(uView)));
     }
     score = arith::MulFOp::create(b, factor, score);
     if (op.getMask())

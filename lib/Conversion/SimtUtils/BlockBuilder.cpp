@@ -37,6 +37,36 @@ void BlockBuilder::distribute(ArrayRef<Value> sizes, function_ref<void(ValueRang
   distribute(product(sizes), [&](Value i) { body(delinearize(i, sizes)); });
 }
 
+void BlockBuilder::distribute(ArrayRef<Value> sizes, int64_t width, function_ref<void(ValueRange)> body) {
+  if (width == 1)
+    return distribute(sizes, body);
+  SmallVector<Value> vectors(sizes);
+  vectors.back() = createOrFold<arith::DivUIOp>(vectors.back(), index(width));
+  distribute(vectors, [&](ValueRange at) {
+    SmallVector<Value> first(at);
+    first.back() = mul(first.back(), index(width));
+    body(first);
+  });
+}
+
+static llvm::MaybeAlign getAlignment(VectorType type) {
+  return llvm::MaybeAlign(type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8));
+}
+
+Value BlockBuilder::loadAligned(Value memref, ValueRange at, int64_t width) {
+  if (width == 1)
+    return load(memref, at);
+  auto type = VectorType::get({width}, cast<MemRefType>(memref.getType()).getElementType());
+  return vector::LoadOp::create(*this, type, memref, at, /*nontemporal=*/false, getAlignment(type));
+}
+
+void BlockBuilder::storeAligned(Value value, Value memref, ValueRange at) {
+  auto type = dyn_cast<VectorType>(value.getType());
+  if (!type)
+    return store(value, memref, at);
+  vector::StoreOp::create(*this, value, memref, at, /*nontemporal=*/false, getAlignment(type));
+}
+
 void BlockBuilder::distributeToWarps(Value count, function_ref<void(Value)> body) {
   loop(warp(), count, getNumWarps(), {}, [&](Value i, ValueRange) -> SmallVector<Value> {
     body(i);

@@ -130,6 +130,9 @@ int64_t colt5::getKnownAlignment(Value memref) {
 
 int64_t colt5::getVectorWidth(Value memref, int64_t dim, int64_t maxBytes) {
   auto type = cast<MemRefType>(memref.getType());
+  // Masks take a byte in memory but a bit in a vector.
+  if (!type.getElementType().isIntOrFloat() || type.getElementTypeBitWidth() % 8 != 0)
+    return 1;
   int64_t offset, bytes = getElementBytes(type), width = std::max<int64_t>(1, maxBytes / bytes);
   SmallVector<int64_t> strides;
   if (failed(type.getStridesAndOffset(strides, offset)) || strides[dim] != 1 || type.isDynamicDim(dim))

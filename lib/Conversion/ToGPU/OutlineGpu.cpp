@@ -100,7 +100,8 @@ void Outliner::launchKernel(ImplicitLocOpBuilder &b, gpu::GPUFuncOp kernel, Arra
     b.setInsertionPointToStart(ifOp.thenBlock());
   }
   SmallVector<Value> block;
-  for (int32_t size : *kernel.getKnownBlockSize())
+  ArrayRef<int32_t> known = *kernel.getKnownBlockSize();
+  for (int32_t size : known)
     block.push_back(arith::ConstantIndexOp::create(b, size));
   gpu::LaunchFuncOp::create(b, kernel, gpu::KernelDim3{sizes[0], sizes[1], sizes[2]},
                             gpu::KernelDim3{block[0], block[1], block[2]},

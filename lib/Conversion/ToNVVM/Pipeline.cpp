@@ -14,7 +14,9 @@
 using namespace mlir;
 
 static void buildDevicePipeline(OpPassManager &pm) {
-  pm.addPass(colt5::createExpandMath());
+  colt5::ExpandMathOptions math;
+  math.device = true;
+  pm.addPass(colt5::createExpandMath(math));
   pm.addPass(affine::createAffineExpandIndexOpsPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());

@@ -15,11 +15,11 @@ int64_t select::getStaticLength(ShapedType scores, std::optional<int64_t> block)
   return block.value_or(scores.getDimSize(2));
 }
 
-int64_t select::chooseThreads(int64_t length) {
+int64_t select::chooseThreads(int64_t length, int64_t limit) {
   if (ShapedType::isDynamic(length))
-    return 1024;
+    return limit;
   // About four tokens for each thread: more threads cost more at barriers than they save.
-  return std::clamp<int64_t>(llvm::PowerOf2Ceil(llvm::divideCeil(length, 4)), 128, 1024);
+  return std::clamp<int64_t>(llvm::PowerOf2Ceil(llvm::divideCeil(length, 4)), 128, limit);
 }
 
 Value select::countBlocks(OpBuilder &host, Location loc, Value scores, std::optional<int64_t> block) {

@@ -8,8 +8,8 @@ using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::select;
 
-/// Tokens that a thread keeps in registers.
-static constexpr int64_t kRegisterTokens = 8;
+/// Bytes of tokens that a thread keeps in registers.
+static constexpr int64_t kRegisterBytes = 32;
 
 namespace {
 
@@ -65,7 +65,8 @@ SoftTopKKernel::SoftTopKKernel(KernelWriter &writer, SoftTopKOp op)
       type(cast<FloatType>(cast<MemRefType>(scores.getType()).getElementType())),
       problem(b, scores, op.getBlock()),
       length(getStaticLength(cast<ShapedType>(op.getScores().getType()), op.getBlock())) {
-  inRegisters = !ShapedType::isDynamic(length) && length <= kRegisterTokens * b.getNumThreads();
+  inRegisters =
+      !ShapedType::isDynamic(length) && length * type.getWidth() / 8 <= kRegisterBytes * b.getNumThreads();
   if (!inRegisters)
     cache.emplace(writer, type, length);
   for (Type element : {Type(type), Type(b.getF64Type()), Type(b.getI32Type())})
@@ -186,7 +187,10 @@ std::pair<Value, Value> SoftTopKKernel::descend() {
   } else {
     a = multiplier(firstEps, math::LogOp::create(b, arith::UIToFPOp::create(b, b.getF64Type(), count)));
   }
-  Value decay = f64(op.getEpsDecay().convertToDouble());
+  // A constant eps spares every iteration a division.
+  double decayValue = op.getEpsDecay().convertToDouble();
+  bool isConstant = decayValue == 1.0 || epsInit <= floor;
+  Value decay = f64(decayValue);
   Value notANumber = b.real(type, std::numeric_limits<double>::quiet_NaN());
   // An iteration is a function of m and eps. Once both repeat, and eps does so for good because it only
   // falls, so does everything after it: ending there changes no bit. raw is eps_init * decay^t before it
@@ -199,7 +203,7 @@ std::pair<Value, Value> SoftTopKKernel::descend() {
       },
       [&](ValueRange carried) -> SmallVector<Value> {
         Value raw = arith::MulFOp::create(b, carried[2], decay);
-        Value eps = arith::MaximumFOp::create(b, raw, f64(floor));
+        Value eps = isConstant ? firstEps : arith::MaximumFOp::create(b, raw, f64(floor)).getResult();
         Value cap = arith::NegFOp::create(b, carried[1]);
         Value m = toScore(arith::MinimumFOp::create(b, toF64(top), cap));
         Value next = arith::SubFOp::create(b, multiplier(eps, logSum(m, eps)), toF64(m));
@@ -310,7 +314,10 @@ void select::buildSoftTopK(const TiledLoop &loop, SoftTopKOp op, gpu::GPUModuleO
   OpBuilder host(loop.getLoop());
   Value blocks = countBlocks(host, op.getLoc(), ins[0], op.getBlock());
   int64_t length = getStaticLength(cast<ShapedType>(op.getScores().getType()), op.getBlock());
-  KernelWriter writer(loop.getLoop(), kernels, "soft_topk", ins, outs, chooseThreads(length));
+  // Exponentials in f64 need more registers than 1024 threads have.
+  bool isF64 = getElementTypeOrSelf(op.getScores()).isF64();
+  int64_t threads = chooseThreads(length, isF64 ? 512 : 1024);
+  KernelWriter writer(loop.getLoop(), kernels, "soft_topk", ins, outs, threads);
   SoftTopKKernel(writer, op).write();
   writer.launch(blocks, {0u});
 }

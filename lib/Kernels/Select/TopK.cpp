@@ -325,7 +325,7 @@ void select::buildTopK(const TiledLoop &loop, TopKOp op, gpu::GPUModuleOp kernel
   Value blocks = countBlocks(host, loc, ins[0], op.getBlock());
 
   int64_t length = getStaticLength(cast<ShapedType>(op.getScores().getType()), op.getBlock());
-  KernelWriter writer(loop.getLoop(), kernels, "topk", ins, outs, chooseThreads(length));
+  KernelWriter writer(loop.getLoop(), kernels, "topk", ins, outs, chooseThreads(length, 1024));
   Operands operands;
   operands.scores = writer.getInput(0);
   operands.mask = op.getMask() ? writer.getInput(1) : Value();

@@ -29,15 +29,15 @@ func.func @elementwise(%x: memref<3x5xf32>, %y: memref<3x5xf32>) {
 
 // Fewer results than threads: a warp per result, whose lanes are combined by shuffles.
 // CHECK-LABEL: func.func @reduction
-func.func @reduction(%x: memref<3x700xf32>, %y: memref<3xf32>) {
+func.func @reduction(%x: memref<3x701xf32>, %y: memref<3xf32>) {
   scf.forall (%i) in (1) {
     // CHECK-DAG: %[[W:.*]] = arith.divui %{{.*}}, %c32
     // CHECK: scf.for %{{.*}} = %[[W]] to %c3{{.*}} step %c4
-    // CHECK: scf.for %{{.*}} = %{{.*}} to %c700{{.*}} step %c32{{.*}} iter_args
+    // CHECK: scf.for %{{.*}} = %{{.*}} to %c701{{.*}} step %c32{{.*}} iter_args
     // CHECK-COUNT-5: gpu.shuffle xor
     // CHECK: scf.if
     // CHECK-NEXT: memref.store
-    linalg.reduce { arith.addf } ins(%x : memref<3x700xf32>) outs(%y : memref<3xf32>) dimensions = [1]
+    linalg.reduce { arith.addf } ins(%x : memref<3x701xf32>) outs(%y : memref<3xf32>) dimensions = [1]
   } {mapping = [#colt5.tile<0>]}
   return
 }
@@ -61,11 +61,11 @@ func.func @scalar(%y: memref<f32>, %v: f32) {
 
 // Blocks that find a bad index do not race for the error word.
 // CHECK-LABEL: func.func @index_error
-func.func @index_error(%x: memref<1x9x4xf32>, %i: memref<1x3xi32>, %y: memref<1x3x4xf32>,
+func.func @index_error(%x: memref<1x9x5xf32>, %i: memref<1x3xi32>, %y: memref<1x3x5xf32>,
                        %e: memref<1xi32> {colt5.error_word}) {
   scf.forall (%b) in (1) {
     // CHECK: memref.atomic_rmw ori %c1_i32, %{{.*}}[%c0] : (i32, memref<1xi32>)
-    colt5.gather ins(%x, %i : memref<1x9x4xf32>, memref<1x3xi32>) outs(%y : memref<1x3x4xf32>)
+    colt5.gather ins(%x, %i : memref<1x9x5xf32>, memref<1x3xi32>) outs(%y : memref<1x3x5xf32>)
   } {mapping = [#colt5.tile<0>]}
   return
 }

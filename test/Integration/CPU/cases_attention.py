@@ -62,14 +62,15 @@ def clauses_of(names):
     return [(clause, operands) for clause, operands in CLAUSES if operands[0] in names]
 
 
-def attention(suite, data="f32", names=(), lse=True, sizes=None, region="", shapes=SHAPES, **attributes):
+def attention(suite, data="f32", names=(), lse=True, sizes=None, region="", shapes=SHAPES, heads=(1, 8, 17, 64),
+              **attributes):
     program = structured("attention", ["q", "k", "v"], clauses_of(names), ["o"] + (["lse"] if lse else []),
                          dict(KINDS, kv_valid="BGS i1") if "group_valid" in names else KINDS, region)
     compiled = suite.compile(program, data, sizes, **attributes)
     operands = [o for _, group in clauses_of(names) for o in group if o != "e0"]
     for n, (queries, keys) in enumerate([(sizes["Q"], sizes["S"])] if sizes else shapes):
         windows = 3 if queries % 3 == 0 else 1
-        size = sizes["C"] if sizes else (1, 8, 17, 64)[n % 4]
+        size = sizes["C"] if sizes else heads[n % len(heads)]
         for bad in (False, True) if "kv_idx" in names and n > 1 else (False,):
             values = values_of(2, 4, 2, queries, keys, size, windows=windows, bad=bad)
             hide(values, names)
@@ -83,11 +84,11 @@ def attention(suite, data="f32", names=(), lse=True, sizes=None, region="", shap
                         where=f"Q={queries} S={keys} C={size} {' '.join(names)} {attributes.get('pattern', '')}")
 
 
-def online(suite, data="f32", names=(), **attributes):
+def online(suite, data="f32", names=(), size=8, shapes=SHAPES, **attributes):
     program = structured("online_attention", ["q", "k", "v"], clauses_of(names), ["acc", "max", "sum"], KINDS)
     compiled = suite.compile(program, data, **attributes)
-    for n, (queries, keys) in enumerate(SHAPES):
-        values = values_of(2, 4, 2, queries, keys, 8)
+    for n, (queries, keys) in enumerate(shapes):
+        values = values_of(2, 4, 2, queries, keys, size)
         hide(values, names)
         fresh = n % 2 == 0
         shape = values["lse"].shape
@@ -136,9 +137,20 @@ def clauses(suite):
            bias="#colt5.t5_buckets<32, 128, bidirectional>")
 
 
+def heads(suite):
+    """Heads that do not fit one block of columns, and biases that reach far."""
+    far = "#colt5.t5_buckets<32, 4096, bidirectional>"
+    attention(suite, names=("kv_valid", "bias_table"), shapes=((3, 17), (36, 65)), heads=(130, 257), bias=far)
+    attention(suite, "f64", names=("q_pos", "kv_pos"), shapes=((3, 17), (17, 36)), heads=(65, 130), pattern="#colt5.causal")
+    for data, size in (("f32", 80), ("f32", 128), ("f32", 300), ("f64", 64), ("bf16", 129), ("f16", 36)):
+        attention(suite, data, names=("kv_valid",), sizes={"B": 2, "H": 4, "G": 2, "Q": 36, "S": 65, "C": size})
+    attention(suite, names=("side_k", "side_valid"), sizes={"B": 2, "H": 4, "G": 2, "Q": 1, "S": 3, "P": 5, "C": 32})
+    online(suite, "f32", ("kv_valid",), size=200, shapes=((3, 17), (65, 36)))
+
+
 def main():
     suite = Suite()
-    {"plain": plain, "clauses": clauses}[sys.argv[1]](suite)
+    {"plain": plain, "clauses": clauses, "heads": heads}[sys.argv[1]](suite)
     suite.finish()
 
 

@@ -198,12 +198,11 @@ class Emulated(Compiled):
     library = None
 
     def __init__(self, program, folder, data, sizes, attributes):
-        self.program, self.data = program, data
+        self.program, self.data, self.programs = program, data, []
         self.source = pathlib.Path(folder) / f"{program.op}{len(os.listdir(folder))}.mlir"
         self.source.write_text(program.module(data, sizes, attributes))
         if Emulated.library is None:
             Emulated.library = ctypes.CDLL(os.environ["COLT5_TEST_EMULATED"])
-        self.programs = []
         for seed in (0, len(os.listdir(folder))):
             handle = ctypes.c_void_p()
             self._do("emulated_load", str(self.source).encode(), CHIP.encode(), ctypes.c_uint64(seed),
@@ -211,6 +210,10 @@ class Emulated(Compiled):
             self.programs.append(handle)
         self.inputs = [(name, element_of(kind, data)) for name, kind in program.inputs.items()]
         self.results = [(kind, element_of(kind, data)) for kind in program.results.values()]
+
+    def __del__(self):
+        for handle in self.programs:
+            self.library.emulated_free(handle)
 
     def _do(self, function, *arguments):
         message = ctypes.create_string_buffer(4096)

@@ -7,14 +7,14 @@
 using namespace runtime_test;
 
 namespace {
-// f(x: n x 4 f32, i: n i32, s: f32) -> y: n x 4 f32, with 100 bytes of workspace per row.
-const int64_t kRows[] = {-1, 4}, kVector[] = {-1};
-const char *const kSymbols[] = {"n"};
+// f(x: n x 4 f32, i: n i32, s: f32) -> y: m x 4 f32, m computed, with 100 bytes of workspace per row.
+const int64_t kRows[] = {-1, 4}, kVector[] = {-1}, kResult[] = {-2, 4};
+const char *const kSymbols[] = {"n", "m"};
 const colt5_argument kArguments[] = {{"x", COLT5_F32, 2, kRows},
                                      {"i", COLT5_I32, 1, kVector},
                                      {"s", COLT5_F32, 0, nullptr},
-                                     {"y", COLT5_F32, 2, kRows}};
-const colt5_signature kSignature = {sizeof kSignature, "f", kArguments, kSymbols, 3, 1, 1};
+                                     {"y", COLT5_F32, 2, kResult}};
+const colt5_signature kSignature = {sizeof kSignature, "f", kArguments, kSymbols, 3, 1, 2};
 
 void resultSizes(const colt5_cpu_tensor *inputs, int64_t *sizes) {
   sizes[0] = inputs[0].sizes[0];
@@ -112,7 +112,7 @@ TEST_F(CallTest, EveryWrongArgumentIsNamedWithBothValues) {
          [](A &a) { a.xSizes[0] = -1; });
   expect(COLT5_BAD_SIZE, "argument 'i', dimension 0: expected n = 8 as in argument 'x', found 7",
          [](A &a) { a.iSizes[0] = 7; });
-  expect(COLT5_BAD_SIZE, "argument 'y', dimension 0: expected n = 8 as in argument 'x', found 9",
+  expect(COLT5_BAD_SIZE, "argument 'y', dimension 0: expected 8, computed from the inputs, found 9",
          [](A &a) { a.ySizes[0] = 9; });
   expect(COLT5_TOO_LARGE, "argument 'x': expected fewer than 2^63 bytes",
          [](A &a) { a.xSizes[0] = int64_t(1) << 60; });

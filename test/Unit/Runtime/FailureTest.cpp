@@ -66,12 +66,14 @@ void failEveryCall(int result, bool current) {
     }
     mock_reset_calls();
   };
+  int numUnreachable = 0;
   auto end = [&](int call) {
     mock_fail(0, 0, 0);
     void *context = nullptr;
     if (current && !cuCtxGetCurrent(&context))
       cuCtxDestroy_v2(context);
     EXPECT_EQ(mock_num_live_objects(), 0) << "call " << call;
+    numUnreachable += mock_num_abandoned_objects() != 0;
     const char *misuse = mock_first_misuse();
     EXPECT_STREQ(misuse ? misuse : "", "") << "call " << call;
   };
@@ -86,6 +88,8 @@ void failEveryCall(int result, bool current) {
     numHarmless += useEverything(program, current) == COLT5_GPU_OK;
     end(call);
   }
+  // When it is destroyed, the context seems gone or cannot be made current: what is in it goes with it.
+  EXPECT_LE(numUnreachable, 3);
   // Nothing depends on leaving a context or a capture mode, and an image that is refused has a successor.
   EXPECT_LE(numHarmless, current ? 3 : 20) << "of " << numCalls;
 }

@@ -64,7 +64,9 @@ TEST_F(LaunchTest, ArgumentsArriveUnchanged) {
   EXPECT_EQ(map[0], reinterpret_cast<uint64_t>(data));
   EXPECT_EQ(map[1] & 0xfffff, 2u | 9u << 8 | 3u << 16);
   EXPECT_EQ(map[3], 1000u);
+  EXPECT_EQ(map[7], 64u);
   EXPECT_EQ(map[8], 128u);
+  EXPECT_EQ(static_cast<const uint64_t *>(big->parameters[2])[7], 32u);
   cuStreamDestroy_v2(stream);
 }
 
@@ -72,8 +74,8 @@ TEST_F(LaunchTest, WarmRunsOnlyLaunch) {
   ASSERT_EQ(run(nullptr), COLT5_GPU_OK);
   mock_reset_calls();
   ASSERT_EQ(run(nullptr), COLT5_GPU_OK);
-  // The current context, one map, two launches.
-  EXPECT_EQ(mock_num_calls(), 4);
+  // The current context, two maps, two launches.
+  EXPECT_EQ(mock_num_calls(), 5);
   EXPECT_EQ(mock_num_calls_of("cuLaunchKernel"), 1);
   EXPECT_EQ(mock_num_calls_of("cuLaunchKernelEx"), 1);
 }
@@ -88,6 +90,7 @@ TEST_F(LaunchTest, StreamOfAnotherContextIsRefused) {
   void *other = nullptr;
   cuCtxCreate_v2(&other, 0, 1);
   void *stream = makeStream();
+  numAbandoned = 1;
   EXPECT_EQ(run(stream), COLT5_GPU_DRIVER_ERROR);
   cuCtxDestroy_v2(other);
 }
@@ -230,8 +233,21 @@ TEST_F(LaunchTest, LoadingDoesNotBreakACaptureElsewhere) {
   EXPECT_EQ(colt5_gpu_load(context, program.get()), COLT5_GPU_OK) << colt5_gpu_message();
   EXPECT_EQ(run(stream), COLT5_GPU_OK) << colt5_gpu_message();
   EXPECT_EQ(cuStreamEndCapture(stream, &graph), 0);
+  // The thread captures as it did before.
+  int mode = 0;
+  cuThreadExchangeStreamCaptureMode(&mode);
+  EXPECT_EQ(mode, 0);
   cuGraphDestroy(graph);
   cuStreamDestroy_v2(stream);
+}
+
+TEST_F(LaunchTest, MemoryIsFreedAfterAFailure) {
+  void *memory = nullptr;
+  ASSERT_EQ(colt5_gpu_allocate(context, 64, &memory), COLT5_GPU_OK);
+  mock_fail_function("cuCtxSynchronize", 719);
+  EXPECT_EQ(colt5_gpu_free(context, memory), COLT5_GPU_LAUNCH_FAILED);
+  EXPECT_EQ(mock_num_calls_of("cuMemFree_v2"), 1);
+  mock_fail_function(nullptr, 0);
 }
 
 TEST_F(LaunchTest, NullStreamNextToACapture) {

@@ -260,6 +260,23 @@ TEST_F(LoadTest, ContextThatIsGoneIsHandled) {
   EXPECT_EQ(colt5_gpu_load(context, program.get()), COLT5_GPU_OK) << colt5_gpu_message();
   cuCtxDestroy_v2(mine);
   EXPECT_EQ(colt5_gpu_context_destroy(context), COLT5_GPU_OK) << colt5_gpu_message();
+  numAbandoned = 3;
+}
+
+TEST_F(LoadTest, ContextWhoseHandleIsTakenAgainIsLeftAlone) {
+  colt5_gpu_context_destroy(create(0));
+  void *mine = nullptr;
+  ASSERT_EQ(cuCtxCreate_v2(&mine, 0, 1), 0);
+  colt5_gpu_context *context = create(COLT5_GPU_CURRENT_DEVICE);
+  Program program;
+  program.addCubin(90, 'a');
+  EXPECT_EQ(colt5_gpu_load(context, program.get()), COLT5_GPU_OK) << colt5_gpu_message();
+  cuCtxDestroy_v2(mine);
+  mock_recreate_context(mine, 1);
+  EXPECT_EQ(colt5_gpu_context_destroy(context), COLT5_GPU_OK) << colt5_gpu_message();
+  EXPECT_EQ(mock_num_calls_of("cuModuleUnload"), 0);
+  cuCtxDestroy_v2(mine);
+  numAbandoned = 3;
 }
 
 TEST_F(LoadTest, EveryStatusHasAName) {

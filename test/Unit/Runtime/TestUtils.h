@@ -17,8 +17,8 @@
 
 namespace runtime_test {
 
-/// The kernels of the test program: `small` takes a pointer and a number, `big` a tensor map and a pointer;
-/// `big` uses more shared memory than the default and clusters of 16.
+/// The kernels of the test program: `small` takes a pointer and a number, `big` a tensor map, a pointer and a
+/// map; `big` uses more shared memory than the default and clusters of 16.
 inline constexpr const char *kEntries = R"(
 .visible .entry small(
   .param .u64 small_param_0,
@@ -26,7 +26,8 @@ inline constexpr const char *kEntries = R"(
 ) .maxntid 256, 1, 1 { .shared .align 4 .b8 tile[1024]; ret; }
 .visible .entry big(
   .param .align 64 .b8 big_param_0[128],
-  .param .u64 big_param_1
+  .param .u64 big_param_1,
+  .param .align 64 .b8 big_param_2[128]
 ) { ret; }
 )";
 
@@ -45,7 +46,7 @@ class Program {
 public:
   Program() {
     kernels[0] = {"small", {256, 1, 1}, {1, 1, 1}, 0, 2, smallParameters};
-    kernels[1] = {"big", {128, 1, 1}, {16, 1, 1}, 200 * 1024, 2, bigParameters};
+    kernels[1] = {"big", {128, 1, 1}, {16, 1, 1}, 200 * 1024, 3, bigParameters};
     program = {sizeof program, "test", kernels, nullptr, 2, 0};
   }
   Program(const Program &) = delete;
@@ -70,8 +71,9 @@ public:
 
 private:
   const colt5_gpu_parameter smallParameters[2] = {{COLT5_GPU_VALUE, 8}, {COLT5_GPU_VALUE, 4}};
-  const colt5_gpu_parameter bigParameters[2] = {{COLT5_GPU_TENSOR_MAP, sizeof(colt5_gpu_tensor_map)},
-                                                {COLT5_GPU_VALUE, 8}};
+  const colt5_gpu_parameter bigParameters[3] = {{COLT5_GPU_TENSOR_MAP, sizeof(colt5_gpu_tensor_map)},
+                                                {COLT5_GPU_VALUE, 8},
+                                                {COLT5_GPU_TENSOR_MAP, sizeof(colt5_gpu_tensor_map)}};
   std::vector<std::unique_ptr<std::string>> storage;
   std::vector<colt5_gpu_image> images;
 };
@@ -94,7 +96,9 @@ inline int32_t runBoth(const colt5_cpu_tensor *tensors, void *, const colt5_gpu_
   map.strides[0] = 128;
   map.box[0] = 64;
   map.box[1] = 128;
-  void *bigParameters[] = {&map, const_cast<void **>(&launcher->error_word)};
+  colt5_gpu_tensor_map other = map;
+  other.box[0] = 32;
+  void *bigParameters[] = {&map, const_cast<void **>(&launcher->error_word), &other};
   const int64_t bigGrid[3] = {32, 1, 1};
   return launcher->launch(launcher->state, 1, bigGrid, bigParameters);
 }
@@ -118,6 +122,7 @@ protected:
   void SetUp() override { mock_reset(); }
   void TearDown() override {
     EXPECT_EQ(mock_num_live_objects(), 0);
+    EXPECT_EQ(mock_num_abandoned_objects(), numAbandoned);
     const char *misuse = mock_first_misuse();
     EXPECT_STREQ(misuse ? misuse : "", "");
   }
@@ -129,6 +134,8 @@ protected:
     return context;
   }
 
+  /// What a test leaves to a context that it destroys.
+  int numAbandoned = 0;
   const int64_t sizes[1] = {4};
   alignas(16) float data[4] = {};
   const colt5_cpu_tensor tensors[1] = {{data, sizes, nullptr}};

@@ -31,7 +31,7 @@ MLIRContext &registerOnce(std::unique_ptr<MLIRContext> &context) {
     colt5::registerAllPasses();
     return all;
   }();
-  context = std::make_unique<MLIRContext>(registry);
+  context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   return *context;
 }
 

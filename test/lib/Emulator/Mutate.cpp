@@ -151,8 +151,8 @@ constexpr Mutation kMutations[] = {
      [](Operation *op) {
        auto shfl = cast<NVVM::ShflOp>(op);
        ImplicitLocOpBuilder b(op->getLoc(), op);
-       Value one = LLVM::ConstantOp::create(b, b.getI32Type(), 1);
-       shfl.getOffsetMutable().assign(LLVM::AddOp::create(b, shfl.getOffset(), one));
+       Value four = LLVM::ConstantOp::create(b, b.getI32Type(), 4);
+       shfl.getOffsetMutable().assign(LLVM::AddOp::create(b, shfl.getOffset(), four));
      }},
     {"drop init", is<NVVM::MBarrierInitOp>, erase},
     {"drop bulk copy", is<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>, erase},
@@ -163,13 +163,16 @@ constexpr Mutation kMutations[] = {
 } // namespace
 
 namespace mlir::colt5::test {
-int runMutants(ModuleOp module, llvm::function_ref<std::string(ModuleOp)> run) {
+int runMutants(ModuleOp module, StringRef kernel, llvm::function_ref<std::string(ModuleOp)> run) {
   unsigned caught = 0, total = 0;
   auto count = [&](const Mutation &mutation, ModuleOp in, std::optional<unsigned> target) {
     unsigned number = 0;
     Operation *found = nullptr;
     in.walk([&](Operation *op) {
-      if (mutation.matches(op) && number++ == target.value_or(~0u))
+      auto function = op->getParentOfType<LLVM::LLVMFuncOp>();
+      bool other = function && function->hasAttr(NVVM::NVVMDialect::getKernelFuncAttrName()) &&
+                   function.getName() != kernel;
+      if (!other && mutation.matches(op) && number++ == target.value_or(~0u))
         found = op;
     });
     if (found)

@@ -39,9 +39,9 @@ static cl::opt<bool> mutate("mutate",
                             cl::desc("drop each synchronization, shift each index, and tell what is caught"));
 
 namespace mlir::colt5::test {
-/// Implemented in Mutate.cpp. Calls `run` on each broken copy of `module`; `run` tells whether the damage was
-/// noticed.
-int runMutants(ModuleOp module, llvm::function_ref<std::string(ModuleOp)> run);
+/// Implemented in Mutate.cpp. Calls `run` on each copy of `module` that is broken in `kernel`; `run` tells
+/// whether the damage was noticed.
+int runMutants(ModuleOp module, StringRef kernel, llvm::function_ref<std::string(ModuleOp)> run);
 } // namespace mlir::colt5::test
 
 namespace {
@@ -310,7 +310,7 @@ int main(int argc, char **argv) {
   if (!mutate)
     return 0;
   // What completes late hides some faults that completion at other moments shows.
-  return mlir::colt5::test::runMutants(*module, [](ModuleOp mutant) {
+  return mlir::colt5::test::runMutants(*module, kernelName, [](ModuleOp mutant) {
     std::string problem;
     for (uint64_t number = seed; problem.empty() && number < seed + 4; ++number)
       problem = runOnce(mutant, /*quiet=*/true, number);

@@ -19,13 +19,13 @@ cu_result mock::getCurrent(cu_context &context) {
 void mock::destroyContext(cu_context handle) {
   State &s = state();
   auto eraseOf = [&](auto &objects) {
+    size_t before = objects.size();
     for (auto it = objects.begin(); it != objects.end();)
       it = it->second.context == handle ? objects.erase(it) : std::next(it);
+    return static_cast<int>(before - objects.size());
   };
-  eraseOf(s.modules);
   eraseOf(s.functions);
-  eraseOf(s.streams);
-  eraseOf(s.memory);
+  s.abandoned += eraseOf(s.modules) + eraseOf(s.streams) + eraseOf(s.memory);
   s.contexts.erase(handle);
 }
 

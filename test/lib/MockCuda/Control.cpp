@@ -55,6 +55,7 @@ COLT5_MOCK_EXPORT void mock_reset(void) {
   s.runner = nullptr;
   s.initialised = false;
   s.misuse.clear();
+  s.abandoned = 0;
   s.failFunction.clear();
   s.failCount = 0;
   thread() = {};
@@ -112,6 +113,16 @@ COLT5_MOCK_EXPORT int mock_num_live_objects(void) {
   std::lock_guard<std::recursive_mutex> lock(s.mutex);
   size_t count = s.contexts.size() + s.modules.size() + s.streams.size() + s.graphs.size() + s.memory.size();
   return static_cast<int>(count);
+}
+
+COLT5_MOCK_EXPORT int mock_num_abandoned_objects(void) {
+  std::lock_guard<std::recursive_mutex> lock(state().mutex);
+  return state().abandoned;
+}
+
+COLT5_MOCK_EXPORT void mock_recreate_context(void *context, int device) {
+  std::lock_guard<std::recursive_mutex> lock(state().mutex);
+  state().contexts[context] = {device, ++state().lastId, 0};
 }
 
 COLT5_MOCK_EXPORT const char *mock_first_misuse(void) {

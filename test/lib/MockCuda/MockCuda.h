@@ -50,6 +50,10 @@ const mock_launch *mock_get_launch(int index);
 void mock_visit_memory(void (*visit)(void *state, void *address, size_t bytes), void *state);
 /* Contexts, modules, memory, streams, graphs that were made and not released. */
 int mock_num_live_objects(void);
+/* Modules, memory and streams that nobody released and that went with their context. */
+int mock_num_abandoned_objects(void);
+/* Makes a context of `device` whose handle is that of a destroyed one, as the driver may. */
+void mock_recreate_context(void *context, int device);
 /* The first call that a real driver need not survive, NULL if there was none. */
 const char *mock_first_misuse(void);
 /* Writes a mock cubin of `chip` with optional suffix, whose kernels are the entries of the PTX text
@@ -61,6 +65,7 @@ int cuCtxCreate_v2(void **context, unsigned flags, int device);
 int cuCtxDestroy_v2(void *context);
 int cuCtxSetCurrent(void *context);
 int cuCtxGetCurrent(void **context);
+int cuThreadExchangeStreamCaptureMode(int *mode);
 int cuStreamCreate(void **stream, unsigned flags);
 int cuStreamDestroy_v2(void *stream);
 int cuStreamBeginCapture_v2(void *stream, int mode);

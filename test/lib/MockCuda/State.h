@@ -93,6 +93,7 @@ struct State {
   std::string failFunction;
   int failFunctionResult = 0;
   std::string misuse;
+  int abandoned = 0;
 
   void *makeHandle() { return reinterpret_cast<void *>(lastHandle += 64); }
 };

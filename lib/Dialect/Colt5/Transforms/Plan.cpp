@@ -3,6 +3,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
+#include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace mlir::colt5 {
@@ -39,6 +40,22 @@ static void eraseEmptyOps(Operation *top) {
     op->replaceAllUsesWith(cast<DestinationStyleOpInterface>(op).getDpsInits());
     op->erase();
   });
+}
+
+/// Moves router scores right behind what computes their tokens, before other users, so that both can share a
+/// kernel.
+static void hoistRouterScores(Operation *top) {
+  SmallVector<RouterScoresOp> ops;
+  top->walk([&](RouterScoresOp scores) { ops.push_back(scores); });
+  IRRewriter rewriter(top->getContext());
+  for (RouterScoresOp scores : ops) {
+    Operation *producer = scores.getX().getDefiningOp();
+    if (!producer || !isComputeOp(producer) || producer->getBlock() != scores->getBlock() || getPlan(scores))
+      continue;
+    Operation *behind = producer->getNextNode();
+    if (behind != scores && succeeded(moveOperationDependencies(rewriter, scores, behind)))
+      rewriter.moveOpBefore(scores, behind);
+  }
 }
 
 namespace {
@@ -79,6 +96,8 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
                              KernelFamily kernelFamily) {
     eraseEmptyOps(function);
     copySharedFills(function);
+    if (description.isGPU())
+      hoistRouterScores(function);
     llvm::SmallSetVector<Block *, 4> blocks;
     llvm::DenseSet<int64_t> taken;
     function->walk<WalkOrder::PreOrder>([&](Operation *op) {

@@ -201,6 +201,11 @@ bool Grouping::mayJoin(Operation *op, OpOperand &use, const RootLoops &loops, Ke
       return false;
     if (userKind == OpKind::RowReduction)
       return once;
+    // Scores of all routers in one tile: rows are normed once, and read while they are at hand.
+    if (auto scores = dyn_cast<RouterScoresOp>(user); scores && use == scores.getXMutable()) {
+      keepRows = target.isGPU() && !kernel.heavy && user == kernel.root && !hasHeavyProducer(op);
+      return keepRows;
+    }
     // Up to the end of a contraction every tile of columns would repeat the work. On a GPU whole rows of its
     // input do not fit beside the tiles in shared memory.
     if (userKind == OpKind::Contraction)

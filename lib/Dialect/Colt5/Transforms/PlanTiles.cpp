@@ -121,23 +121,28 @@ static TileChoice tileContraction(const KernelDraft &kernel, ArrayRef<int64_t> e
   int64_t vector = target.vectorBytes / 4;
   int64_t accumulatorBytes = op.getNumDpsInits() * getElementBytes(op.getDpsInits().front());
   int64_t rowBudget = target.contractionRows;
-  int64_t columnBudget =
-      std::min(target.contractionColumns, target.l2Bytes / 2 / (rowBudget * accumulatorBytes));
+  // On a GPU the outputs of a contraction wait for its epilogue in shared memory.
+  int64_t room = target.isGPU() ? target.sharedBytes : target.l2Bytes / 2;
+  int64_t columnBudget = std::min(target.contractionColumns, room / (rowBudget * accumulatorBytes));
   bool shrunk = false;
   while (true) {
     shareBudget(rows, extents, rowBudget, 4, sizes);
     shareBudget(columns, extents, columnBudget, 2 * vector, sizes);
     if (countTiles(extents, sizes) >= target.cores)
       break;
-    if (columnBudget > 16 * vector)
+    // A block of a GPU splits k among its threads where a tile is small.
+    int64_t fewestColumns = target.isGPU() ? std::max<int64_t>(32, rowBudget) : 16 * vector;
+    int64_t fewestRows = target.isGPU() ? 32 : 64;
+    if (columnBudget > fewestColumns)
       columnBudget /= 2;
-    else if (rowBudget > 64)
+    else if (rowBudget > fewestRows)
       rowBudget /= 2;
     else
       break;
     shrunk = true;
   }
-  std::string reason = llvm::formatv("{0} x {1} accumulators fit half of L2", rowBudget, columnBudget);
+  std::string reason = llvm::formatv("{0} x {1} accumulators fit {2}", rowBudget, columnBudget,
+                                     target.isGPU() ? "shared memory" : "half of L2");
   if (shrunk)
     reason += llvm::formatv("; shrunk for {0} cores", target.cores);
   return {sizes, reason};

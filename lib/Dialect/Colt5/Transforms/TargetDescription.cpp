@@ -17,10 +17,10 @@ ArrayRef<TargetDescription> colt5::getTargetDescriptions() {
        /*attentionQueries=*/32},
       // A chip of a GPU; l2Bytes is one block's share.
       {"sm_80", "NVIDIA Ampere (A100)", /*vectorBytes=*/16, /*l1Bytes=*/32 << 10, /*l2Bytes=*/128 << 10,
-       /*l3Bytes=*/40 << 20, /*cores=*/108, /*contractionRows=*/64, /*contractionColumns=*/64,
+       /*l3Bytes=*/40 << 20, /*cores=*/108, /*contractionRows=*/128, /*contractionColumns=*/64,
        /*attentionQueries=*/64, /*threads=*/256, /*sharedBytes=*/36 << 10},
       {"sm_90a", "NVIDIA Hopper (H100, H200)", /*vectorBytes=*/16, /*l1Bytes=*/32 << 10,
-       /*l2Bytes=*/128 << 10, /*l3Bytes=*/50 << 20, /*cores=*/132, /*contractionRows=*/64,
+       /*l2Bytes=*/128 << 10, /*l3Bytes=*/50 << 20, /*cores=*/132, /*contractionRows=*/128,
        /*contractionColumns=*/64, /*attentionQueries=*/64, /*threads=*/256, /*sharedBytes=*/36 << 10},
   };
   return targets;
