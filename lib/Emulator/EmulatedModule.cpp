@@ -258,6 +258,10 @@ LogicalResult EmulatedModule::launch(StringRef name, const EmulatorLaunch &reque
   uint64_t threads = uint64_t(request.block[0]) * request.block[1] * request.block[2];
   if (threads < 1 || threads > kMaxThreads)
     return reject("expected a block of 1 to " + Twine(kMaxThreads) + " threads, found " + Twine(threads));
+  for (unsigned d = 0; d < 3; ++d)
+    if (uint64_t most = d ? 65535 : INT32_MAX; request.grid[d] < 1 || request.grid[d] > most)
+      return reject("expected 1 to " + Twine(most) + " blocks in dimension " + Twine(d) +
+                    " of the grid, found " + Twine(request.grid[d]));
   uint64_t clusterBlocks = 1;
   for (unsigned d = 0; d < 3; ++d) {
     clusterBlocks *= request.cluster[d];
