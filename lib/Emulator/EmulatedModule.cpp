@@ -238,6 +238,7 @@ void EmulatedModule::Impl::runClusters(Launch &launch, uint64_t clusters) {
     prepareWorker(worker, launch);
     for (uint64_t number = next++; number < clusters && number < launch.firstBad; number = next++)
       runCluster(worker, launch, number);
+    worker.stacks.release();
   };
   std::vector<std::thread> helpers;
   for (unsigned i = 1; i < threads; ++i)
