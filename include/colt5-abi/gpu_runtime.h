@@ -11,6 +11,7 @@
 #ifndef COLT5_ABI_GPU_RUNTIME_H
 #define COLT5_ABI_GPU_RUNTIME_H
 
+#include "colt5-abi/call.h"
 #include "colt5-abi/gpu.h"
 
 #include <stddef.h>
@@ -18,24 +19,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Statuses of the runtime. The statuses of colt5-abi/cpu.h come from compiled code. */
-enum {
-  COLT5_GPU_OK = 0,
-  COLT5_GPU_NO_DRIVER = COLT5_GPU_FIRST_LAUNCH_ERROR, /* the driver's library cannot be opened */
-  COLT5_GPU_OLD_DRIVER,                               /* the driver lacks a function that is needed */
-  COLT5_GPU_NO_DEVICE,                                /* no such device */
-  COLT5_GPU_NO_IMAGE,                                 /* the program has no image that the device can run */
-  COLT5_GPU_BAD_IMAGE,     /* the driver refuses the image, or the image lacks a kernel */
-  COLT5_GPU_BAD_PROGRAM,   /* the program's tables contradict themselves or the device's limits */
-  COLT5_GPU_BAD_ARGUMENT,  /* an argument of a call is NULL or out of range */
-  COLT5_GPU_OUT_OF_MEMORY, /* host or device memory */
-  COLT5_GPU_NOT_LOADED,    /* the stream is being captured, but the program is not loaded yet */
-  COLT5_GPU_CAPTURING,     /* the call has to wait for the stream, but the stream is being captured */
-  COLT5_GPU_LAUNCH_FAILED, /* the driver refuses a launch, or a kernel failed while it ran */
-  COLT5_GPU_CONTEXT_LOST,  /* the CUDA context is destroyed */
-  COLT5_GPU_DRIVER_ERROR   /* any other error of the driver */
-};
 
 /* What an image holds. */
 enum {

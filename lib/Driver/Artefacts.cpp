@@ -30,6 +30,10 @@ Expected<std::vector<Artefact>> driver::planArtefacts(const CompileOptions &opti
   SmallVector<std::string> names(options.emit.begin(), options.emit.end());
   if (names.empty())
     names = getDefaultKinds(targets, isPartial);
+  if (auto *both = llvm::find(names, "embed"); both != names.end()) {
+    *both = "embed-obj";
+    names.push_back("embed-header");
+  }
   std::vector<Artefact> artefacts;
   for (const std::string &name : names) {
     Expected<EmitKind> kind = findEmitKind(name);
@@ -46,7 +50,7 @@ Expected<std::vector<Artefact>> driver::planArtefacts(const CompileOptions &opti
           "--emit=" + name + ": expected " +
           (kind->scope == EmitScope::Cpu ? "the target cpu" : "a GPU among the targets, such as sm_80") +
           ", found --target=" + listTargets(targets));
-    if (kind->scope == EmitScope::AllGpus)
+    if (kind->scope == EmitScope::AllGpus || kind->scope == EmitScope::AllTargets)
       artefacts.push_back({*kind, suited, ""});
     else
       for (size_t target : suited)

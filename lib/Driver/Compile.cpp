@@ -43,6 +43,7 @@ private:
   Error runStages();
   Error emit();
   Error emit(const Artefact &artefact, bool &wasWritten);
+  Error emitEmbeddedArtefact(const Artefact &artefact);
   Expected<std::string> packGpuCode(const Artefact &artefact, bool &isMissing);
 
   const CompileOptions &options;
@@ -98,9 +99,10 @@ void Compilation::chooseGpuFormat() {
   auto has = [&](StringRef name) {
     return llvm::any_of(artefacts, [&](const Artefact &artefact) { return name == artefact.kind.name; });
   };
-  bool needsCubin = has("cubin") || has("fatbin");
+  bool embeds = has("embed-obj") || has("embed-archive") || has("embed-shared");
+  bool needsCubin = has("cubin") || has("fatbin") || embeds;
   for (auto &target : targets)
-    target->getPipeline().gpuFormat = !needsCubin ? "ptx" : has("ptx") ? "auto" : "cubin";
+    target->getPipeline().gpuFormat = !needsCubin ? "ptx" : has("ptx") || embeds ? "auto" : "cubin";
 }
 
 Error Compilation::runStages() {
@@ -134,7 +136,21 @@ Expected<std::string> Compilation::packGpuCode(const Artefact &artefact, bool &i
   return bytes;
 }
 
+Error Compilation::emitEmbeddedArtefact(const Artefact &artefact) {
+  EmbedRequest request;
+  for (auto &target : targets)
+    request.targets.push_back(
+        {stringifyTarget(target->getTarget()).str(), target->getTarget().isGPU, *target->module});
+  request.prefix = options.prefix.empty() ? makePrefix(options.output) : options.prefix;
+  request.entries.assign(options.entries.begin(), options.entries.end());
+  request.cpu = options.cpu;
+  request.ptxFallback = options.ptxFallback;
+  return emitEmbedded(request, artefact.kind, artefact.path);
+}
+
 Error Compilation::emit(const Artefact &artefact, bool &wasWritten) {
+  if (artefact.kind.scope == EmitScope::AllTargets)
+    return emitEmbeddedArtefact(artefact);
   ModuleOp module = *targets[artefact.targets.front()]->module;
   StringRef kind = artefact.kind.name;
   if (kind == "cubin" || kind == "fatbin") {
@@ -169,7 +185,8 @@ Error Compilation::emit() {
   for (const Artefact &artefact : artefacts) {
     StringRef kind = artefact.kind.name;
     ModuleOp module = *targets[artefact.targets.front()]->module;
-    bool isCpuCode = artefact.kind.scope == EmitScope::Cpu, isGpuCode = kind != "mlir" && !isCpuCode;
+    bool isCpuCode = artefact.kind.scope == EmitScope::Cpu,
+         isGpuCode = kind != "mlir" && !isCpuCode && artefact.kind.scope != EmitScope::AllTargets;
     if (isCpuCode && getCpuEntries(module).empty())
       return makeError("'" + options.inputFile +
                        "': nothing to compile; expected a public function with a body");

@@ -22,7 +22,7 @@ struct CommandLine {
   cl::list<std::string> emit{
       "emit", cl::CommaSeparated,
       cl::desc("What to write: mlir, llvm, asm, obj, shared, header for the CPU; mlir, ptx, cubin, fatbin "
-               "for GPUs "
+               "for GPUs; embed, embed-obj, embed-header, embed-archive, embed-shared for all targets in one "
                "(default: mlir with --stop-stage; else obj,header and ptx with cubin,fatbin where CUDA is)"),
       cl::cat(category)};
   cl::opt<std::string> output{
@@ -46,6 +46,14 @@ struct CommandLine {
       cl::desc("Folder of the CUDA toolkit (default: COLT5_CUDA, CUDA_HOME, CUDA_PATH, CUDA_ROOT, PATH, "
                "/usr/local/cuda)"),
       cl::value_desc("folder"), cl::cat(category)};
+  cl::opt<std::string> prefix{"prefix",
+                              cl::desc("embed: what public symbols begin with (default: the output's name)"),
+                              cl::value_desc("name"), cl::cat(category)};
+  cl::list<std::string> entries{"entry", cl::CommaSeparated,
+                                cl::desc("embed: the functions that callers see (default: all public ones)"),
+                                cl::value_desc("name"), cl::cat(category)};
+  cl::opt<bool> ptxFallback{"ptx-fallback", cl::desc("embed: PTX next to cubins, for later GPUs"),
+                            cl::cat(category)};
   cl::opt<int> optLevel{"opt-level", cl::desc("How hard the code generator works, 0 to 3"), cl::init(3),
                         cl::cat(category)};
   cl::list<int64_t> tileSizes{
@@ -73,6 +81,9 @@ struct CommandLine {
     options.jsonFile = json;
     options.cpu.cpu = cpu;
     options.cpu.optLevel = optLevel;
+    options.prefix = prefix;
+    options.entries.assign(entries.begin(), entries.end());
+    options.ptxFallback = ptxFallback;
     options.pipeline.tileSizes.assign(tileSizes.begin(), tileSizes.end());
     options.pipeline.verifyStages = verifyStages;
     options.pipeline.toolkit = toolkit;

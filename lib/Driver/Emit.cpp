@@ -20,8 +20,12 @@ static const EmitKind kKinds[] = {{"mlir", ".mlir", true, EmitScope::AnyTarget},
                                   {"asm", ".s", true, EmitScope::Cpu},
                                   {"obj", ".o", false, EmitScope::Cpu},
                                   {"header", ".h", true, EmitScope::Cpu},
+                                  {"embed-obj", ".o", false, EmitScope::AllTargets},
+                                  {"embed-archive", ".a", false, EmitScope::AllTargets},
+                                  {"embed-header", ".h", true, EmitScope::AllTargets},
                                   {"ptx", ".ptx", true, EmitScope::Gpu},
                                   {"shared", ".so", false, EmitScope::Cpu},
+                                  {"embed-shared", ".so", false, EmitScope::AllTargets},
                                   {"cubin", ".cubin", false, EmitScope::Gpu},
                                   {"fatbin", ".fatbin", false, EmitScope::AllGpus}};
 

@@ -3,11 +3,12 @@
 #define COLT5_LIB_DRIVER_EMIT_H
 
 #include "colt5/Driver/Compile.h"
+#include "colt5/Target/Embed/Embed.h"
 
 namespace mlir::colt5::driver {
 
 /// Which targets an artefact is made from.
-enum class EmitScope { AnyTarget, Cpu, Gpu, AllGpus };
+enum class EmitScope { AnyTarget, Cpu, Gpu, AllGpus, AllTargets };
 
 /// One artefact: what the user calls it, how its file ends, whether stdout can take it.
 struct EmitKind {
@@ -18,7 +19,8 @@ struct EmitKind {
 
   /// Made from `target`, alone or with others.
   bool suits(Target target) const {
-    return scope == EmitScope::AnyTarget || (scope != EmitScope::Cpu) == target.isGPU;
+    return scope == EmitScope::AnyTarget || scope == EmitScope::AllTargets ||
+           (scope != EmitScope::Cpu) == target.isGPU;
   }
 };
 
@@ -50,6 +52,11 @@ llvm::Error writeBytes(StringRef path, StringRef bytes);
 /// names the header's include guard.
 llvm::Error emitArtefact(ModuleOp module, const EmitKind &kind, StringRef path, StringRef stem,
                          const CpuOptions &options);
+
+/// Writes `kind` (embed-obj, embed-header, embed-archive or embed-shared) to `path`.
+llvm::Error emitEmbedded(const EmbedRequest &request, const EmitKind &kind, StringRef path);
+/// The beginning of the symbols of an artefact whose files are called after `path`.
+std::string makePrefix(StringRef path);
 
 } // namespace mlir::colt5::driver
 

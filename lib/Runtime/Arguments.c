@@ -93,10 +93,11 @@ int32_t colt5_check_tensor(const colt5_signature *signature, uint32_t index, con
 }
 
 int32_t colt5_check_memory(const colt5_signature *signature, uint32_t index, const colt5_tensor *tensor,
-                           int64_t bytes, int32_t device) {
+                           int64_t bytes, const colt5_place *place) {
   const colt5_argument *argument = &signature->arguments[index];
   /* The host reads scalars, everything else is read and written by kernels. */
-  int on_host = index < signature->num_inputs && !argument->rank;
+  int on_host = place->kind == COLT5_ON_HOST || (index < signature->num_inputs && !argument->rank);
+  int32_t device = place->device;
   int32_t kind = on_host ? COLT5_ON_HOST : COLT5_ON_CUDA;
   if (!bytes)
     return COLT5_GPU_OK;

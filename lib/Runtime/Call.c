@@ -11,6 +11,16 @@ static void to_abi(const colt5_tensor *tensors, uint32_t count, colt5_cpu_tensor
   }
 }
 
+/* The functions of a CPU take the number of threads too. */
+typedef int64_t (*cpu_workspace_size)(const colt5_cpu_tensor *inputs, int64_t num_threads);
+
+static int64_t compute_workspace_size(const colt5_function *function, const colt5_place *place,
+                                      const colt5_cpu_tensor *converted) {
+  if (place->kind == COLT5_ON_HOST)
+    return ((cpu_workspace_size)(void (*)(void))function->workspace_size)(converted, place->threads);
+  return function->workspace_size(converted);
+}
+
 /* Checks the inputs as far as the size functions of the compiled code read them. */
 static int32_t check_inputs(const colt5_function *function, const colt5_tensor *inputs, uint32_t num_inputs,
                             colt5_symbols *symbols, int64_t *bytes, colt5_cpu_tensor *converted) {
@@ -21,26 +31,36 @@ static int32_t check_inputs(const colt5_function *function, const colt5_tensor *
   const colt5_signature *signature = function->signature;
   if (num_inputs && !inputs)
     return colt5_fail(COLT5_BAD_STRUCT, "%s: expected %u tensors, found NULL", signature->name, num_inputs);
+  static const colt5_place kHost = {COLT5_ON_HOST, 0, 1};
   memset(symbols->owner, 0, signature->num_symbols * sizeof symbols->owner[0]);
   for (uint32_t i = 0; !status && i < num_inputs; ++i) {
     status = colt5_check_tensor(signature, i, &inputs[i], symbols, &bytes[i]);
     if (!status && !inputs[i].rank)
-      status = colt5_check_memory(signature, i, &inputs[i], bytes[i], 0);
+      status = colt5_check_memory(signature, i, &inputs[i], bytes[i], &kHost);
   }
   to_abi(inputs, status ? 0 : num_inputs, converted);
   return status;
 }
 
-int32_t colt5_get_workspace_size(const colt5_function *function, const colt5_tensor *inputs,
-                                 uint32_t num_inputs, int64_t *bytes) {
+int32_t colt5_find_workspace_size(const colt5_function *function, const colt5_place *place,
+                                  const colt5_tensor *inputs, int64_t *bytes) {
   colt5_symbols symbols;
   int64_t sizes[COLT5_MAX_ARGUMENTS];
   colt5_cpu_tensor converted[COLT5_MAX_ARGUMENTS];
-  int32_t status = check_inputs(function, inputs, num_inputs, &symbols, sizes, converted);
+  int32_t status =
+      check_inputs(function, inputs, function->signature->num_inputs, &symbols, sizes, converted);
   if (status)
     return status;
-  *bytes = function->workspace_size(converted);
+  *bytes = compute_workspace_size(function, place, converted);
   return COLT5_GPU_OK;
+}
+
+int32_t colt5_get_workspace_size(const colt5_function *function, const colt5_tensor *inputs,
+                                 uint32_t num_inputs, int64_t *bytes) {
+  static const colt5_place kDevice = {COLT5_ON_CUDA, 0, 0};
+  int32_t status = colt5_check_signature(
+      function, function && function->signature ? function->signature->num_inputs : 0, num_inputs);
+  return status ? status : colt5_find_workspace_size(function, &kDevice, inputs, bytes);
 }
 
 int32_t colt5_get_result_sizes(const colt5_function *function, const colt5_tensor *inputs,
@@ -83,45 +103,58 @@ static int32_t check_outputs(const colt5_function *function, const colt5_tensor 
   return COLT5_GPU_OK;
 }
 
-static int32_t check_workspace(const colt5_function *function, const colt5_cpu_tensor *converted,
-                               const void *workspace, int64_t workspace_bytes) {
+static int32_t check_workspace(const colt5_function *function, const colt5_place *place,
+                               const colt5_cpu_tensor *converted, const void *workspace,
+                               int64_t workspace_bytes) {
   const char *name = function->signature->name;
-  int64_t needed = function->workspace_size(converted);
+  int64_t needed = compute_workspace_size(function, place, converted);
+  int alignment =
+      place->kind == COLT5_ON_HOST ? COLT5_CPU_WORKSPACE_ALIGNMENT : COLT5_GPU_WORKSPACE_ALIGNMENT;
   if (needed < 0)
     return colt5_fail(COLT5_TOO_LARGE, "%s: the workspace of these sizes has more than 2^63 bytes", name);
   if (workspace_bytes < needed || (needed && !workspace))
     return colt5_fail(COLT5_SMALL_WORKSPACE, "%s: expected a workspace of %lld bytes, found %lld at %p", name,
                       (long long)needed, (long long)workspace_bytes, workspace);
-  if (needed && (uintptr_t)workspace % COLT5_GPU_WORKSPACE_ALIGNMENT)
+  if (needed && (uintptr_t)workspace % (uintptr_t)alignment)
     return colt5_fail(COLT5_BAD_ALIGNMENT,
-                      "%s: expected a workspace at a multiple of %d bytes, found address %p", name,
-                      COLT5_GPU_WORKSPACE_ALIGNMENT, workspace);
+                      "%s: expected a workspace at a multiple of %d bytes, found address %p", name, alignment,
+                      workspace);
   return COLT5_GPU_OK;
+}
+
+int32_t colt5_check_call(const colt5_function *function, const colt5_place *place,
+                         const colt5_tensor *tensors, void *workspace, int64_t workspace_bytes,
+                         colt5_cpu_tensor *converted) {
+  colt5_symbols symbols;
+  int64_t bytes[COLT5_MAX_ARGUMENTS];
+  const colt5_signature *signature = function->signature;
+  uint32_t num_tensors = signature->num_inputs + signature->num_outputs;
+  int32_t status = check_inputs(function, tensors, signature->num_inputs, &symbols, bytes, converted);
+  if (!status)
+    status = check_outputs(function, tensors, &symbols, bytes, converted);
+  for (uint32_t i = 0; !status && i < num_tensors; ++i)
+    status = colt5_check_memory(signature, i, &tensors[i], bytes[i], place);
+  if (!status)
+    status = check_workspace(function, place, converted, workspace, workspace_bytes);
+  if (!status)
+    status = colt5_check_overlaps(signature, tensors, bytes, workspace, workspace_bytes);
+  to_abi(tensors, status ? 0 : num_tensors, converted);
+  return status;
 }
 
 int32_t colt5_call(colt5_gpu_context *context, const colt5_gpu_program *program,
                    const colt5_function *function, void *stream, const colt5_tensor *tensors,
                    uint32_t num_tensors, void *workspace, int64_t workspace_bytes) {
-  colt5_symbols symbols;
-  int64_t bytes[COLT5_MAX_ARGUMENTS];
   colt5_cpu_tensor converted[COLT5_MAX_ARGUMENTS];
   if (!context || !program)
     return colt5_fail(COLT5_BAD_STRUCT, "colt5_call: expected a context and a program, found NULL");
   const colt5_signature *signature = function ? function->signature : NULL;
+  colt5_place place = {COLT5_ON_CUDA, context->device, 0};
   int32_t status = colt5_check_signature(
       function, signature ? signature->num_inputs + signature->num_outputs : 0, num_tensors);
   if (!status)
-    status = check_inputs(function, tensors, signature->num_inputs, &symbols, bytes, converted);
-  if (!status)
-    status = check_outputs(function, tensors, &symbols, bytes, converted);
-  for (uint32_t i = 0; !status && i < num_tensors; ++i)
-    status = colt5_check_memory(signature, i, &tensors[i], bytes[i], context->device);
-  if (!status)
-    status = check_workspace(function, converted, workspace, workspace_bytes);
-  if (!status)
-    status = colt5_check_overlaps(signature, tensors, bytes, workspace, workspace_bytes);
+    status = colt5_check_call(function, &place, tensors, workspace, workspace_bytes, converted);
   if (status)
     return status;
-  to_abi(tensors, num_tensors, converted);
   return colt5_gpu_run(context, program, function->run, stream, converted, workspace, NULL);
 }

@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 
-/* How well an image fits, 0: not at all. Exact code before code of an earlier chip, that before what the
+/* Exact code before code of an earlier chip, that before what the
  * driver has to choose or to compile. */
-static uint32_t rate(const colt5_gpu_image *image, int chip) {
+uint32_t colt5_rate_image(const colt5_gpu_image *image, int chip) {
   int same_family = image->chip / 10 == chip / 10 && image->chip <= chip;
   switch (image->kind) {
   case COLT5_GPU_CUBIN:
@@ -27,11 +27,11 @@ static uint32_t rate(const colt5_gpu_image *image, int chip) {
 uint32_t colt5_order_images(const colt5_gpu_program *program, int chip, uint32_t *order) {
   uint32_t count = 0;
   for (uint32_t i = 0; i < program->num_images; ++i) {
-    uint32_t rating = rate(&program->images[i], chip);
+    uint32_t rating = colt5_rate_image(&program->images[i], chip);
     if (!rating)
       continue;
     uint32_t place = count++;
-    for (; place && rate(&program->images[order[place - 1]], chip) < rating; --place)
+    for (; place && colt5_rate_image(&program->images[order[place - 1]], chip) < rating; --place)
       order[place] = order[place - 1];
     order[place] = i;
   }

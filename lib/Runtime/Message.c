@@ -64,9 +64,9 @@ const char *colt5_gpu_status_name(int32_t status) {
                                           "COLT5_CPU_NULL_POINTER", "COLT5_CPU_BAD_SIZE",
                                           "COLT5_CPU_BAD_STRIDES",  "COLT5_CPU_BAD_ALIGNMENT"};
   static const char *const kArguments[] = {
-      "COLT5_BAD_STRUCT", "COLT5_BAD_COUNT",   "COLT5_BAD_TYPE",      "COLT5_BAD_RANK",
-      "COLT5_BAD_SIZE",   "COLT5_BAD_STRIDES", "COLT5_BAD_ALIGNMENT", "COLT5_BAD_DEVICE",
-      "COLT5_NULL_DATA",  "COLT5_OVERLAP",     "COLT5_TOO_LARGE",     "COLT5_SMALL_WORKSPACE"};
+      "COLT5_BAD_STRUCT",  "COLT5_BAD_COUNT",       "COLT5_BAD_TYPE",   "COLT5_BAD_RANK",  "COLT5_BAD_SIZE",
+      "COLT5_BAD_STRIDES", "COLT5_BAD_ALIGNMENT",   "COLT5_BAD_DEVICE", "COLT5_NULL_DATA", "COLT5_OVERLAP",
+      "COLT5_TOO_LARGE",   "COLT5_SMALL_WORKSPACE", "COLT5_BAD_BUNDLE", "COLT5_BAD_CPU"};
   if (status >= COLT5_BAD_STRUCT && status < COLT5_NUM_STATUSES)
     return kArguments[status - COLT5_BAD_STRUCT];
   if (status >= 0 && status <= COLT5_CPU_BAD_ALIGNMENT)

@@ -84,7 +84,9 @@ int32_t colt5_enter(colt5_gpu_context *context, int *pushed);
 void colt5_leave(colt5_gpu_context *context, int pushed);
 int32_t colt5_is_capturing(colt5_gpu_context *context, cu_stream stream, int *capturing);
 
-/* Image.c: fills `order` with the numbers of the images that `chip` can run, best first; returns how many. */
+/* Image.c: how well an image fits `chip`, 0: not at all. */
+uint32_t colt5_rate_image(const colt5_gpu_image *image, int chip);
+/* Fills `order` with the numbers of the images that `chip` can run, best first; returns how many. */
 uint32_t colt5_order_images(const colt5_gpu_program *program, int chip, uint32_t *order);
 /* "sm_90a cubin" */
 void colt5_describe_image(const colt5_gpu_image *image, char *text, size_t size);

@@ -16,8 +16,9 @@ struct CompileOptions {
   std::string inputFile = "-";
   /// Names of targets, each once.
   std::vector<std::string> targets{"cpu"};
-  /// Of mlir, llvm, asm, obj, shared, header, ptx, cubin, fatbin. Empty: mlir with a stop stage, else obj and
-  /// header of the CPU, and PTX of a GPU with cubin and fatbin where the CUDA toolkit is.
+  /// Of mlir, llvm, asm, obj, shared, header, ptx, cubin, fatbin; of embed (embed-obj and embed-header),
+  /// embed-archive, embed-shared, which hold all targets. Empty: mlir with a stop stage, else obj and header
+  /// of the CPU, and PTX of a GPU with cubin and fatbin where the CUDA toolkit is.
   std::vector<std::string> emit;
   /// The file for one artefact; for several the common beginning of names such as NAME.o, NAME.sm_80.ptx and
   /// NAME.fatbin; "-" is stdout (text only).
@@ -32,6 +33,11 @@ struct CompileOptions {
   std::string jsonFile;
   PipelineOptions pipeline;
   CpuOptions cpu;
+  /// Of what embed makes: the beginning of public symbols ("": from `output`), the functions to keep (empty:
+  /// all), PTX next to cubins.
+  std::string prefix;
+  std::vector<std::string> entries;
+  bool ptxFallback = false;
   bool report = false, quiet = false;
 };
 

@@ -14,11 +14,19 @@ using namespace mlir::colt5;
 // Keys of the metadata of a kernel in the gpu.binary.
 static constexpr llvm::StringLiteral kStatic = "static_shared_bytes", kDynamic = "dynamic_shared_bytes",
                                      kRegisters = "registers", kStack = "stack_bytes",
-                                     kSpills = "spill_bytes", kBytes = "bytes", kFlops = "flops";
+                                     kSpills = "spill_bytes", kBytes = "bytes", kFlops = "flops",
+                                     kNumber = "number", kBlock = "block", kCluster = "cluster";
 
 static std::optional<int64_t> getInteger(DictionaryAttr dictionary, StringRef name) {
   auto value = dictionary ? dictionary.getAs<IntegerAttr>(name) : IntegerAttr();
   return value ? std::optional<int64_t>(value.getInt()) : std::nullopt;
+}
+
+/// Reads a list of three numbers, if it is there.
+static void readTriple(DictionaryAttr dictionary, StringRef name, std::array<uint32_t, 3> &values) {
+  auto list = dictionary ? dictionary.getAs<DenseI32ArrayAttr>(name) : DenseI32ArrayAttr();
+  if (list && list.size() <= 3)
+    llvm::copy(list.asArrayRef(), values.begin());
 }
 
 static bool isTensorCoreKernel(LLVM::LLVMFuncOp kernel) {
@@ -34,6 +42,13 @@ static KernelReport describe(LLVM::LLVMFuncOp kernel, const AssembledPtx *assemb
   report.dynamicSharedBytes = getInteger(attributes, kDynamicSharedAttr).value_or(0);
   report.bytes = getInteger(attributes, kBytesAttr);
   report.flops = getInteger(attributes, kFlopsAttr);
+  for (auto other : cast<gpu::GPUModuleOp>(kernel->getParentOp()).getOps<LLVM::LLVMFuncOp>()) {
+    if (other == kernel)
+      break;
+    ++report.number;
+  }
+  readTriple(attributes, "gpu.known_block_size", report.block);
+  readTriple(attributes, NVVM::NVVMDialect::getClusterDimAttrName(), report.cluster);
   if (!assembled)
     return report;
   auto usage = assembled->kernels.find(report.name);
@@ -81,6 +96,10 @@ static gpu::KernelMetadataAttr getMetadata(LLVM::LLVMFuncOp kernel, const Kernel
   add(kRegisters, report.registers);
   add(kStack, report.stackBytes);
   add(kSpills, report.spillBytes);
+  add(kNumber, report.number);
+  for (auto [name, triple] : {std::pair(kBlock, report.block), std::pair(kCluster, report.cluster)})
+    entries.push_back(builder.getNamedAttr(
+        name, builder.getDenseI32ArrayAttr(SmallVector<int32_t>(triple.begin(), triple.end()))));
   add(kBytes, report.bytes);
   add(kFlops, report.flops);
   return gpu::KernelMetadataAttr::get(kernel.getNameAttr(), kernel.getFunctionType(), nullptr,
@@ -189,7 +208,17 @@ FailureOr<GpuCode> colt5::getGpuCode(ModuleOp module) {
         report.spillBytes = getInteger(data, kSpills);
         report.bytes = getInteger(data, kBytes);
         report.flops = getInteger(data, kFlops);
+        report.number = getInteger(data, kNumber).value_or(0);
+        readTriple(data, kBlock, report.block);
+        readTriple(data, kCluster, report.cluster);
+        if (auto type = dyn_cast<LLVM::LLVMFunctionType>(kernel.getFunctionType()))
+          for (Type parameter : type.getParams())
+            report.parameters.push_back(isa<LLVM::LLVMPointerType>(parameter)
+                                            ? 8
+                                            : llvm::divideCeil(parameter.getIntOrFloatBitWidth(), 8));
       }
+      llvm::sort(code.kernels,
+                 [](const KernelReport &a, const KernelReport &b) { return a.number < b.number; });
     }
   }
   return code;

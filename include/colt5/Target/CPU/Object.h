@@ -60,6 +60,11 @@ LogicalResult emitCpuCode(ModuleOp module, const CpuOptions &options, CpuFormat 
 /// compiler `cc` (or what the environment variable CC names) to link.
 LogicalResult emitCpuSharedLibrary(ModuleOp module, const CpuOptions &options, StringRef path);
 
+/// Links `object` to the shared library `path` with the system's C compiler; errors are diagnostics of
+/// `emitError`.
+LogicalResult linkSharedLibrary(StringRef object, StringRef path,
+                                llvm::function_ref<InFlightDiagnostic()> emitError);
+
 /// Fails unless the only symbols that `object` leaves open are memcpy, memmove and memset.
 llvm::Error checkObjectSymbols(llvm::MemoryBufferRef object);
 

@@ -6,6 +6,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/raw_ostream.h"
 #include <string>
+#include <vector>
 
 namespace mlir::colt5 {
 
@@ -28,6 +29,11 @@ enum class GpuFormat {
 /// What a kernel takes, from the metadata of a `gpu.binary`. Absent where nothing tells.
 struct KernelReport {
   std::string name;
+  /// Its place among the kernels, by which host code calls it.
+  int64_t number = 0;
+  std::array<uint32_t, 3> block = {1, 1, 1}, cluster = {1, 1, 1};
+  /// Bytes of every parameter.
+  SmallVector<uint32_t> parameters;
   int64_t staticSharedBytes = 0, dynamicSharedBytes = 0;
   /// Of one thread, as ptxas says.
   std::optional<int64_t> registers, stackBytes, spillBytes;
@@ -45,7 +51,8 @@ struct GpuCode {
   const Chip *chip = nullptr;
   /// One each at most.
   StringRef ptx, cubin;
-  SmallVector<KernelReport> kernels;
+  /// By number.
+  std::vector<KernelReport> kernels;
 };
 
 /// Reads a module at stage binary; nothing when it holds no kernel. Fails with a message when it is damaged.

@@ -1,0 +1,153 @@
+// Which functions an artefact has, and what they are called in C.
+#include "colt5/Target/Embed/Embed.h"
+
+#include "colt5-abi/embed.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/JSON.h"
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+StringRef colt5::getEmbedVersion() { return COLT5_VERSION; }
+
+/// A name that C and C++ take and that is new in `used`.
+static std::string makeName(StringRef wanted, llvm::StringSet<> &used) {
+  std::string name;
+  for (char c : wanted)
+    name += llvm::isAlnum(c) ? c : '_';
+  if (name.empty() || llvm::isDigit(name.front()))
+    name = "arg_" + name;
+  std::string unique = name;
+  for (unsigned i = 1; !used.insert(unique).second; ++i)
+    unique = name + "_" + std::to_string(i);
+  return unique;
+}
+
+static bool haveSameTypes(ArrayRef<CpuTensorType> a, ArrayRef<CpuTensorType> b) {
+  return a.size() == b.size() && llvm::all_of(llvm::zip(a, b), [](auto pair) {
+           return std::get<0>(pair).type == std::get<1>(pair).type;
+         });
+}
+
+/// Fails unless every target has `entry` with the same types.
+static llvm::Error checkTargets(const EmbedRequest &request, const CpuEntry &entry) {
+  for (const EmbedTarget &target : request.targets) {
+    SmallVector<CpuEntry> others = getCpuEntries(target.module);
+    auto *found = llvm::find_if(others, [&](const CpuEntry &other) { return other.name == entry.name; });
+    if (found == others.end() || !haveSameTypes(found->inputs, entry.inputs) ||
+        !haveSameTypes(found->outputs, entry.outputs))
+      return llvm::createStringError("@" + entry.name +
+                                     ": expected the same signature on every target, target " + target.name +
+                                     " has " + (found == others.end() ? "no such function" : "another one"));
+  }
+  return llvm::Error::success();
+}
+
+static llvm::Error fill(EmbedEntry &result) {
+  static const char *const kReserved[] = {
+      "struct_size", "auto",     "break",     "case",    "char",     "const",    "continue", "default",
+      "do",          "double",   "else",      "enum",    "extern",   "float",    "for",      "goto",
+      "if",          "inline",   "int",       "long",    "register", "restrict", "return",   "short",
+      "signed",      "sizeof",   "static",    "struct",  "switch",   "typedef",  "union",    "unsigned",
+      "void",        "volatile", "while",     "class",   "new",      "delete",   "this",     "template",
+      "typename",    "operator", "namespace", "private", "public",   "bool",     "true",     "false"};
+  llvm::StringSet<> used;
+  for (const char *name : kReserved)
+    used.insert(name);
+  for (ArrayRef<CpuTensorType> group :
+       {ArrayRef<CpuTensorType>(result.entry.inputs), ArrayRef<CpuTensorType>(result.entry.outputs)})
+    for (const CpuTensorType &argument : group) {
+      result.arguments.push_back(makeName(argument.name, used));
+      SmallVector<int64_t> &sizes = result.sizes.emplace_back();
+      for (auto [dim, size] : llvm::enumerate(argument.type.getShape())) {
+        sizes.push_back(size);
+        if (!ShapedType::isDynamic(size))
+          continue;
+        sizes.back() = -1 - static_cast<int64_t>(result.symbols.size());
+        result.symbols.push_back(result.arguments.back() + "_" + std::to_string(dim));
+      }
+      if (sizes.size() > COLT5_MAX_RANK)
+        return llvm::createStringError("@" + result.entry.name + ", argument '" + argument.name +
+                                       "': expected at most " + Twine(COLT5_MAX_RANK) +
+                                       " dimensions, found " + Twine(sizes.size()));
+    }
+  if (result.arguments.size() > COLT5_MAX_ARGUMENTS || result.symbols.size() > COLT5_MAX_SYMBOLS)
+    return llvm::createStringError("@" + result.entry.name + ": expected at most " +
+                                   Twine(COLT5_MAX_ARGUMENTS) + " arguments and " + Twine(COLT5_MAX_SYMBOLS) +
+                                   " dynamic sizes, found " + Twine(result.arguments.size()) + " and " +
+                                   Twine(result.symbols.size()));
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::vector<EmbedEntry>> colt5::getEmbedEntries(const EmbedRequest &request) {
+  std::vector<EmbedEntry> result;
+  SmallVector<CpuEntry> all = getCpuEntries(request.targets.front().module);
+  std::string known;
+  for (const CpuEntry &entry : all)
+    known += (known.empty() ? "" : ", ") + entry.name;
+  for (const std::string &name : request.entries)
+    if (llvm::none_of(all, [&](const CpuEntry &entry) { return entry.name == name; }))
+      return llvm::createStringError("--entry=" + name + ": expected one of: " + known);
+  for (const CpuEntry &entry : all) {
+    if (!request.entries.empty() && !llvm::is_contained(request.entries, entry.name))
+      continue;
+    if (llvm::Error error = checkTargets(request, entry))
+      return std::move(error);
+    result.emplace_back().entry = entry;
+    if (llvm::Error error = fill(result.back()))
+      return std::move(error);
+  }
+  if (result.empty())
+    return llvm::createStringError("nothing to embed; expected a public function with a body");
+  for (EmbedEntry &entry : result) {
+    entry.symbol = result.size() == 1 ? request.prefix : request.prefix + "_" + entry.entry.name;
+    if (!llvm::all_of(entry.symbol, [](char c) { return llvm::isAlnum(c) || c == '_'; }))
+      return llvm::createStringError("@" + entry.entry.name + " is not a C identifier; rename the function");
+  }
+  return result;
+}
+
+static StringRef getTypeName(Type type) {
+  if (type.isInteger(1))
+    return "bool";
+  return type.isInteger(8)                      ? "i8"
+         : type.isInteger(16)                   ? "i16"
+         : type.isInteger(32)                   ? "i32"
+         : type.isInteger(64) || type.isIndex() ? "i64"
+         : type.isF16()                         ? "f16"
+         : type.isBF16()                        ? "bf16"
+         : type.isF32()                         ? "f32"
+                                                : "f64";
+}
+
+std::string colt5::describeEntries(const EmbedRequest &request, ArrayRef<EmbedEntry> entries) {
+  llvm::json::Array functions, targets;
+  for (const EmbedTarget &target : request.targets)
+    targets.push_back(target.name);
+  for (const EmbedEntry &entry : entries) {
+    llvm::json::Array arguments;
+    for (auto [i, name] : llvm::enumerate(entry.arguments)) {
+      bool isInput = i < entry.entry.inputs.size();
+      const CpuTensorType &type =
+          isInput ? entry.entry.inputs[i] : entry.entry.outputs[i - entry.entry.inputs.size()];
+      llvm::json::Array sizes;
+      for (int64_t size : entry.sizes[i])
+        if (size < 0)
+          sizes.push_back(entry.symbols[-1 - size]);
+        else
+          sizes.push_back(size);
+      arguments.push_back(llvm::json::Object{{"name", name},
+                                             {"type", getTypeName(type.type.getElementType())},
+                                             {"sizes", std::move(sizes)},
+                                             {"output", !isInput}});
+    }
+    functions.push_back(llvm::json::Object{
+        {"name", entry.entry.name}, {"symbol", entry.symbol}, {"arguments", std::move(arguments)}});
+  }
+  llvm::json::Object root{
+      {"version", getEmbedVersion()}, {"targets", std::move(targets)}, {"functions", std::move(functions)}};
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::json::Value(std::move(root));
+  return text;
+}

@@ -1,0 +1,14 @@
+// The runtime that artefacts carry.
+#ifndef COLT5_LIB_TARGET_EMBED_RUNTIMECODE_H
+#define COLT5_LIB_TARGET_EMBED_RUNTIMECODE_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace mlir::colt5 {
+
+/// lib/Runtime as LLVM bitcode.
+llvm::StringRef getRuntimeBitcode();
+
+} // namespace mlir::colt5
+
+#endif // COLT5_LIB_TARGET_EMBED_RUNTIMECODE_H
