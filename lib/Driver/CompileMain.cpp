@@ -43,7 +43,7 @@ struct CommandLine {
                            cl::init(kDefaultObjectCpu.str()), cl::cat(category)};
   cl::opt<std::string> toolkit{
       "toolkit",
-      cl::desc("Folder of the CUDA toolkit (default: COLT5_CUDA, CUDA_HOME, CUDA_PATH, CUDA_ROOT, PATH, "
+      cl::desc("Folder of the CUDA toolkit (default: COLT5_CUDA, else CUDA_HOME, CUDA_PATH, CUDA_ROOT, PATH, "
                "/usr/local/cuda)"),
       cl::value_desc("folder"), cl::cat(category)};
   cl::opt<std::string> prefix{"prefix",

@@ -18,7 +18,7 @@ struct NamedKernel {
 };
 } // namespace
 
-static std::vector<NamedKernel> collectKernels(ArrayRef<std::unique_ptr<TargetCompilation>> targets) {
+static std::vector<NamedKernel> collectKernelReports(ArrayRef<std::unique_ptr<TargetCompilation>> targets) {
   std::vector<NamedKernel> kernels;
   for (const auto &target : targets) {
     if (!target->module || !target->getTarget().isGPU)
@@ -44,7 +44,8 @@ static void printReport(ArrayRef<StageRecord> stages, ArrayRef<NamedKernel> kern
     llvm::errs() << "\n";
   }
   if (!kernels.empty())
-    llvm::errs() << "chip    registers  shared static  dynamic  stack  spills  kernel\n";
+    llvm::errs() << "chip    registers  shared static  dynamic  stack  spills         bytes     min bytes    "
+                    "      FLOPs  kernel\n";
   auto print = [](int width, std::optional<int64_t> value) {
     llvm::errs() << llvm::right_justify(value ? std::to_string(*value) : "-", width);
   };
@@ -56,6 +57,9 @@ static void printReport(ArrayRef<StageRecord> stages, ArrayRef<NamedKernel> kern
     print(9, report.dynamicSharedBytes);
     print(7, report.stackBytes);
     print(8, report.spillBytes);
+    print(14, report.bytes);
+    print(14, report.minBytes);
+    print(15, report.flops);
     llvm::errs() << "  " << report.name << "\n";
   }
   for (const std::string &file : files)
@@ -76,6 +80,7 @@ static llvm::json::Object toJson(const NamedKernel &kernel) {
   add("stack_bytes", report.stackBytes);
   add("spill_bytes", report.spillBytes);
   add("bytes", report.bytes);
+  add("min_bytes", report.minBytes);
   add("flops", report.flops);
   return object;
 }
@@ -91,7 +96,7 @@ Error driver::writeReports(const CompileOptions &options,
   }
   stages.insert(stages.end(), emitted.begin(), emitted.end());
   files.insert(files.end(), written.begin(), written.end());
-  std::vector<NamedKernel> kernels = collectKernels(targets);
+  std::vector<NamedKernel> kernels = collectKernelReports(targets);
   if (options.report && !options.quiet)
     printReport(stages, kernels, files, targets.size() > 1);
   if (options.jsonFile.empty())

@@ -2,6 +2,7 @@
 
 #include "colt5/Conversion/ToGPU/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/KernelCost.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -38,7 +39,9 @@ KernelWriter::KernelWriter(scf::ForallOp loop, gpu::GPUModuleOp kernels, StringR
       builder([&] {
         auto start = OpBuilder::atBlockBegin(&kernel.getBody().front());
         return BlockBuilder(loop.getLoc(), start, threads);
-      }()) {}
+      }()) {
+  copyKernelCost(loop, kernel);
+}
 
 void KernelWriter::launch(Value blocks, ArrayRef<unsigned> results) {
   gpu::ReturnOp::create(builder);

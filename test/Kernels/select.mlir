@@ -8,7 +8,7 @@
 // CHECK-SAME: memref<?x?xi1, strided<[?, ?], offset: ?>>
 // CHECK-SAME: memref<?x?x?xi32, strided<[?, ?, ?], offset: ?>>
 // CHECK-SAME: memref<?x?x?xi1, strided<[?, ?, ?], offset: ?>>
-// CHECK-SAME: kernel attributes {known_block_size = array<i32: 1024, 1, 1>}
+// CHECK-SAME: kernel attributes {{{.*}}colt5.family = "select"{{.*}}known_block_size = array<i32: 1024, 1, 1>}
 // CHECK-DAG: memref.alloca() {alignment = 16 : i64} : memref<4096xi32, #gpu.address_space<workgroup>>
 // CHECK-DAG: %[[HISTOGRAM:.*]] = memref.alloca() {alignment = 16 : i64} : memref<2048xi32, #gpu.address_space<workgroup>>
 // CHECK: memref.atomic_rmw addi %{{.*}}, %[[HISTOGRAM]]

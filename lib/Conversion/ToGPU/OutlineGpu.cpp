@@ -2,6 +2,7 @@
 #include "colt5/Conversion/ToGPU/KernelArguments.h"
 #include "colt5/Conversion/ToGPU/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/KernelCost.h"
 #include "colt5/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -145,6 +146,7 @@ LogicalResult Outliner::outline(scf::ForallOp forall) {
   }
 
   gpu::GPUFuncOp kernel = createKernel(forall.getLoc(), parameterTypes, threads.getInt());
+  copyKernelCost(forall, kernel);
   auto k = ImplicitLocOpBuilder::atBlockBegin(forall.getLoc(), &kernel.getBody().front());
   IRMapping mapping;
   ValueRange rest = kernel.getArguments();

@@ -14,8 +14,9 @@ using namespace mlir::colt5;
 // Keys of the metadata of a kernel in the gpu.binary.
 static constexpr llvm::StringLiteral kStatic = "static_shared_bytes", kDynamic = "dynamic_shared_bytes",
                                      kRegisters = "registers", kStack = "stack_bytes",
-                                     kSpills = "spill_bytes", kBytes = "bytes", kFlops = "flops",
-                                     kNumber = "number", kBlock = "block", kCluster = "cluster";
+                                     kSpills = "spill_bytes", kBytes = "bytes", kMinBytes = "min_bytes",
+                                     kFlops = "flops", kNumber = "number", kBlock = "block",
+                                     kCluster = "cluster";
 
 static std::optional<int64_t> getInteger(DictionaryAttr dictionary, StringRef name) {
   auto value = dictionary ? dictionary.getAs<IntegerAttr>(name) : IntegerAttr();
@@ -41,6 +42,7 @@ static KernelReport describe(LLVM::LLVMFuncOp kernel, const AssembledPtx *assemb
   report.staticSharedBytes = getStaticSharedBytes(kernel);
   report.dynamicSharedBytes = getInteger(attributes, kDynamicSharedAttr).value_or(0);
   report.bytes = getInteger(attributes, kBytesAttr);
+  report.minBytes = getInteger(attributes, kMinBytesAttr);
   report.flops = getInteger(attributes, kFlopsAttr);
   for (auto other : cast<gpu::GPUModuleOp>(kernel->getParentOp()).getOps<LLVM::LLVMFuncOp>()) {
     if (other == kernel)
@@ -73,9 +75,12 @@ static void emitRemarks(LLVM::LLVMFuncOp kernel, const Chip &chip, const KernelR
   if (report.stackBytes)
     os << ", " << *report.stackBytes << " bytes of stack, " << *report.spillBytes << " bytes of spills";
   if (report.bytes)
-    os << ", at least " << *report.bytes << " bytes of traffic";
+    os << ", " << *report.bytes << " bytes of traffic";
+  if (report.minBytes)
+    os << (report.bytes ? " (at least " : ", at least ") << *report.minBytes
+       << (report.bytes ? ")" : " bytes of traffic");
   if (report.flops)
-    os << ", at least " << *report.flops << " floating-point operations";
+    os << ", " << *report.flops << " floating-point operations";
   auto options = remark::RemarkOpts::name("kernel").category("colt5-gpu-binary");
   remark::analysis(kernel.getLoc(), options) << text;
   if (report.spillBytes.value_or(0))
@@ -101,6 +106,7 @@ static gpu::KernelMetadataAttr getMetadata(LLVM::LLVMFuncOp kernel, const Kernel
     entries.push_back(builder.getNamedAttr(
         name, builder.getDenseI32ArrayAttr(SmallVector<int32_t>(triple.begin(), triple.end()))));
   add(kBytes, report.bytes);
+  add(kMinBytes, report.minBytes);
   add(kFlops, report.flops);
   return gpu::KernelMetadataAttr::get(kernel.getNameAttr(), kernel.getFunctionType(), nullptr,
                                       builder.getDictionaryAttr(entries));
@@ -207,6 +213,7 @@ FailureOr<GpuCode> colt5::getGpuCode(ModuleOp module) {
         report.stackBytes = getInteger(data, kStack);
         report.spillBytes = getInteger(data, kSpills);
         report.bytes = getInteger(data, kBytes);
+        report.minBytes = getInteger(data, kMinBytes);
         report.flops = getInteger(data, kFlops);
         report.number = getInteger(data, kNumber).value_or(0);
         readTriple(data, kBlock, report.block);

@@ -22,12 +22,16 @@ Expected<std::string> colt5::findCudaTool(StringRef tool, StringRef toolkit) {
       return std::string(path);
     return std::nullopt;
   };
-  if (!toolkit.empty()) {
+  // A folder that was named is the only one: nobody gets another assembler than asked for.
+  std::string named = toolkit.str();
+  if (named.empty())
+    named = llvm::sys::Process::GetEnv("COLT5_CUDA").value_or("");
+  if (!named.empty()) {
     for (StringRef subfolder : {"bin", ""})
-      if (auto found = tryFolder(toolkit, subfolder))
+      if (auto found = tryFolder(named, subfolder))
         return *found;
   } else {
-    for (const char *variable : {"COLT5_CUDA", "CUDA_HOME", "CUDA_PATH", "CUDA_ROOT"})
+    for (const char *variable : {"CUDA_HOME", "CUDA_PATH", "CUDA_ROOT"})
       if (auto folder = llvm::sys::Process::GetEnv(variable); folder && !folder->empty())
         if (auto found = tryFolder(*folder, "bin"))
           return *found;
@@ -39,7 +43,7 @@ Expected<std::string> colt5::findCudaTool(StringRef tool, StringRef toolkit) {
   }
   return llvm::createStringError(
       "no '" + tool + "'; looked at " + llvm::join(places, ", ") +
-      (toolkit.empty() ? "; install the CUDA toolkit or name it in COLT5_CUDA" : ""));
+      (named.empty() ? "; install the CUDA toolkit or name it in COLT5_CUDA" : ""));
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #ifndef COLT5_TARGET_GPU_GPUCODE_H
 #define COLT5_TARGET_GPU_GPUCODE_H
 
+#include "colt5/Dialect/Colt5/Transforms/KernelCost.h"
 #include "colt5/Target/GPU/Chip.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -9,12 +10,6 @@
 #include <vector>
 
 namespace mlir::colt5 {
-
-/// On a kernel: the plan's family (string). "mma_sync" and "wgmma" kernels must not spill.
-inline constexpr llvm::StringLiteral kFamilyAttr = "colt5.family";
-/// On a kernel: bytes it moves at least and floating-point operations it does at least (i64).
-inline constexpr llvm::StringLiteral kBytesAttr = "colt5.bytes";
-inline constexpr llvm::StringLiteral kFlopsAttr = "colt5.flops";
 
 /// How far GPU code is made.
 enum class GpuFormat {
@@ -38,7 +33,7 @@ struct KernelReport {
   /// Of one thread, as ptxas says.
   std::optional<int64_t> registers, stackBytes, spillBytes;
   /// As the attributes of the kernel say.
-  std::optional<int64_t> bytes, flops;
+  std::optional<int64_t> bytes, minBytes, flops;
 };
 
 /// Replaces every `gpu.module` of `module` (stage nvvm) by a `gpu.binary` of the same name with the PTX and,

@@ -23,7 +23,7 @@ def Colt5GpuBinary : Pass<"colt5-gpu-binary", "::mlir::ModuleOp"> {
     Option<"ptxVersion", "ptx-version", "int", "0",
            "PTX version to write, times ten; 0: that of the chip, which is the same on every machine">,
     Option<"toolkit", "toolkit", "std::string", "\"\"",
-           "Folder of the CUDA toolkit; empty: COLT5_CUDA, CUDA_HOME, CUDA_PATH, CUDA_ROOT, PATH, /usr/local/cuda">
+           "Folder of the CUDA toolkit; empty: COLT5_CUDA, else CUDA_HOME, CUDA_PATH, CUDA_ROOT, PATH, /usr/local/cuda">
   ];
 }
 

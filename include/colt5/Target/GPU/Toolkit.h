@@ -8,9 +8,9 @@
 
 namespace mlir::colt5 {
 
-/// The path of `tool` ("ptxas", "fatbinary"): in `toolkit` or its bin/, when that is given; else in bin/ of
-/// what COLT5_CUDA, CUDA_HOME, CUDA_PATH and CUDA_ROOT name, on the path, in /usr/local/cuda/bin. The error
-/// names every place.
+/// The path of `tool` ("ptxas", "fatbinary"): in `toolkit`, or else the folder COLT5_CUDA, or the bin/ of it,
+/// and nowhere else when one of them is given; else in bin/ of what CUDA_HOME, CUDA_PATH and CUDA_ROOT name,
+/// on the path, in /usr/local/cuda/bin. The error names every place.
 llvm::Expected<std::string> findCudaTool(StringRef tool, StringRef toolkit);
 
 /// What ptxas says about one kernel. Bytes per thread, but `sharedBytes`, which is per block.

@@ -49,6 +49,7 @@ private:
   LogicalResult cleanUpBody();
   void unifySizes();
   void createTerminator();
+  void describeCost(std::optional<int64_t> flops, std::optional<int64_t> minBytes);
   void replaceOps();
   Value peelInit(OpResult result) const;
 

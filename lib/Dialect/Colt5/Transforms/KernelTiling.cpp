@@ -1,6 +1,7 @@
 // Applies the plan of one kernel: the root becomes a mapped `scf.forall` over its tiles, and the fused
 // producers are computed inside it, each tile once.
 #include "KernelTiler.h"
+#include "colt5/Dialect/Colt5/Transforms/KernelCost.h"
 
 #include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -254,17 +255,38 @@ void KernelTiler::replaceOps() {
     rewriter.eraseOp(op);
 }
 
+/// What reports say of the kernel: its family, and what it computes and moves.
+void KernelTiler::describeCost(std::optional<int64_t> flops, std::optional<int64_t> minBytes) {
+  auto set = [&](StringRef name, std::optional<int64_t> value) {
+    if (value)
+      loop->setAttr(name, rewriter.getI64IntegerAttr(*value));
+  };
+  loop->setAttr(kFamilyAttr, rewriter.getStringAttr(stringifyKernelFamily(getPlan(loop).getFamily())));
+  set(kFlopsAttr, flops);
+  set(kMinBytesAttr, minBytes);
+  set(kBytesAttr, countTileBytes(loop));
+}
+
 LogicalResult KernelTiler::run() {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(root);
   if (failed(checkPlan()) || failed(collectResults()))
     return failure();
+  // Kernels of the CPU are reported by their time.
+  bool isReported = getPlan(root).getFamily() != KernelFamily::Loops;
+  std::optional<int64_t> flops, minBytes;
+  if (isReported) {
+    flops = countFlops(kernel);
+    minBytes = countMinBytes(kernel);
+  }
   createLoop();
   if (failed(tileRoot()) || failed(fuseProducers()) || failed(useSharedOutputs()))
     return failure();
   createTerminator();
   if (failed(cleanUpBody()))
     return failure();
+  if (isReported)
+    describeCost(flops, minBytes);
   replaceOps();
   return success();
 }

@@ -3,7 +3,8 @@ gpu.module @colt5_kernels {
   llvm.mlir.global internal @tile() {addr_space = 3 : i32, alignment = 16 : i64} : !llvm.array<512 x f32>
 
   llvm.func @fill(%out: !llvm.ptr {llvm.noalias}, %value: f32, %n: i64) attributes {
-      gpu.kernel, nvvm.kernel, nvvm.reqntid = array<i32: 256>, colt5.bytes = 4096 : i64, colt5.flops = 2048 : i64} {
+      gpu.kernel, nvvm.kernel, nvvm.reqntid = array<i32: 256>, colt5.bytes = 6144 : i64,
+      colt5.min_bytes = 4096 : i64, colt5.flops = 2048 : i64} {
     %tid = nvvm.read.ptx.sreg.tid.x : i32
     %tile = llvm.mlir.addressof @tile : !llvm.ptr<3>
     %slot = llvm.getelementptr %tile[%tid] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, f32
