@@ -93,8 +93,8 @@ struct {
   const char *name;
   void (*apply)(EmulatedTensorMap &);
 } mapMutations[] = {
-    {"other map swizzle",
-     [](EmulatedTensorMap &map) { map.swizzleBytes = map.swizzleBytes ? map.swizzleBytes % 128 * 2 : 32; }},
+    // A wider one may be the same for a small box.
+    {"other map swizzle", [](EmulatedTensorMap &map) { map.swizzleBytes = map.swizzleBytes ? 0 : 128; }},
     {"shift map", [](EmulatedTensorMap &map) { map.address += 16; }},
     {"widen map stride", [](EmulatedTensorMap &map) { map.strides[0] += 16; }},
     {"shorten map box", [](EmulatedTensorMap &map) { map.box[1] -= 1; }},
