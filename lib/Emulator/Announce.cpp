@@ -14,25 +14,41 @@ static bool isShared(Type type) {
   return pointer && (pointer.getAddressSpace() == kSharedSpace || pointer.getAddressSpace() == kClusterSpace);
 }
 
-/// The thread's own memory needs no watch.
-static bool isLocal(Value pointer) {
+/// The thread's own variable that `pointer` lies in, or null.
+static LLVM::AllocaOp findLocal(Value pointer) {
   while (Operation *op = pointer.getDefiningOp()) {
-    if (isa<LLVM::AllocaOp>(op))
-      return true;
+    if (auto local = dyn_cast<LLVM::AllocaOp>(op))
+      return local;
     if (!isa<LLVM::GEPOp, LLVM::AddrSpaceCastOp, LLVM::BitcastOp>(op))
-      return false;
+      return nullptr;
     pointer = op->getOperand(0);
   }
-  return false;
+  return nullptr;
+}
+
+/// The thread's own memory needs no watch, only its bounds. The sum is written so that it folds, and keeps no
+/// variable from becoming registers.
+static void announceLocal(Operation *op, LLVM::AllocaOp local, Value pointer, Value bytes,
+                          RuntimeCalls &calls) {
+  ImplicitLocOpBuilder b(op->getLoc(), op);
+  Type i64 = b.getI64Type();
+  uint64_t element = DataLayout::closest(op).getTypeSize(local.getElemType());
+  Value count = local.getArraySize();
+  if (count.getType() != i64)
+    count = LLVM::ZExtOp::create(b, i64, count);
+  Value size = LLVM::MulOp::create(b, count, RuntimeCalls::constant(b, element, 64));
+  Value offset = LLVM::SubOp::create(b, LLVM::PtrToIntOp::create(b, i64, pointer),
+                                     LLVM::PtrToIntOp::create(b, i64, local));
+  calls.call(b, "colt5_emu_local", Type(), {offset, bytes, size, calls.site(b, op)});
 }
 
 static void announce(Operation *op, StringRef function, Value pointer, Type type,
                      std::optional<uint64_t> alignment, RuntimeCalls &calls) {
-  if (isLocal(pointer))
-    return;
   ImplicitLocOpBuilder b(op->getLoc(), op);
   DataLayout layout = DataLayout::closest(op);
   uint64_t bytes = layout.getTypeSize(type);
+  if (LLVM::AllocaOp local = findLocal(pointer))
+    return announceLocal(op, local, pointer, RuntimeCalls::constant(b, bytes, 64), calls);
   // Without a stated alignment the target assumes the type's: of a vector, all of its bytes.
   uint64_t align = alignment ? *alignment : layout.getTypeABIAlignment(type);
   if (!alignment && isa<VectorType>(type))
@@ -50,8 +66,11 @@ static bool isDeviceScope(StringRef scope) {
 static void announceAtomic(Operation *op, Access access, Value pointer, Type type,
                            LLVM::AtomicOrdering ordering, RuntimeCalls &calls) {
   using Ordering = LLVM::AtomicOrdering;
-  if (isLocal(pointer))
-    return;
+  if (LLVM::AllocaOp local = findLocal(pointer)) {
+    ImplicitLocOpBuilder b(op->getLoc(), op);
+    uint64_t bytes = DataLayout::closest(op).getTypeSize(type);
+    return announceLocal(op, local, pointer, RuntimeCalls::constant(b, bytes, 64), calls);
+  }
   bool acquires =
       ordering == Ordering::acquire || ordering == Ordering::acq_rel || ordering == Ordering::seq_cst;
   bool releases =
@@ -72,11 +91,11 @@ static void announceAtomic(Operation *op, Access access, Value pointer, Type typ
 
 static void announceRange(Operation *op, StringRef function, Value pointer, Value bytes,
                           RuntimeCalls &calls) {
-  if (isLocal(pointer))
-    return;
   ImplicitLocOpBuilder b(op->getLoc(), op);
   if (bytes.getType() != b.getI64Type())
     bytes = LLVM::ZExtOp::create(b, b.getI64Type(), bytes);
+  if (LLVM::AllocaOp local = findLocal(pointer))
+    return announceLocal(op, local, pointer, bytes, calls);
   calls.callAccess(b, function, pointer, bytes, RuntimeCalls::constant(b, 1), calls.site(b, op));
 }
 

@@ -1,7 +1,7 @@
 // The pass that turns kernels into host code. The attribute it leaves on the module:
 //   kernels: dictionary from names to {params = [bytes of each parameter], shared = [variables, by number]}
 //   shared: [[bytes, alignment, 1 if its size is the launch's dynamic shared memory]]
-//   globals: [{name, bytes}] of variables in global and constant memory
+//   globals: [{name, bytes, constant}] of variables in global and constant memory
 //   sites: [operation and location, by the number that runtime calls carry]
 #include "Runtime.h"
 #include "RuntimeCalls.h"
@@ -20,7 +20,7 @@ using namespace mlir;
 using namespace mlir::colt5::emulator;
 
 namespace {
-constexpr unsigned kSharedSpace = 3;
+constexpr unsigned kSharedSpace = 3, kConstantSpace = 4;
 
 struct Emulation {
   ModuleOp module;
@@ -28,6 +28,7 @@ struct Emulation {
   SymbolTable symbols{module};
   Builder b;
   llvm::MapVector<LLVM::GlobalOp, unsigned> sharedNumbers;
+  llvm::SmallPtrSet<Operation *, 4> constants;
   SmallVector<LLVM::LLVMFuncOp> kernels;
   SmallVector<SmallVector<uint64_t>> paramBytes;
   SmallVector<SmallVector<unsigned>> kernelShared;
@@ -90,6 +91,8 @@ struct Emulation {
     for (auto global : module.getOps<LLVM::GlobalOp>())
       if (global.getAddrSpace() == kSharedSpace)
         sharedNumbers.insert({global, unsigned(sharedNumbers.size())});
+      else if (global.getAddrSpace() == kConstantSpace || global.getConstant())
+        constants.insert(global);
     DataLayout layout(module);
     for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
       bool kernel = function->hasAttr(NVVM::NVVMDialect::getKernelFuncAttrName()) ||
@@ -250,7 +253,8 @@ struct Emulation {
     for (auto global : module.getOps<LLVM::GlobalOp>())
       globalAttrs.push_back(b.getDictionaryAttr(
           {b.getNamedAttr("name", global.getSymNameAttr()),
-           b.getNamedAttr("bytes", b.getI64IntegerAttr(layout.getTypeSize(global.getType())))}));
+           b.getNamedAttr("bytes", b.getI64IntegerAttr(layout.getTypeSize(global.getType()))),
+           b.getNamedAttr("constant", b.getBoolAttr(constants.contains(global)))}));
     return b.getDictionaryAttr({b.getNamedAttr("kernels", b.getDictionaryAttr(kernelAttrs)),
                                 b.getNamedAttr("shared", b.getArrayAttr(sharedAttrs)),
                                 b.getNamedAttr("globals", b.getArrayAttr(globalAttrs)),

@@ -62,7 +62,8 @@ struct EmulatedModule::Impl {
   void layout(Launch &launch, uint32_t dynamicBytes);
   void runClusters(Launch &launch, uint64_t clusters);
   void addBuffer(StringRef name, void *data, uint64_t bytes, bool initialized, unsigned granule) {
-    buffers.push_back(std::make_unique<Buffer>(Buffer{name.str(), static_cast<char *>(data), bytes, {}}));
+    buffers.push_back(
+        std::make_unique<Buffer>(Buffer{name.str(), static_cast<char *>(data), bytes, {}, false}));
     unsigned finest = llvm::Log2_32(std::min(std::max(granule, 1u), 4u));
     buffers.back()->shadow.reset(bytes, /*coarsest=*/2, finest, initialized);
   }
@@ -100,7 +101,8 @@ llvm::Error EmulatedModule::Impl::compile() {
   auto llvmModule = machine ? translateToOptimizedLLVMIR(*module, cpu, *machine, context) : nullptr;
   if (!llvmModule)
     return llvm::createStringError("the kernels do not translate to host code");
-  // LLVM would clear the upper halves of vector registers at the end of a function that has just restored them.
+  // LLVM would clear the upper halves of vector registers at the end of a function that has just restored
+  // them.
   std::string features = machine->getTargetFeatureString().str();
   for (llvm::Function &function : *llvmModule)
     if (!function.isDeclaration() && function.getCallingConv() == llvm::CallingConv::PreserveAll)
@@ -158,6 +160,7 @@ llvm::Error EmulatedModule::Impl::link(DictionaryAttr summary) {
       return address.takeError();
     uint64_t bytes = global.getAs<IntegerAttr>("bytes").getInt();
     addBuffer(name, address->toPtr<char *>(), bytes, /*initialized=*/true, 1);
+    buffers.back()->readOnly = global.getAs<BoolAttr>("constant").getValue();
   }
   return llvm::Error::success();
 }
@@ -313,7 +316,7 @@ LogicalResult EmulatedModule::launch(StringRef name, const EmulatorLaunch &reque
     launch.params.push_back(base + offset);
     ranges.push_back({uint32_t(offset), uint32_t(offset + argument.size())});
   }
-  Buffer parameters{"parameters", base, size, {}};
+  Buffer parameters{"parameters", base, size, {}, /*readOnly=*/true};
   parameters.shadow.hasGaps = true;
   parameters.shadow.variables = ranges;
   parameters.shadow.reset(size, 0, 0, /*initialized=*/true);

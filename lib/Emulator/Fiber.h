@@ -10,8 +10,9 @@
 
 namespace mlir::colt5::emulator {
 
-/// Stacks for the fibers of one host thread, each with memory below it that must not be touched. They come from a pool
-/// of the process: the system limits the number of mappings, and many programs may be alive that do not run.
+/// Stacks for the fibers of one host thread, each with memory below it that must not be touched. They come
+/// from a pool of the process: the system limits the number of mappings, and many programs may be alive that
+/// do not run.
 class FiberStacks {
 public:
   static constexpr size_t kStackBytes = 256 << 10;

@@ -106,8 +106,9 @@ struct Rewriter {
       if (shape.getK() == 8 && *a == NVVM::MMATypes::tf32 && single)
         return warp(MmaTF32, allLanes(), op->getOperands());
     }
-    return unsupported("this shape or type (known: m16n8k16 of bf16 and f16, m16n8k8 of tf32, row by column, f32 "
-                       "result, of f16 also f16)");
+    return unsupported(
+        "this shape or type (known: m16n8k16 of bf16 and f16, m16n8k8 of tf32, row by column, f32 "
+        "result, of f16 also f16)");
   }
 
   template <typename MatrixOp> LogicalResult matrix(MatrixOp matrix, uint32_t kind, uint32_t num) {

@@ -19,6 +19,19 @@ llvm.func CCONV @colt5_emu_slow_store(%thread: !llvm.ptr, %p: !llvm.ptr, %bytes:
     : (!llvm.ptr, !llvm.ptr, i64, i32, i32) -> ()
   llvm.return
 }
+llvm.func @colt5_emu_local_failed(i64, i64, i64, i32)
+llvm.func internal @colt5_emu_local(%offset: i64, %bytes: i64, %size: i64, %site: i32) attributes {always_inline} {
+  %stray = llvm.icmp "ugt" %offset, %size : i64
+  %room = llvm.sub %size, %offset : i64
+  %long = llvm.icmp "ugt" %bytes, %room : i64
+  %bad = llvm.or %stray, %long : i1
+  llvm.cond_br %bad, ^failed, ^good
+^failed:
+  llvm.call @colt5_emu_local_failed(%offset, %bytes, %size, %site) : (i64, i64, i64, i32) -> ()
+  llvm.unreachable
+^good:
+  llvm.return
+}
 )";
 
 static constexpr llvm::StringLiteral kConversion = R"(

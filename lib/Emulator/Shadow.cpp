@@ -212,6 +212,9 @@ void emulator::touch(Thread &self, const void *address, uint64_t bytes, uint32_t
                (buffer ? "byte " + std::to_string(pointer - buffer->data) + " of buffer '" + buffer->name +
                              "', which has " + std::to_string(buffer->bytes) + " bytes"
                        : describeStray(launch, pointer)));
+    bool reads = access == Access::Read || access == Access::ProxyRead || access == Access::AtomicRead;
+    if (buffer->readOnly && !reads)
+      fail(EmulatorErrorKind::BadOperand, site, "writes '" + buffer->name + "', which is constant memory");
     target.buffer = buffer;
     target.offset = pointer - buffer->data;
     target.shadow = &buffer->shadow;
@@ -266,9 +269,16 @@ static void checkedStore(ThreadHead *self, const char *pointer, uint64_t bytes, 
   touch(*static_cast<Thread *>(self), pointer, bytes, align, Access::Write, site);
 }
 
+static void localFailed(int64_t offset, uint64_t bytes, uint64_t size, uint32_t site) {
+  fail(EmulatorErrorKind::OutOfBounds, site,
+       "touches " + std::to_string(bytes) + " bytes at byte " + std::to_string(offset) +
+           " of a local variable, which has " + std::to_string(size) + " bytes");
+}
+
 void emulator::addShadowSymbols(SymbolMap &symbols) {
   symbols["colt5_emu_load"] = reinterpret_cast<void *>(fastLoad);
   symbols["colt5_emu_store"] = reinterpret_cast<void *>(fastStore);
+  symbols["colt5_emu_local_failed"] = reinterpret_cast<void *>(localFailed);
   symbols["colt5_emu_checked_load"] = reinterpret_cast<void *>(checkedLoad);
   symbols["colt5_emu_checked_store"] = reinterpret_cast<void *>(checkedStore);
 }

@@ -109,6 +109,8 @@ struct Buffer {
   char *data;
   uint64_t bytes;
   ShadowPages shadow;
+  /// Constant memory and parameters.
+  bool readOnly = false;
 };
 
 /// What the fast paths need of a buffer. One for each load and store of the program: it mostly touches one

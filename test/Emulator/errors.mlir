@@ -13,6 +13,10 @@
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=good --grid=0 --block=32 --arg=i64:0 | FileCheck %s --check-prefix=EMPTY
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=none --block=32 | FileCheck %s --check-prefix=NONE
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=good --block=32 | FileCheck %s --check-prefix=ARGS
+// RUN: not colt5-test-emulator %t/checks.mlir --kernel=constant --block=1 | FileCheck %s --check-prefix=CONSTANT
+// RUN: colt5-test-emulator %t/checks.mlir --kernel=local --block=1 --arg=buffer:f32:1:uninit --arg=i32:3 | FileCheck %s --check-prefix=LOCAL
+// RUN: not colt5-test-emulator %t/checks.mlir --kernel=local --block=1 --arg=buffer:f32:1:uninit --arg=i32:4 | FileCheck %s --check-prefix=BEYOND
+// RUN: not colt5-test-emulator %t/checks.mlir --kernel=local --block=1 --arg=buffer:f32:1:uninit --arg=i32:-1 | FileCheck %s --check-prefix=BEFORE
 // RUN: colt5-test-emulator %t/checks.mlir --kernel=warps --block=64 --arg=buffer:i32:64:uninit --print=0 --limit=64 | FileCheck %s --check-prefix=WARPS
 // RUN: not colt5-test-emulator %t/unknown.mlir --kernel=f --block=32 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // RUN: not colt5-test-emulator %t/extern.mlir --kernel=f --block=32 2>&1 | FileCheck %s --check-prefix=EXTERN
@@ -32,6 +36,10 @@
 // EMPTY: error: launch of 'good': expected 1 to 2147483647 blocks in dimension 0 of the grid, found 0
 // NONE: error: launch of 'none': no such kernel; the module has {{.*}}good
 // ARGS: error: launch of 'good': expected 1 arguments, found 0
+// CONSTANT: bad operand: {{.*}}'llvm.store'{{.*}}: writes 'table', which is constant memory
+// LOCAL: clean
+// BEYOND: out of bounds: {{.*}}'llvm.store'{{.*}}: touches 4 bytes at byte 16 of a local variable, which has 16 bytes
+// BEFORE: out of bounds: {{.*}}'llvm.store'{{.*}}: touches 4 bytes at byte -4 of a local variable
 // WARPS: arg0: 496 496
 // WARPS-SAME: 1520
 // WARPS: clean
@@ -63,6 +71,24 @@ gpu.module @kernels {
     %q = llvm.getelementptr %p[1] : (!llvm.ptr<1>) -> !llvm.ptr<1>, f32
     %x = llvm.load %q : !llvm.ptr<1> -> vector<4xf32>
     llvm.store %x, %p : vector<4xf32>, !llvm.ptr<1>
+    llvm.return
+  }
+  llvm.mlir.global internal constant @table(dense<1.5> : tensor<4xf32>) {addr_space = 4 : i32} : !llvm.array<4 x f32>
+  llvm.func @constant() attributes {nvvm.kernel} {
+    %one = llvm.mlir.constant(1.0 : f32) : f32
+    %table = llvm.mlir.addressof @table : !llvm.ptr<4>
+    %generic = llvm.addrspacecast %table : !llvm.ptr<4> to !llvm.ptr
+    llvm.store %one, %generic : f32, !llvm.ptr
+    llvm.return
+  }
+  llvm.func @local(%p: !llvm.ptr<1>, %i: i32) attributes {nvvm.kernel} {
+    %c4 = llvm.mlir.constant(4 : i32) : i32
+    %one = llvm.mlir.constant(1.0 : f32) : f32
+    %local = llvm.alloca %c4 x f32 : (i32) -> !llvm.ptr
+    %q = llvm.getelementptr %local[%i] : (!llvm.ptr, i32) -> !llvm.ptr, f32
+    llvm.store %one, %q : f32, !llvm.ptr
+    %x = llvm.load %q : !llvm.ptr -> f32
+    llvm.store %x, %p : f32, !llvm.ptr<1>
     llvm.return
   }
   llvm.func @race(%p: !llvm.ptr<1>) attributes {nvvm.kernel} {

@@ -86,7 +86,7 @@ static_assert(sizeof(EmulatedTensorMap) == 128);
 ///
 /// Not modelled: number of registers (setmaxnreg does nothing), caches, overlapping launches (griddepcontrol does
 /// nothing), scopes of atomic operations and fences beyond "block or more", proxy fences before a bulk copy overwrites
-/// what plain accesses touched, and accesses outside of a thread's local variables. Of more than two readers of a granule
+/// what plain accesses touched, and accesses outside of a local variable through a pointer that was chosen at run time. Of more than two readers of a granule
 /// that nothing orders, two are remembered, of different warps if there are such. 8-bit, sparse and integer wgmma and
 /// mma.sync, im2col and reducing bulk copies are errors.
 class EmulatedModule {

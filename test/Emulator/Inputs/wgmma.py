@@ -123,7 +123,21 @@ CASES += [("f16", 32, "f16", "one", (False, True), ("k", "mn"), 64, 128),
           ("bf16", 256, "f32", "zero", (False, False), ("k", "k"), 64, 32)]
 
 
-def run(device, number, case, wrong=0):
+def wrongs(case):
+    """Damage to descriptors that changes what is read: of A, of B, and its name."""
+    kind, n, _, _, _, layouts, span_a, span_b = case
+    for which, span, major, extent in ((0, span_a, layouts[0], 64), (1, span_b, layouts[1], n)):
+        damages = [("start", 1 << 4 if span == 16 else 1), ("swizzle", 1 << 62)]
+        # The stride of 8 rows, of K or of M and N; without a swizzle of the next 16 bytes of the other.
+        damages.append(("stride", 1 << 32))
+        # With K innermost, the rows of a swizzle hold all of K.
+        if span == 16 or (major == "mn" and extent > span // 2):
+            damages.append(("leading", 1 << 16))
+        for name, bits in damages:
+            yield (0, bits) if which else (bits, 0), f"{name} of {'AB'[which]}"
+
+
+def run(device, number, case, wrong=(0, 0)):
     kind, n, result, scale, negate, layouts, span_a, span_b = case
     rng, depth = random.Random(number), 8 if kind == "tf32" else 16
     a, b, c = random_matrix(rng, 64, depth), random_matrix(rng, depth, n), random_matrix(rng, 64, n)
@@ -138,8 +152,8 @@ def run(device, number, case, wrong=0):
             row, column = place_of(thread, i)
             content += pack("f16" if half else "f32", c[row][column])
     accumulators = Buffer(content, "accumulators")
-    error = device.launch(f"k{number}", [Buffer(image, "image"), accumulators, struct.pack("<Q", high_a),
-                                         struct.pack("<Q", high_b + end // 16 + wrong)], threads=128)
+    error = device.launch(f"k{number}", [Buffer(image, "image"), accumulators, struct.pack("<Q", high_a + wrong[0] & 2 ** 64 - 1),
+                                         struct.pack("<Q", high_b + end // 16 + wrong[1] & 2 ** 64 - 1)], threads=128)
     Buffer.alive.clear()
     name = f"{kind} n={n} {result} {scale} spans {span_a} {span_b} A {layouts[0]} B {layouts[1]}"
     if error:
@@ -161,8 +175,14 @@ device = Device("gpu.module @kernels {\n  llvm.mlir.global internal @tile() {add
                 + "\n}\n")
 for number, case in enumerate(CASES):
     run(device, number, case)
-try:
-    run(device, 0, CASES[0], wrong=1 << 32)
-except SystemExit as error:
-    print("another stride:", error)
+caught = total = 0
+for number, case in enumerate(CASES):
+    for wrong, name in wrongs(case):
+        total += 1
+        try:
+            run(device, number, case, wrong)
+            print("MISSED:", name, "in", case)
+        except SystemExit:
+            caught += 1
+print(f"{caught} of {total} wrong descriptors caught")
 print(f"{len(CASES)} cases")

@@ -1,7 +1,7 @@
 // Breaks good kernels in one place each and counts how many of the broken ones are noticed.
+#include "Mutate.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 using namespace mlir;
@@ -57,6 +57,31 @@ void addToDescriptor(Operation *op, int64_t amount) {
   descriptor.set(LLVM::AddOp::create(b, descriptor.get(), constant));
 }
 
+bool isTensorCopy(Operation *op) {
+  return isa<NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp, NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>(op);
+}
+
+void shiftBox(Operation *op, bool last) {
+  auto load = dyn_cast<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>(op);
+  MutableOperandRange coordinates =
+      load ? load.getCoordinatesMutable()
+           : cast<NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp>(op).getCoordinatesMutable();
+  ImplicitLocOpBuilder b(op->getLoc(), op);
+  Value one = LLVM::ConstantOp::create(b, b.getI32Type(), 1);
+  OpOperand &coordinate = coordinates[last ? coordinates.size() - 1 : 0];
+  coordinate.set(LLVM::AddOp::create(b, coordinate.get(), one));
+}
+
+/// The last wgmma before a commit falls out of its group.
+Operation *findCommitted(Operation *op) {
+  if (!isa<NVVM::WgmmaGroupSyncAlignedOp>(op))
+    return nullptr;
+  Operation *before = op->getPrevNode();
+  while (before && !isa<NVVM::WgmmaMmaAsyncOp>(before))
+    before = before->getPrevNode();
+  return before;
+}
+
 constexpr Mutation kMutations[] = {
     {"drop barrier", is<NVVM::Barrier0Op, NVVM::BarrierOp, NVVM::SyncWarpOp>, erase},
     {"drop wait", is<NVVM::CpAsyncWaitGroupOp>, erase},
@@ -110,22 +135,12 @@ constexpr Mutation kMutations[] = {
        wait.setGroup(wait.getGroup() + 1);
      }},
     {"drop bulk store", is<NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp>, erase},
-    {"shift box",
-     is<NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp, NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>,
-     [](Operation *op) {
-       auto shift = [&](MutableOperandRange coordinates) {
-         ImplicitLocOpBuilder b(op->getLoc(), op);
-         Value one = LLVM::ConstantOp::create(b, b.getI32Type(), 1);
-         OpOperand &last = coordinates[coordinates.size() - 1];
-         last.set(LLVM::AddOp::create(b, last.get(), one));
-       };
-       if (auto load = dyn_cast<NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp>(op))
-         shift(load.getCoordinatesMutable());
-       else
-         shift(cast<NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp>(op).getCoordinatesMutable());
-     }},
+    {"shift box", isTensorCopy, [](Operation *op) { shiftBox(op, /*last=*/true); }},
+    {"shift box column", isTensorCopy, [](Operation *op) { shiftBox(op, /*last=*/false); }},
     {"drop wgmma fence", is<NVVM::WgmmaFenceAlignedOp>, erase},
     {"drop wgmma commit", is<NVVM::WgmmaGroupSyncAlignedOp>, erase},
+    {"early wgmma commit", [](Operation *op) { return findCommitted(op) != nullptr; },
+     [](Operation *op) { op->moveBefore(findCommitted(op)); }},
     {"drop wgmma wait", is<NVVM::WgmmaWaitGroupSyncOp>, erase},
     {"weaken wgmma wait", is<NVVM::WgmmaWaitGroupSyncOp>,
      [](Operation *op) {
@@ -163,8 +178,14 @@ constexpr Mutation kMutations[] = {
 } // namespace
 
 namespace mlir::colt5::test {
-int runMutants(ModuleOp module, StringRef kernel, llvm::function_ref<std::string(ModuleOp)> run) {
+int runMutants(ModuleOp module, StringRef kernel, ArrayRef<LaunchMutant> launches,
+               llvm::function_ref<std::string(ModuleOp)> run) {
   unsigned caught = 0, total = 0;
+  auto report = [&](const Twine &name, StringRef problem) {
+    ++total;
+    caught += !problem.empty();
+    llvm::outs() << name << ": " << (problem.empty() ? "MISSED" : problem) << "\n";
+  };
   auto count = [&](const Mutation &mutation, ModuleOp in, std::optional<unsigned> target) {
     unsigned number = 0;
     Operation *found = nullptr;
@@ -183,11 +204,13 @@ int runMutants(ModuleOp module, StringRef kernel, llvm::function_ref<std::string
     for (unsigned i = 0, n = count(mutation, module, std::nullopt); i < n; ++i) {
       OwningOpRef<ModuleOp> mutant = module.clone();
       count(mutation, *mutant, i);
-      std::string problem = run(*mutant);
-      ++total;
-      caught += !problem.empty();
-      llvm::outs() << mutation.name << " " << i << ": " << (problem.empty() ? "MISSED" : problem) << "\n";
+      report(Twine(mutation.name) + " " + Twine(i), run(*mutant));
     }
+  for (const LaunchMutant &mutant : launches) {
+    mutant.set(true);
+    report(mutant.name, run(module));
+    mutant.set(false);
+  }
   llvm::outs() << "caught " << caught << " of " << total << "\n";
   return 0;
 }

@@ -1,4 +1,5 @@
 // Runs kernels in nvvm form in the emulator, for tests of lib/Emulator.
+#include "Mutate.h"
 #include "colt5/Emulator/Emulator.h"
 #include "colt5/InitAll.h"
 #include "mlir/IR/MLIRContext.h"
@@ -37,12 +38,6 @@ static cl::opt<uint64_t> seed("seed", cl::init(0));
 static cl::opt<unsigned> hostThreads("host-threads", cl::init(0));
 static cl::opt<bool> mutate("mutate",
                             cl::desc("drop each synchronization, shift each index, and tell what is caught"));
-
-namespace mlir::colt5::test {
-/// Implemented in Mutate.cpp. Calls `run` on each copy of `module` that is broken in `kernel`; `run` tells
-/// whether the damage was noticed.
-int runMutants(ModuleOp module, StringRef kernel, llvm::function_ref<std::string(ModuleOp)> run);
-} // namespace mlir::colt5::test
 
 namespace {
 struct Argument {
@@ -90,6 +85,20 @@ double get(Argument &a, uint64_t i) {
     return reinterpret_cast<int64_t *>(a.data())[i];
   return a.type == "i32" ? reinterpret_cast<int32_t *>(a.data())[i] : a.data()[i];
 }
+
+/// Damage to the tensor map that is argument `brokenMap`.
+std::optional<unsigned> brokenMap;
+void (*breakMap)(EmulatedTensorMap &) = nullptr;
+struct {
+  const char *name;
+  void (*apply)(EmulatedTensorMap &);
+} mapMutations[] = {
+    // A wider one may be the same for a small box.
+    {"other map swizzle", [](EmulatedTensorMap &map) { map.swizzleBytes = map.swizzleBytes ? 0 : 128; }},
+    {"shift map", [](EmulatedTensorMap &map) { map.address += 16; }},
+    {"widen map stride", [](EmulatedTensorMap &map) { map.strides[0] += 16; }},
+    {"shorten map box", [](EmulatedTensorMap &map) { map.box[1] -= 1; }},
+};
 
 bool parseMap(ArrayRef<StringRef> parts, MutableArrayRef<Argument> arguments, Argument &a) {
   uint64_t v[7];
@@ -245,6 +254,8 @@ std::string runOnce(ModuleOp module, bool quiet, uint64_t seed) {
     if (!parseArgument(text, arguments, arguments[i]))
       return "error: expected an argument as --help tells, found '" + text + "'";
     Argument &a = arguments[i];
+    if (brokenMap == unsigned(i))
+      breakMap(*reinterpret_cast<EmulatedTensorMap *>(a.bytes.data()));
     if (!a.storage.empty())
       (*emulated)->addBuffer("arg" + std::to_string(i), a.data(), a.count * elementBytes(a.type),
                              a.initialized, std::min(elementBytes(a.type), 4u));
@@ -309,8 +320,17 @@ int main(int argc, char **argv) {
   llvm::outs() << "clean\n";
   if (!mutate)
     return 0;
+  std::vector<mlir::colt5::test::LaunchMutant> launches;
+  for (auto [i, text] : llvm::enumerate(args))
+    for (auto &mutation : mapMutations)
+      if (StringRef(text).starts_with("map:"))
+        launches.push_back(
+            {std::string(mutation.name) + " " + std::to_string(i), [&mutation, i = i](bool on) {
+               brokenMap = on ? std::optional<unsigned>(i) : std::nullopt;
+               breakMap = mutation.apply;
+             }});
   // What completes late hides some faults that completion at other moments shows.
-  return mlir::colt5::test::runMutants(*module, kernelName, [](ModuleOp mutant) {
+  return mlir::colt5::test::runMutants(*module, kernelName, launches, [](ModuleOp mutant) {
     std::string problem;
     for (uint64_t number = seed; problem.empty() && number < seed + 4; ++number)
       problem = runOnce(mutant, /*quiet=*/true, number);
