@@ -4,7 +4,8 @@
 #include <stdio.h>
 
 int main(int argc, char **argv) {
-  colt5_options options = {sizeof options, argc > 1 ? COLT5_ON_CUDA : COLT5_ON_HOST, 0, NULL, NULL, NULL, 1, 0};
+  colt5_options options = {
+      sizeof options, argc > 1 ? COLT5_ON_CUDA : COLT5_ON_HOST, 0, NULL, NULL, NULL, 1, 0};
   layer_context *context;
   options.library = argc > 1 ? argv[1] : NULL;
   int32_t status = layer_context_create(&options, &context);

@@ -1,5 +1,5 @@
-/* FlipBundle FILE VERSION: damages the bundle in FILE in memory in every way that is asked for and counts how often the
- * runtime refuses it. Prints one line per kind of damage. */
+/* FlipBundle FILE VERSION: damages the bundle in FILE in memory in every way that is asked for and counts how
+ * often the runtime refuses it. Prints one line per kind of damage. */
 #include "Bundle.h"
 
 #include <stdio.h>
