@@ -80,6 +80,31 @@ LogicalResult CompiledBackend::execute(Program &program, RunRequest &request, co
   return success();
 }
 
+std::unique_ptr<CompiledBackend::Program> CompiledBackend::wrap(std::unique_ptr<GpuProgram> code,
+                                                                StringRef entry) {
+  struct Wrapped : Program {
+    std::unique_ptr<GpuProgram> code;
+    std::string entry;
+
+    llvm::Expected<SmallVector<SmallVector<int64_t>>> getResultShapes(ArrayRef<CpuTensor> inputs) override {
+      return code->getEntries().getResultShapes(entry, inputs);
+    }
+    llvm::Error execute(ArrayRef<CpuTensor> inputs, ArrayRef<CpuTensor> outputs, bool &errorWord,
+                        double &seconds) override {
+      auto ran = code->run(entry, inputs, outputs);
+      if (!ran)
+        return ran.takeError();
+      errorWord |= ran->badIndex;
+      seconds = ran->seconds;
+      return llvm::Error::success();
+    }
+  };
+  auto wrapped = std::make_unique<Wrapped>();
+  wrapped->code = std::move(code);
+  wrapped->entry = entry.str();
+  return wrapped;
+}
+
 FailureOr<RunOutcome> CompiledBackend::run(RunRequest request) {
   auto start = std::chrono::steady_clock::now();
   OwningOpRef<ModuleOp> module(request.module.clone());

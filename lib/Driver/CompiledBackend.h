@@ -3,6 +3,7 @@
 #define COLT5_LIB_DRIVER_COMPILEDBACKEND_H
 
 #include "colt5/Driver/Backend.h"
+#include "colt5/Driver/GpuProgram.h"
 #include "colt5/Driver/Instrument.h"
 #include "colt5/Pipelines/Stages.h"
 #include "colt5/Target/CPU/HostEntries.h"
@@ -23,6 +24,9 @@ protected:
     virtual llvm::Error execute(ArrayRef<CpuTensor> inputs, ArrayRef<CpuTensor> outputs, bool &errorWord,
                                 double &seconds) = 0;
   };
+
+  /// A function of GPU code.
+  static std::unique_ptr<Program> wrap(std::unique_ptr<GpuProgram> code, StringRef entry);
 
   /// The stages to run. Failure comes after a diagnostic, as below.
   virtual FailureOr<PipelineOptions> getPipeline(ModuleOp module, const RunRequest &request) = 0;

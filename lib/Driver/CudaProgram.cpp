@@ -166,8 +166,8 @@ FailureOr<std::unique_ptr<CudaProgram>> CudaProgram::compile(ModuleOp module, Ta
   return std::unique_ptr<CudaProgram>(new CudaProgram(std::move(impl)));
 }
 
-llvm::Expected<CudaProgram::RunResult> CudaProgram::run(StringRef entry, ArrayRef<CpuTensor> inputs,
-                                                        ArrayRef<CpuTensor> outputs) {
+llvm::Expected<GpuProgram::RunResult> CudaProgram::run(StringRef entry, ArrayRef<CpuTensor> inputs,
+                                                       ArrayRef<CpuTensor> outputs) {
   colt5_gpu_context *context = impl->device->getContext();
   auto found = impl->entries->find(entry);
   if (!found)

@@ -87,8 +87,8 @@ FailureOr<std::unique_ptr<EmulatedProgram>> EmulatedProgram::compile(ModuleOp mo
   return std::unique_ptr<EmulatedProgram>(new EmulatedProgram(std::move(impl)));
 }
 
-llvm::Expected<EmulatedProgram::RunResult> EmulatedProgram::run(StringRef entry, ArrayRef<CpuTensor> inputs,
-                                                                ArrayRef<CpuTensor> outputs) {
+llvm::Expected<GpuProgram::RunResult> EmulatedProgram::run(StringRef entry, ArrayRef<CpuTensor> inputs,
+                                                           ArrayRef<CpuTensor> outputs) {
   Impl &program = *impl;
   auto found = program.entries->find(entry);
   if (!found)

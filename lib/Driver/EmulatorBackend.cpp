@@ -12,24 +12,6 @@ public:
   StringRef getName() const override { return "emulator"; }
 
 protected:
-  struct Compiled : Program {
-    std::unique_ptr<EmulatedProgram> program;
-    std::string entry;
-
-    llvm::Expected<SmallVector<SmallVector<int64_t>>> getResultShapes(ArrayRef<CpuTensor> inputs) override {
-      return program->getEntries().getResultShapes(entry, inputs);
-    }
-    llvm::Error execute(ArrayRef<CpuTensor> inputs, ArrayRef<CpuTensor> outputs, bool &errorWord,
-                        double &seconds) override {
-      auto ran = program->run(entry, inputs, outputs);
-      if (!ran)
-        return ran.takeError();
-      errorWord |= ran->badIndex;
-      seconds = ran->seconds;
-      return llvm::Error::success();
-    }
-  };
-
   FailureOr<PipelineOptions> getPipeline(ModuleOp module, const RunRequest &request) override {
     PipelineOptions pipeline;
     pipeline.target = *symbolizeTarget(request.chip);
@@ -44,10 +26,7 @@ protected:
     FailureOr<std::unique_ptr<EmulatedProgram>> program = EmulatedProgram::compile(module, options);
     if (failed(program))
       return failure();
-    auto compiled = std::make_unique<Compiled>();
-    compiled->entry = entry.str();
-    compiled->program = std::move(*program);
-    return std::unique_ptr<Program>(std::move(compiled));
+    return wrap(std::move(*program), entry);
   }
 };
 } // namespace

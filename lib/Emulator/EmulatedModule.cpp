@@ -100,6 +100,11 @@ llvm::Error EmulatedModule::Impl::compile() {
   auto llvmModule = machine ? translateToOptimizedLLVMIR(*module, cpu, *machine, context) : nullptr;
   if (!llvmModule)
     return llvm::createStringError("the kernels do not translate to host code");
+  // LLVM would clear the upper halves of vector registers at the end of a function that has just restored them.
+  std::string features = machine->getTargetFeatureString().str();
+  for (llvm::Function &function : *llvmModule)
+    if (!function.isDeclaration() && function.getCallingConv() == llvm::CallingConv::PreserveAll)
+      function.addFnAttr("target-features", features + (features.empty() ? "" : ",") + "-vzeroupper");
   SmallVector<char, 0> object;
   llvm::raw_svector_ostream os(object);
   llvm::legacy::PassManager passes;
@@ -233,6 +238,7 @@ void EmulatedModule::Impl::runClusters(Launch &launch, uint64_t clusters) {
     prepareWorker(worker, launch);
     for (uint64_t number = next++; number < clusters && number < launch.firstBad; number = next++)
       runCluster(worker, launch, number);
+    worker.stacks.release();
   };
   std::vector<std::thread> helpers;
   for (unsigned i = 1; i < threads; ++i)
@@ -258,6 +264,10 @@ LogicalResult EmulatedModule::launch(StringRef name, const EmulatorLaunch &reque
   uint64_t threads = uint64_t(request.block[0]) * request.block[1] * request.block[2];
   if (threads < 1 || threads > kMaxThreads)
     return reject("expected a block of 1 to " + Twine(kMaxThreads) + " threads, found " + Twine(threads));
+  for (unsigned d = 0; d < 3; ++d)
+    if (uint64_t most = d ? 65535 : INT32_MAX; request.grid[d] < 1 || request.grid[d] > most)
+      return reject("expected 1 to " + Twine(most) + " blocks in dimension " + Twine(d) +
+                    " of the grid, found " + Twine(request.grid[d]));
   uint64_t clusterBlocks = 1;
   for (unsigned d = 0; d < 3; ++d) {
     clusterBlocks *= request.cluster[d];

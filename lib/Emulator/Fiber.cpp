@@ -1,19 +1,30 @@
 #include "Fiber.h"
 
 #include <cstring>
+#include <mutex>
 #include <sys/mman.h>
 
 using namespace mlir::colt5::emulator;
 
 static constexpr size_t kGuardBytes = 64 << 10;
 
-FiberStacks::~FiberStacks() {
-  for (char *stack : stacks)
-    munmap(stack - kGuardBytes, kStackBytes + kGuardBytes);
+/// Stacks that nobody uses, the last one given back on top: its memory is likely in the cache.
+static std::mutex poolLock;
+static std::vector<char *> &pool() {
+  static std::vector<char *> stacks;
+  return stacks;
 }
 
 char *FiberStacks::get(size_t index) {
   while (stacks.size() <= index) {
+    {
+      std::lock_guard<std::mutex> guard(poolLock);
+      if (!pool().empty()) {
+        stacks.push_back(pool().back());
+        pool().pop_back();
+        continue;
+      }
+    }
     void *memory = mmap(nullptr, kStackBytes + kGuardBytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
@@ -22,6 +33,13 @@ char *FiberStacks::get(size_t index) {
     stacks.push_back(static_cast<char *>(memory) + kGuardBytes);
   }
   return stacks[index];
+}
+
+void FiberStacks::release() {
+  std::lock_guard<std::mutex> guard(poolLock);
+  // The first one is used most: it shall be the next one's first, too.
+  pool().insert(pool().end(), stacks.rbegin(), stacks.rend());
+  stacks.clear();
 }
 
 #if defined(__x86_64__)

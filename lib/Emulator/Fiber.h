@@ -10,13 +10,19 @@
 
 namespace mlir::colt5::emulator {
 
-/// Stacks for the fibers of one host thread, each with a page below it that must not be touched.
+/// Stacks for the fibers of one host thread, each with memory below it that must not be touched. They come from a pool
+/// of the process: the system limits the number of mappings, and many programs may be alive that do not run.
 class FiberStacks {
 public:
   static constexpr size_t kStackBytes = 256 << 10;
-  ~FiberStacks();
+  FiberStacks() = default;
+  FiberStacks(const FiberStacks &) = delete;
+  FiberStacks &operator=(const FiberStacks &) = delete;
+  ~FiberStacks() { release(); }
   /// Lowest address of stack `index`, or null when the system gives no more memory.
   char *get(size_t index);
+  /// Gives all stacks back; no fiber runs on one of them any more.
+  void release();
 
 private:
   std::vector<char *> stacks;

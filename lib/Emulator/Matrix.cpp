@@ -40,6 +40,7 @@ static void storeMatrix(Meeting &meeting) {
 }
 
 /// D (16x8) = A (16xK) * B (Kx8) + C, with values 0-3 A, 4-5 B, 6-9 C; D comes back in values 0-3.
+/// With a parameter other than 0, C and D are pairs of f16 in two values.
 static void multiply(Meeting &meeting) {
   bool wide = meeting.kind == MmaTF32;
   uint32_t depth = wide ? 8 : 16;
@@ -69,13 +70,20 @@ static void multiply(Meeting &meeting) {
   }
   for (uint32_t lane = 0; lane < 32; ++lane) {
     uint32_t group = lane / 4, member = lane % 4;
+    uint64_t *values = meeting.values[lane];
+    float results[4];
     for (unsigned i = 0; i < 4; ++i) {
       uint32_t row = group + (i >> 1) * 8, column = member * 2 + (i & 1);
-      float sum = llvm::bit_cast<float>(uint32_t(meeting.values[lane][6 + i]));
+      float sum = meeting.param ? fromF16(values[6 + i / 2] >> (16 * (i % 2)))
+                                : llvm::bit_cast<float>(uint32_t(values[6 + i]));
       for (uint32_t k = 0; k < depth; ++k)
         sum += a[row][k] * b[k][column];
-      meeting.values[lane][i] = llvm::bit_cast<uint32_t>(sum);
+      results[i] = sum;
     }
+    for (unsigned i = 0; i < 4 && !meeting.param; ++i)
+      values[i] = llvm::bit_cast<uint32_t>(results[i]);
+    for (unsigned i = 0; i < 2 && meeting.param; ++i)
+      values[i] = toF16(results[2 * i]) | uint32_t(toF16(results[2 * i + 1])) << 16;
   }
 }
 

@@ -95,15 +95,19 @@ struct Rewriter {
     auto a = mma.getMultiplicandAPtxType(), b = mma.getMultiplicandBPtxType();
     bool layouts = mma.getLayoutA() == NVVM::MMALayout::row && mma.getLayoutB() == NVVM::MMALayout::col;
     auto result = dyn_cast<LLVM::LLVMStructType>(mma.getRes().getType());
-    bool accumulates = result && result.getBody().size() == 4 && result.getBody()[0].isF32();
-    if (a && a == b && layouts && accumulates && shape.getM() == 16 && shape.getN() == 8) {
-      if (shape.getK() == 16 && (*a == NVVM::MMATypes::bf16 || *a == NVVM::MMATypes::f16))
-        return warp(*a == NVVM::MMATypes::bf16 ? MmaBF16 : MmaF16, allLanes(), op->getOperands());
-      if (shape.getK() == 8 && *a == NVVM::MMATypes::tf32)
+    bool single = result && result.getBody().size() == 4 && result.getBody()[0].isF32();
+    // Two pairs of f16.
+    bool half = result && result.getBody().size() == 2;
+    if (a && a == b && layouts && (single || half) && shape.getM() == 16 && shape.getN() == 8) {
+      if (shape.getK() == 16 && *a == NVVM::MMATypes::f16)
+        return warp(MmaF16, allLanes(), op->getOperands(), half);
+      if (shape.getK() == 16 && *a == NVVM::MMATypes::bf16 && single)
+        return warp(MmaBF16, allLanes(), op->getOperands());
+      if (shape.getK() == 8 && *a == NVVM::MMATypes::tf32 && single)
         return warp(MmaTF32, allLanes(), op->getOperands());
     }
-    return unsupported(
-        "this shape or type (known: m16n8k16 of bf16 and f16, m16n8k8 of tf32, row by column, f32 result)");
+    return unsupported("this shape or type (known: m16n8k16 of bf16 and f16, m16n8k8 of tf32, row by column, f32 "
+                       "result, of f16 also f16)");
   }
 
   template <typename MatrixOp> LogicalResult matrix(MatrixOp matrix, uint32_t kind, uint32_t num) {

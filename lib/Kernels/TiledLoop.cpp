@@ -2,6 +2,7 @@
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -14,9 +15,8 @@ bool TileBox::isWhole(unsigned dim) const {
   auto type = cast<RankedTensorType>(source.getType());
   if (!type.isDynamicDim(dim))
     return getConstantIntValue(sizes[dim]) == type.getDimSize(dim);
-  auto size = dyn_cast<Value>(sizes[dim]);
-  auto op = size ? size.getDefiningOp<tensor::DimOp>() : nullptr;
-  return op && op.getSource() == source && op.getConstantIndex() == dim;
+  FailureOr<bool> equal = ValueBoundsConstraintSet::areEqual({source, static_cast<int64_t>(dim)}, {sizes[dim]});
+  return succeeded(equal) && *equal;
 }
 
 static bool hasUnitStrides(OffsetSizeAndStrideOpInterface slice) {

@@ -10,6 +10,7 @@
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=divergent_shuffle --block=32 --arg=buffer:f32:64:iota | FileCheck %s --check-prefix=DIVSHFL
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=deadlock --block=64 | FileCheck %s --check-prefix=DEADLOCK
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=good --block=2048 --arg=i64:0 | FileCheck %s --check-prefix=LIMIT
+// RUN: not colt5-test-emulator %t/checks.mlir --kernel=good --grid=0 --block=32 --arg=i64:0 | FileCheck %s --check-prefix=EMPTY
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=none --block=32 | FileCheck %s --check-prefix=NONE
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=good --block=32 | FileCheck %s --check-prefix=ARGS
 // RUN: colt5-test-emulator %t/checks.mlir --kernel=warps --block=64 --arg=buffer:i32:64:uninit --print=0 --limit=64 | FileCheck %s --check-prefix=WARPS
@@ -28,6 +29,7 @@
 // DIVSHFL: divergent collective: {{.*}}'nvvm.shfl.sync'
 // DEADLOCK: deadlock: {{.*}}no thread can go on: 64 wait in 'nvvm.barrier'
 // LIMIT: error: launch of 'good': expected a block of 1 to 1024 threads, found 2048
+// EMPTY: error: launch of 'good': expected 1 to 2147483647 blocks in dimension 0 of the grid, found 0
 // NONE: error: launch of 'none': no such kernel; the module has {{.*}}good
 // ARGS: error: launch of 'good': expected 1 arguments, found 0
 // WARPS: arg0: 496 496

@@ -1,6 +1,6 @@
 // The stages of a GPU target, and a function through all of them: kernels in llvm and nvvm, host code with C entries.
 // RUN: colt5-compile --list-stages --target=sm_90a | FileCheck %s --check-prefix=STAGES
-// RUN: colt5-opt %s --colt5-sm_80-pipeline | FileCheck %s
+// RUN: colt5-opt %s --colt5-sm_80-to-nvvm | FileCheck %s
 // RUN: colt5-opt %s --colt5-sm_80-to-lower --dump-pass-pipeline 2>&1 | FileCheck %s --check-prefix=LOWER
 // RUN: colt5-run %s --backend=emulator --chip=sm_80 --compare=reference --input=random:seed=1,shape=17x65 --input=random:seed=2
 // RUN: colt5-run %s --backend=emulator --chip=sm_90a --emulator-seed=7 --compare=reference --input=random:seed=3,shape=1x65 --input=random:seed=4

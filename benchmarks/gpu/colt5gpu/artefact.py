@@ -56,11 +56,13 @@ class Artefact:
 
     def write(self):
         """Writes manifest.json with the digests of all other files of the folder."""
-        self.files = {path.name: _sha256(path) for path in sorted(self.folder.iterdir()) if path.name != "manifest.json"}
+        paths = sorted(path for path in self.folder.iterdir() if path.name != "manifest.json")
+        self.files = {path.name: _sha256(path) for path in paths}
         values = {"format": FORMAT, **{field.name: getattr(self, field.name) for field in dataclasses.fields(self)}}
         del values["folder"]
         values.update(case=self.case.to_json(), inputs=[t.to_json() for t in self.inputs],
-                      outputs=[t.to_json() for t in self.outputs], kernels=[dataclasses.asdict(k) for k in self.kernels])
+                      outputs=[t.to_json() for t in self.outputs],
+                      kernels=[dataclasses.asdict(kernel) for kernel in self.kernels])
         (self.folder / "manifest.json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf8")
 
 

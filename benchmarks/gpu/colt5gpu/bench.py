@@ -91,9 +91,10 @@ class Ours:
     def __init__(self, artefact, device, inputs):
         self.program = LoadedProgram(artefact, device)
         self.inputs = [inputs[tensor.name] for tensor in artefact.inputs]
-        self.outputs = [torch.empty(tensor.shape, dtype=TORCH[tensor.type], device="cuda") for tensor in artefact.outputs]
+        self.outputs = [torch.empty(t.shape, dtype=TORCH[t.type], device="cuda") for t in artefact.outputs]
         self.records = self.program.records([t.data_ptr() for t in self.inputs + self.outputs])
-        self.workspace = torch.empty(max(self.program.workspace_bytes(self.records), 1), dtype=torch.uint8, device="cuda")
+        size = max(self.program.workspace_bytes(self.records), 1)
+        self.workspace = torch.empty(size, dtype=torch.uint8, device="cuda")
         self.error = torch.zeros(1, dtype=torch.int32, device="cuda")
 
     def poison(self, byte):

@@ -97,7 +97,8 @@ class CudaModule:
         kinds = [file for kind, file in IMAGES if artefact.path(file)
                  and (kind == "ptx" or device.capability // 10 == major)]
         if not kinds:
-            raise DeviceError(f"{artefact.name}: expected a cubin for compute capability {device.capability / 10} or PTX")
+            raise DeviceError(f"{artefact.name}: expected PTX or a cubin for compute capability "
+                              f"{device.capability / 10}")
         image = artefact.path(kinds[0]).read_bytes() + b"\0"
         device.do("cuModuleLoadDataEx", ctypes.byref(self.module), image, 0, None, None)
         self.functions = [self._function(kernel) for kernel in self.kernels]

@@ -1,4 +1,4 @@
-"""What a device is to the rest: memory by address, kernels by number. Poison fills everything that nobody has written."""
+"""What a device is to the rest: memory by address and kernels by number. Poison fills what nobody has written."""
 import numpy as np
 
 GUARD = 256  # bytes behind every allocation that nobody may write

@@ -256,8 +256,8 @@ def layer(c):
 
     body = _empty("e", x) + norm("h1", "x", "g1")
     body += (f"  %a = colt5.conditional_attention %h1 mask(%mask) routers(%u_q, %u_kv) {branch('light')} "
-             f"{branch('heavy')}\n      {{queries = {c.routed}, keys = {c.keys}, light_pattern = #colt5.window<{c.radius}, "
-             f"{c.radius}>, routing = {ROUTING}}}\n      : {types(LAYER_WEIGHTS[1:13])} -> {X}\n")
+             f"{branch('heavy')}\n      {{queries = {c.routed}, keys = {c.keys}, "
+             f"light_pattern = #colt5.window<{c.radius}, {c.radius}>, routing = {ROUTING}}}\n      : {types(LAYER_WEIGHTS[1:13])} -> {X}\n")
     body += add("x1", "x", "a") + norm("h2", "x1", "g2")
     body += (f"  %f = colt5.conditional_ffn %h2 mask(%mask) router(%u_f) {feed_forward('light')} "
              f"{feed_forward('heavy')}\n      {{tokens = {c.routed}, routing = {ROUTING}}}\n"

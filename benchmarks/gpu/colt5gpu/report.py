@@ -22,52 +22,56 @@ def format_check(data):
         for name, error in result["errors"].items():
             if isinstance(error, float) and error > worst.get(kind, (0, ""))[0]:
                 worst[kind] = (error, f"{result['name']} {name}")
-    lines += [f"- largest normalised error of {kind}: {error:.1e} ({where})" for kind, (error, where) in sorted(worst.items())]
+    lines += [f"- largest normalised error of {kind}: {error:.1e} ({where})"
+              for kind, (error, where) in sorted(worst.items())]
     return lines + [""]
 
 
 def format_time(timed):
-    """Lines of the time phase: one table, losses, geomean."""
+    """Lines of the time phase: one table, geomean and losses, what does not count, times of all contenders."""
     if "skipped" in timed:
         return ["## Time", "", f"Skipped: {timed['skipped']}.", ""]
-    ceilings = timed["ceilings"]
-    lines = ["## Time", "", "GPU time by graph replay, cold L2, median (p10 to p90) in microseconds. Measured ceilings: "
-             + ", ".join(f"{name} {value:.4g}" for name, value in ceilings.items()) + ". A ratio above 1: colt5 is faster.",
-             "", "| program | colt5 | best contender | its time | ratio | TFLOP/s | % of GEMM | GB/s | % of copy |",
+    ceilings = ", ".join(f"{name} {value:.4g}" for name, value in timed["ceilings"].items())
+    lines = ["## Time", "", "GPU time by graph replay, cold L2, median (p10 to p90) in microseconds. A ratio above 1: colt5 "
+             f"is faster. Measured ceilings (TFLOP/s, GB/s): {ceilings}.", "",
+             "| program | colt5 | best contender | its time | ratio | TFLOP/s | % of GEMM | GB/s | % of copy |",
              "|---|---|---|---|---|---|---|---|---|"]
-    ratios, losses = [], []
-    for row in timed["rows"]:
-        if "colt5" not in row["contenders"]:
-            continue
-        ours, best = row["contenders"]["colt5"], row.get("best")
-        ratio = row["contenders"][best]["median"] / ours["median"] if best else None
-        if ratio:
-            ratios.append(ratio)
-            if ratio < 1:
-                losses.append(f"{row['name']} ({ratio:.2f}, {best})")
-        gemm = ceilings.get("gemm_" + row["type"])
-        lines.append(f"| {row['name']} | {_range(ours)} | {best or 'none'} | "
-                     f"{_range(row['contenders'][best]) if best else ''} | {f'{ratio:.2f}' if ratio else ''} | "
-                     f"{row['tflops']:.1f} | {f'{100 * row['tflops'] / gemm:.0f}' if gemm else ''} | {row['gbps']:.0f} | "
-                     f"{100 * row['gbps'] / ceilings['copy_gbps']:.0f} |")
-    lines += ["", f"Geometric mean of the ratios: {f'{geomean(ratios):.2f}' if ratios else 'none'} over {len(ratios)} "
-              "programs.", "Losses: " + ("; ".join(losses) or "none") + ".", ""]
+    rows = [row for row in timed["rows"] if "colt5" in row["contenders"]]
+    ratios = {row["name"]: (row["contenders"][row["best"]]["median"] / row["contenders"]["colt5"]["median"], row["best"])
+              for row in rows if row["best"]}
+    lines += [_format_row(row, ratios.get(row["name"]), timed["ceilings"]) for row in rows]
+    mean = f"{geomean([ratio for ratio, _ in ratios.values()]):.2f}" if ratios else "none"
+    losses = [f"{name} ({ratio:.2f}, {best})" for name, (ratio, best) in ratios.items() if ratio < 1]
+    lines += ["", f"Geometric mean of the ratios: {mean} over {len(ratios)} programs.",
+              f"Losses: {'; '.join(losses) or 'none'}.", ""]
     notes = [f"- {row['name']}: {name}: {text}" for row in timed["rows"] for name, text in row["left_out"].items()]
     lines += ["Contenders that do not count:", "", *notes, ""] if notes else []
     lines += [f"- not timed: {name}: {why}" for name, why in timed["not_timed"].items()] + [""]
-    return lines + _compile_times(timed)
+    return lines + _format_contenders(timed["rows"])
+
+
+def _format_row(row, ratio, ceilings):
+    """One line of the table; shares are of the measured product of the type, and of the measured copy."""
+    cells = [row["name"], _range(row["contenders"]["colt5"])]
+    cells += [row["best"], _range(row["contenders"][row["best"]]), f"{ratio[0]:.2f}"] if ratio else ["none", "", ""]
+    gemm, copy = ceilings["gemm_" + row["type"]], ceilings["copy_gbps"]
+    cells += [f"{row['tflops']:.1f}", f"{100 * row['tflops'] / gemm:.0f}", f"{row['gbps']:.0f}",
+              f"{100 * row['gbps'] / copy:.0f}"]
+    return f"| {' | '.join(cells)} |"
 
 
 def _range(times):
     return f"{1e6 * times['median']:.1f} ({1e6 * times['p10']:.1f} to {1e6 * times['p90']:.1f})"
 
 
-def _compile_times(timed):
+def _format_contenders(rows):
+    """The table of all contenders."""
     lines = ["| program | contender | GPU us | compile and tune s | wall from Python us |", "|---|---|---|---|---|"]
-    for row in timed["rows"]:
+    for row in rows:
         for name, times in row["contenders"].items():
             mark = " (context: computes something else)" if name in row["context"] else ""
-            lines.append(f"| {row['name']} | {name}{mark} | {1e6 * times['median']:.1f} | {times['setup_seconds']:.2f} | {1e6 * times['wall']:.1f} |")
+            lines.append(f"| {row['name']} | {name}{mark} | {1e6 * times['median']:.1f} | {times['setup_seconds']:.2f} | "
+                         f"{1e6 * times['wall']:.1f} |")
     return lines + [""]
 
 
@@ -102,8 +106,8 @@ def finish(data, out):
               and "colt5" not in row["contenders"]]
     found = [tool for tool, result in data.get("sanitize", {}).items()
              if isinstance(result, dict) and result["verdict"] == "errors"]
-    print(f"{len(data['artefacts'])} artefacts, {len(checked)} checked, {len(wrong)} wrong, {len(data['refused'])} refused, "
-          f"{len(data['foreign'])} for other devices, sanitizer errors: {', '.join(found) or 'none'}")
+    print(f"{len(data['artefacts'])} artefacts, {len(checked)} checked, {len(wrong)} wrong, {len(data['refused'])} "
+          f"refused, {len(data['foreign'])} for other devices, sanitizer errors: {', '.join(found) or 'none'}")
     if wrong or data["refused"] or found:
         return "run: something is wrong, see above"
     return None if data["artefacts"] else "run: no artefact for this device"

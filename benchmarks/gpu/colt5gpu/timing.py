@@ -10,9 +10,9 @@ from .machine import sample_clocks
 
 FLUSHED_BYTES = 256 << 20  # written before every timed replay; an H200 has an L2 cache of 60 MB
 CLOCK_TOLERANCE = 0.03  # between contenders of a round
-ROUND_SECONDS = 0.05  # of one contender in one round, at least ROUND_REPLAYS
-ROUND_REPLAYS = 10
+ROUND_SECONDS = 0.05  # of one contender in one round, at least one replay
 MIN_ROUNDS = 5
+WALL_SECONDS = 1.0  # at most, for the times from Python
 
 
 @dataclasses.dataclass
@@ -72,8 +72,8 @@ def _time_graph(graph, flush, replays):
 
 def time_wall(call, repeat=20):
     """Median time from Python to the finished result, without graphs."""
-    times = []
-    for _ in range(repeat):
+    times, end = [], time.monotonic() + WALL_SECONDS
+    while not times or (len(times) < repeat and time.monotonic() < end):
         torch.cuda.synchronize()
         start = time.perf_counter()
         call()
@@ -86,12 +86,12 @@ def run_rounds(contenders, flush, repeat, seconds):
     """Times all contenders in turn, in a new order every round, until each has `repeat` samples or the seconds are
     over. Rounds in which the SM clock differs by more than CLOCK_TOLERANCE do not count. Returns the rounds."""
     rng, rounds, end = random.Random(0), [], time.monotonic() + seconds
-    first = {c.name: _time_graph(c.graph, flush, 3)[-1] for c in contenders}
+    first = {c.name: _time_graph(c.graph, flush, 2)[-1] for c in contenders}
     while min(len(c.times) for c in contenders) < repeat and (time.monotonic() < end or not rounds):
         order = rng.sample(contenders, len(contenders))
         clocks, taken = {}, {}
         for contender in order:
-            replays = max(ROUND_REPLAYS, min(repeat // MIN_ROUNDS, int(ROUND_SECONDS / max(first[contender.name], 1e-6))))
+            replays = max(1, min(repeat // MIN_ROUNDS, int(ROUND_SECONDS / max(first[contender.name], 1e-6))))
             taken[contender.name] = _time_graph(contender.graph, flush, replays)
             clocks[contender.name] = sample_clocks()
         speeds = [sample["clocks.sm"] for sample in clocks.values() if sample.get("clocks.sm")]

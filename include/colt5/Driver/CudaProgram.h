@@ -2,8 +2,8 @@
 #define COLT5_DRIVER_CUDAPROGRAM_H
 
 #include "colt5-abi/gpu_runtime.h"
+#include "colt5/Driver/GpuProgram.h"
 #include "colt5/Pipelines/Stages.h"
-#include "colt5/Target/CPU/HostEntries.h"
 
 namespace mlir::colt5::driver {
 
@@ -27,24 +27,17 @@ private:
 };
 
 /// A module for a GPU whose host code runs in this process and whose kernels run on a device.
-class CudaProgram {
+class CudaProgram : public GpuProgram {
 public:
   /// Compiles `module`, which is at stage `nvvm` of `target`. Failure comes after a diagnostic.
   static FailureOr<std::unique_ptr<CudaProgram>> compile(ModuleOp module, Target target,
                                                          std::shared_ptr<CudaDevice> device);
-  ~CudaProgram();
+  ~CudaProgram() override;
 
-  const HostEntries &getEntries() const;
-
-  struct RunResult {
-    /// True when an index tensor held a value outside its range (it counted as -1); the outputs are defined.
-    bool badIndex = false;
-    /// From the first launch until the device has finished.
-    double seconds = 0.0;
-  };
-  /// Runs `entry` on copies of the caller's host memory; the outputs are copied back. Workspace and outputs
-  /// start with garbage. The error is the runtime's message.
-  llvm::Expected<RunResult> run(StringRef entry, ArrayRef<CpuTensor> inputs, ArrayRef<CpuTensor> outputs);
+  const HostEntries &getEntries() const override;
+  /// The error is the runtime's message.
+  llvm::Expected<RunResult> run(StringRef entry, ArrayRef<CpuTensor> inputs,
+                                ArrayRef<CpuTensor> outputs) override;
 
 private:
   struct Impl;

@@ -232,18 +232,23 @@ void LinalgEmitter::emitWithWarps() {
                    ivs[loop] = value;
                  return emitBodies(ivs, neighbours, {SmallVector<Value>(carried)}, /*chained=*/true).back();
                });
-    SmallVector<Value> totals;
-    SmallVector<Value> inits = loadInits(ivs);
-    for (auto [combiner, value, init] : llvm::zip_equal(combiners, partial, inits)) {
-      Operation *op = combiner;
-      auto combine = [op](LoopBuilder &builder, Value lhs, Value rhs) {
-        Operation *copy = builder.clone(*op);
+    auto combine = [](Operation *combiner) {
+      return [combiner](LoopBuilder &builder, Value lhs, Value rhs) {
+        Operation *copy = builder.clone(*combiner);
         copy->setOperands({lhs, rhs});
         return copy->getResult(0);
       };
-      totals.push_back(combine(b, init, b.reduceWarp(value, combine)));
-    }
-    b.branch(b.compare(arith::CmpIPredicate::eq, b.lane(), b.index(0)), [&] { storeResults(ivs, totals); });
+    };
+    SmallVector<Value> sums;
+    for (auto [combiner, value] : llvm::zip_equal(combiners, partial))
+      sums.push_back(b.reduceWarp(value, combine(combiner)));
+    // Only the lane that writes a result may read what was there: shuffles do not order memory.
+    b.branch(b.compare(arith::CmpIPredicate::eq, b.lane(), b.index(0)), [&] {
+      SmallVector<Value> totals;
+      for (auto [combiner, sum, init] : llvm::zip_equal(combiners, sums, loadInits(ivs)))
+        totals.push_back(combine(combiner)(b, init, sum));
+      storeResults(ivs, totals);
+    });
   });
 }
 

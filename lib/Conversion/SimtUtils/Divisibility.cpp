@@ -128,6 +128,16 @@ int64_t colt5::getKnownAlignment(Value memref) {
       .Default([&](Operation *) { return bytes; });
 }
 
+/// A divisor of the size of `dim`.
+static int64_t getSizeDivisor(Value memref, int64_t dim) {
+  auto type = cast<MemRefType>(memref.getType());
+  if (!type.isDynamicDim(dim))
+    return getDivisor(type.getDimSize(dim));
+  auto subview = memref.getDefiningOp<memref::SubViewOp>();
+  bool keepsRank = subview && subview.getSourceType().getRank() == type.getRank();
+  return keepsRank ? getKnownDivisor(subview.getMixedSizes()[dim]) : 1;
+}
+
 int64_t colt5::getVectorWidth(Value memref, int64_t dim, int64_t maxBytes) {
   auto type = cast<MemRefType>(memref.getType());
   // Masks take a byte in memory but a bit in a vector.
@@ -135,9 +145,9 @@ int64_t colt5::getVectorWidth(Value memref, int64_t dim, int64_t maxBytes) {
     return 1;
   int64_t offset, bytes = getElementBytes(type), width = std::max<int64_t>(1, maxBytes / bytes);
   SmallVector<int64_t> strides;
-  if (failed(type.getStridesAndOffset(strides, offset)) || strides[dim] != 1 || type.isDynamicDim(dim))
+  if (failed(type.getStridesAndOffset(strides, offset)) || strides[dim] != 1)
     return 1;
-  int64_t divisor = std::gcd(getDivisor(type.getDimSize(dim)), getKnownAlignment(memref) / bytes);
+  int64_t divisor = std::gcd(getSizeDivisor(memref, dim), getKnownAlignment(memref) / bytes);
   for (int64_t other = 0; other < type.getRank(); ++other)
     if (other != dim && type.getDimSize(other) != 1)
       divisor = std::gcd(divisor, ShapedType::isDynamic(strides[other]) ? 1 : getDivisor(strides[other]));

@@ -13,6 +13,19 @@
 
 using namespace mlir;
 
+void colt5::addFloatEmulationPasses(OpPassManager &pm) {
+  // Arithmetic in 16 bit is slow or would call a library; it is done in f32 and rounded. Conversions of bf16
+  // become integer code.
+  pm.addPass(math::createMathExtendToSupportedTypes());
+  arith::ArithEmulateUnsupportedFloatsOptions floats;
+  floats.sourceTypeStrs = {"bf16", "f16"};
+  floats.targetTypeStr = "f32";
+  pm.addPass(arith::createArithEmulateUnsupportedFloats(floats));
+  arith::ArithExpandOpsPassOptions expand;
+  expand.includeBf16 = true;
+  pm.addPass(arith::createArithExpandOpsPass(expand));
+}
+
 void colt5::buildToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createColt5OutlineParallel());
   // Layers of one shape share their kernels; everything after this is paid once.
@@ -36,16 +49,7 @@ void colt5::buildHostToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createLoopInvariantCodeMotionPass());
   pm.addPass(createSCFToControlFlowPass());
 
-  // Arithmetic in 16 bit would call a library; it is done in f32 and rounded. Conversions of bf16 become
-  // integer code.
-  pm.addPass(math::createMathExtendToSupportedTypes());
-  arith::ArithEmulateUnsupportedFloatsOptions floats;
-  floats.sourceTypeStrs = {"bf16", "f16"};
-  floats.targetTypeStr = "f32";
-  pm.addPass(arith::createArithEmulateUnsupportedFloats(floats));
-  arith::ArithExpandOpsPassOptions expand;
-  expand.includeBf16 = true;
-  pm.addPass(arith::createArithExpandOpsPass(expand));
+  addFloatEmulationPasses(pm);
   ConvertVectorToLLVMPassOptions vector;
   vector.vectorTransposeLowering = vector::VectorTransposeLowering::Shuffle1D;
   pm.addPass(createConvertVectorToLLVMPass(vector));

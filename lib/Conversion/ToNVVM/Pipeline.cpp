@@ -25,15 +25,7 @@ static void buildDevicePipeline(OpPassManager &pm) {
   pm.addPass(createLoopInvariantCodeMotionPass());
   pm.addPass(createSCFToControlFlowPass());
 
-  // Arithmetic in 16 bit is done in f32 and rounded, as on the CPU.
-  pm.addPass(math::createMathExtendToSupportedTypes());
-  arith::ArithEmulateUnsupportedFloatsOptions floats;
-  floats.sourceTypeStrs = {"bf16", "f16"};
-  floats.targetTypeStr = "f32";
-  pm.addPass(arith::createArithEmulateUnsupportedFloats(floats));
-  arith::ArithExpandOpsPassOptions expand;
-  expand.includeBf16 = true;
-  pm.addPass(arith::createArithExpandOpsPass(expand));
+  colt5::addFloatEmulationPasses(pm);
   pm.addPass(colt5::createColt5ConvertDevice());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -1,8 +1,7 @@
-"""The check of benchmarks/gpu/run on the CUDA device, with the mock driver in place of libcuda and the emulator in place
-of its kernels.
+"""The check of benchmarks/gpu/run on the CUDA device, with the mock driver whose kernels run in the emulator.
 
-mock_run.py ARTEFACTS MOCK EMULATOR [FUNCTION]: the folder of artefacts, the libraries, and a function of the driver that
-shall fail.
+mock_run.py ARTEFACTS MOCK EMULATOR [FUNCTION]: the folder of artefacts, the libraries, and a function of the driver
+that shall fail.
 """
 import ctypes
 import pathlib
@@ -21,8 +20,8 @@ OUT_OF_MEMORY = 2
 
 class Launch(ctypes.Structure):
     _fields_ = [("kernel", ctypes.c_char_p), ("grid", ctypes.c_uint32 * 3), ("block", ctypes.c_uint32 * 3),
-                ("cluster", ctypes.c_uint32 * 3), ("dynamic_shared_bytes", ctypes.c_uint32), ("stream", ctypes.c_void_p),
-                ("num_parameters", ctypes.c_uint32), ("parameter_bytes", ctypes.POINTER(ctypes.c_uint32)),
+                ("cluster", ctypes.c_uint32 * 3), ("dynamic_shared_bytes", ctypes.c_uint32),
+                ("stream", ctypes.c_void_p), ("num_parameters", ctypes.c_uint32), ("parameter_bytes", ctypes.POINTER(ctypes.c_uint32)),
                 ("parameters", ctypes.POINTER(ctypes.c_void_p))]
 
 
@@ -44,8 +43,8 @@ def make_runner(mock, emulator, artefact):
         message = ctypes.create_string_buffer(4096)
         failed = library.emulator_launch(module.handle, launch.kernel, launch.grid, launch.block,
                                          ctypes.c_uint32(launch.dynamic_shared_bytes),
-                                         ctypes.c_uint32(launch.num_parameters), launch.parameter_bytes, launch.parameters,
-                                         message, ctypes.c_size_t(len(message)))
+                                         ctypes.c_uint32(launch.num_parameters), launch.parameter_bytes,
+                                         launch.parameters, message, ctypes.c_size_t(len(message)))
         for address in seen:
             library.emulator_remove_buffer(module.handle, ctypes.c_void_p(address))
         if failed:

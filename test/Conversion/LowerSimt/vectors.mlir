@@ -91,3 +91,18 @@ func.func @reduction(%x: memref<8x768xf32>, %y: memref<8xf32>) {
   } {mapping = [#colt5.tile<0>]}
   return
 }
+
+// -----
+
+// The last tile is shorter, and still a multiple of 4 elements.
+// CHECK-LABEL: func.func @last_tile
+// CHECK: vector.load {{.*}} {alignment = 16 : i64} : memref<?xf32{{.*}}, vector<4xf32>
+func.func @last_tile(%x: memref<100000xf32>, %y: memref<100000xf32>) {
+  scf.forall (%i) = (0) to (100000) step (4096) {
+    %n = affine.min affine_map<(d0) -> (4096, -d0 + 100000)>(%i)
+    %tx = memref.subview %x[%i] [%n] [1] : memref<100000xf32> to memref<?xf32, strided<[1], offset: ?>>
+    %ty = memref.subview %y[%i] [%n] [1] : memref<100000xf32> to memref<?xf32, strided<[1], offset: ?>>
+    memref.copy %tx, %ty : memref<?xf32, strided<[1], offset: ?>> to memref<?xf32, strided<[1], offset: ?>>
+  } {mapping = [#colt5.tile<0>]}
+  return
+}

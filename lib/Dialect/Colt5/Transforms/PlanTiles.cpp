@@ -204,6 +204,9 @@ TileChoice colt5::chooseTile(const KernelDraft &kernel, const TargetDescription 
     inner *= ShapedType::isDynamic(width) ? 512 : std::max<int64_t>(width, 1);
   }
   int64_t budget = std::max<int64_t>(target.getStreamBytes() / (getBytesPerPoint(kernel) * inner), 1);
+  // A warp takes a row; a block has many.
+  if (target.isGPU() && isa<RouterScoresOp, RmsScaleOp>(kernel.root))
+    budget = std::max<int64_t>(budget, target.threads / 32);
   shareBudget(open, extents, budget, target.vectorBytes / 4, sizes);
   return {sizes, llvm::formatv("tiles of about {0} KiB", target.getStreamBytes() >> 10)};
 }

@@ -7,8 +7,8 @@
 // CHECK-LABEL: func.func @norm_and_scores
 // CHECK: colt5.rms_scale {{.*}}#colt5.plan<kernel = 0, role = fused, family = simt>
 // CHECK: linalg.generic {{.*}}#colt5.plan<kernel = 0, role = fused, family = simt>
-// CHECK: colt5.router_scores {{.*}}#colt5.plan<kernel = 0, role = root, tile = [{{[0-9]+}}, 0, {{[0-9]+}}], family = simt,
-// CHECK: linalg.generic {{.*}}#colt5.plan<kernel = 1, role = root,
+// CHECK: colt5.router_scores {{.*}}#colt5.plan<kernel = 0, role = root, tile = [1, 0, 8], family = simt,
+// CHECK: linalg.contract {{.*}}#colt5.plan<kernel = 1, role = root,
 
 // TILE-LABEL: func.func @norm_and_scores
 // TILE: %[[BOTH:.*]]:2 = scf.forall
