@@ -11,5 +11,5 @@ install(EXPORT Colt5Targets NAMESPACE colt5:: DESTINATION "${COLT5_CMAKE_DIR}")
 configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/colt5Config.cmake.in" "${PROJECT_BINARY_DIR}/colt5Config.cmake"
   INSTALL_DESTINATION "${COLT5_CMAKE_DIR}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/colt5ConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
-install(FILES "${PROJECT_BINARY_DIR}/colt5Config.cmake" "${PROJECT_BINARY_DIR}/colt5ConfigVersion.cmake"
+install(FILES "${CMAKE_CURRENT_LIST_DIR}/Colt5Embed.cmake" "${PROJECT_BINARY_DIR}/colt5Config.cmake" "${PROJECT_BINARY_DIR}/colt5ConfigVersion.cmake"
   DESTINATION "${COLT5_CMAKE_DIR}")

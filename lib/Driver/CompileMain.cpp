@@ -2,8 +2,10 @@
 #include "CommonOptions.h"
 #include "colt5/Driver/Compile.h"
 #include "colt5/Driver/Error.h"
+#include "colt5/Target/Embed/Embed.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -30,6 +32,9 @@ struct CommandLine {
       cl::value_desc("file"), cl::cat(category)};
   cl::opt<bool> listStages{"list-stages", cl::desc("Print the stages with their contracts and exit"),
                            cl::cat(category)};
+  cl::opt<bool> inspect{"inspect",
+                        cl::desc("Print what the artefact of --emit=embed in <input> holds and exit"),
+                        cl::cat(category)};
   cl::opt<std::string> startStage{"start-stage", cl::desc("The input is what this stage left"),
                                   cl::value_desc("stage"), cl::cat(category)};
   cl::opt<std::string> stopStage{"stop-stage", cl::desc("Last stage to run"), cl::value_desc("stage"),
@@ -109,6 +114,15 @@ int driver::compileMain(int argc, char **argv, DialectRegistry &registry) {
         llvm::outs() << name << "\n";
       printStages(llvm::outs(), *target);
     }
+    return 0;
+  }
+  if (commandLine.inspect) {
+    auto file = llvm::MemoryBuffer::getFileOrSTDIN(options.inputFile, /*IsText=*/false);
+    llvm::Error error = file ? inspectBundles((*file)->getBuffer(), llvm::outs())
+                             : makeError("cannot read it: " + file.getError().message());
+    if (error)
+      return reportError("colt5-compile",
+                         makeError("'" + options.inputFile + "': " + llvm::toString(std::move(error))));
     return 0;
   }
   if (options.cpu.optLevel < 0 || options.cpu.optLevel > 3)

@@ -1,4 +1,5 @@
-/* Two artefacts in one program: on the CPU, on both GPUs of the mock driver, and calls that must be refused. */
+/* Two artefacts in one program: on the CPU, on both GPUs of the mock driver, and calls that must be refused.
+ */
 #include "scale.h"
 #include "twice.h"
 

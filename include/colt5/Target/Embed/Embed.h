@@ -57,6 +57,10 @@ llvm::Expected<std::string> makeEmbedObject(const EmbedRequest &request, ArrayRe
 /// The signatures as JSON, in the form of PREFIX_describe.
 std::string describeEntries(const EmbedRequest &request, ArrayRef<EmbedEntry> entries);
 
+/// Prints every bundle in the bytes of a file, which may be an object, a library or a program. Fails when
+/// there is none, and when one is damaged.
+llvm::Error inspectBundles(StringRef file, llvm::raw_ostream &os);
+
 } // namespace mlir::colt5
 
 #endif // COLT5_TARGET_EMBED_EMBED_H
