@@ -13,6 +13,7 @@ from .programs import make_program
 
 HOST_CPU = "x86-64-v3"
 STORED_SEED = 20230309
+SEEDS_TRIED = 10
 STORED_LIMIT = 1 << 16  # bytes of float64 results that travel
 SCALAR_BYTES = {"ptr": 8, "i64": 8, "i32": 4, "i16": 2, "i8": 1, "i1": 1, "f64": 8, "f32": 4, "f16": 2, "bf16": 2}
 KERNEL = re.compile(r"^    llvm\.func @([\w.$-]+)\((.*?)\) attributes \{(.*gpu\.kernel.*)\} \{$")
@@ -103,11 +104,21 @@ def _find_image(folder, chip, kind):
 
 
 def store_case(artefact):
-    """Writes results of the NumPy model for a fixed seed, if they are small."""
-    case = artefact.case
-    inputs = make_inputs(artefact.inputs, artefact.stored_seed)
-    named = {tensor.name: decode(array, tensor.type) for tensor, array in zip(artefact.inputs, inputs)}
-    results, doubtful = reference.expected(case, named)
+    """Writes results of the NumPy model for a fixed seed, if they are small.
+
+    The seed is the first one whose selections are no matter of rounding, or the best of those tried.
+    """
+    case, best = artefact.case, None
+    for seed in range(STORED_SEED, STORED_SEED + SEEDS_TRIED):
+        inputs = make_inputs(artefact.inputs, seed)
+        named = {tensor.name: decode(array, tensor.type) for tensor, array in zip(artefact.inputs, inputs)}
+        results, doubtful = reference.expected(case, named)
+        count = 0 if doubtful is None else int(np.sum(doubtful))
+        if best is None or count < best[0]:
+            best = (count, seed, inputs, results, doubtful)
+        if count == 0:
+            break
+    _, artefact.stored_seed, inputs, results, doubtful = best
     if sum(8 * np.size(result) for result in results) > STORED_LIMIT:
         return
     values = {f"result{n}": result for n, result in enumerate(results)}
