@@ -22,7 +22,7 @@ static void *copy_in(norm_context *context, const void *host, int64_t bytes) {
 
 int main(int argc, char **argv) {
   colt5_options options = {sizeof options, 0, 0, NULL, NULL, NULL, 0, 0};
-  options.library = argc > 1 ? argv[1] : NULL;
+  options.driver = argc > 1 ? argv[1] : NULL;
   norm_context *context;
   check(norm_context_create(&options, &context));
   printf("runs on %s\n", norm_target(context));

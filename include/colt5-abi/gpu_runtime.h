@@ -60,7 +60,7 @@ typedef struct colt5_gpu_options {
   void *cuda_context; /* a CUcontext; NULL: `device` decides */
   int32_t device; /* its primary context. COLT5_GPU_CURRENT_DEVICE: the calling thread's current CUDA context,
                      or the primary context of device 0 if there is none. */
-  const char *library; /* path of the driver's library; NULL: libcuda.so.1 */
+  const char *driver; /* path of the driver's library; NULL: libcuda.so.1 */
 } colt5_gpu_options;
 
 typedef struct colt5_gpu_device {

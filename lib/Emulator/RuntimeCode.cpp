@@ -52,14 +52,14 @@ static std::string replaceAll(std::string text, StringRef what, StringRef with) 
 void mlir::colt5::emulator::addRuntimeCode(ModuleOp module) {
   std::string text = replaceAll(kSlowPaths.str(), "CCONV", COLT5_EMULATOR_PRESERVES ? "preserve_allcc" : "");
   struct {
-    StringRef library, runtime, from, to;
+    StringRef symbol, runtime, from, to;
   } conversions[] = {{"__truncsfbf2", "colt5_emu_bf16", "f32", "bf16"},
                      {"__truncdfbf2", "colt5_emu_bf16_f64", "f64", "bf16"},
                      {"__truncsfhf2", "colt5_emu_f16", "f32", "f16"},
                      {"__truncdfhf2", "colt5_emu_f16_f64", "f64", "f16"}};
   for (auto &c : conversions) {
     std::string function = replaceAll(kConversion.str(), "RUNTIME", c.runtime);
-    function = replaceAll(replaceAll(function, "LIBRARY", c.library), "FROM", c.from);
+    function = replaceAll(replaceAll(function, "LIBRARY", c.symbol), "FROM", c.from);
     text += replaceAll(function, "TO", c.to);
   }
   ParserConfig config(module.getContext());

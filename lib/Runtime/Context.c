@@ -110,7 +110,7 @@ int32_t colt5_gpu_context_create(const colt5_gpu_options *options, colt5_gpu_con
     return colt5_fail(COLT5_GPU_OUT_OF_MEMORY, "no host memory for a context");
   pthread_mutex_init(&context->mutex, NULL);
   int pushed;
-  int32_t status = colt5_driver_open(&context->driver, options->library);
+  int32_t status = colt5_driver_open(&context->driver, options->driver);
   if (!status)
     status = choose(context, options);
   if (!status) {

@@ -29,7 +29,7 @@ static uint32_t choose_gpu_target(const colt5_bundle *bundle, int chip) {
 }
 
 static int32_t open_gpu(colt5_embed_context *context, const colt5_options *options) {
-  colt5_gpu_options gpu = {sizeof gpu, options->cuda_context, options->device, options->library};
+  colt5_gpu_options gpu = {sizeof gpu, options->cuda_context, options->device, options->driver};
   const colt5_bundle *bundle = &context->bundle;
   char names[128] = "";
   for (uint32_t i = 0; i < bundle->header.num_targets; ++i)

@@ -14,7 +14,7 @@ class EmulatorDevice:
     def __init__(self, library, seed=0):
         if not library:
             raise DeviceError("expected --emulator=libcolt5-test-emulator-device.so for the device 'emulator'")
-        self.library, self.seed = ctypes.CDLL(str(library)), seed
+        self.api, self.seed = ctypes.CDLL(str(library)), seed
         self.memory, self.modules = {}, []
 
     def accepts(self, artefact):
@@ -77,17 +77,17 @@ class EmulatedModule:
 
     def _do(self, function, *arguments):
         message = ctypes.create_string_buffer(4096)
-        if getattr(self.device.library, function)(*arguments, message, ctypes.c_size_t(len(message))):
+        if getattr(self.device.api, function)(*arguments, message, ctypes.c_size_t(len(message))):
             raise DeviceError(f"{function}: {message.value.decode(errors='replace').strip()}")
 
     def add(self, address):
         """Kernels may not touch the guard."""
         _, _, size, name, written = self.device.memory[address]
-        self.device.library.emulator_add_buffer(self.handle, name.encode(), ctypes.c_void_p(address),
+        self.device.api.emulator_add_buffer(self.handle, name.encode(), ctypes.c_void_p(address),
                                                 ctypes.c_uint64(size - GUARD), ctypes.c_int(written))
 
     def remove(self, address):
-        self.device.library.emulator_remove_buffer(self.handle, ctypes.c_void_p(address))
+        self.device.api.emulator_remove_buffer(self.handle, ctypes.c_void_p(address))
 
     def launch(self, number, grid, parameters, stream):
         kernel = self.kernels[number]
@@ -97,4 +97,4 @@ class EmulatedModule:
 
     def unload(self):
         self.device.modules.remove(self)
-        self.device.library.emulator_close(self.handle)
+        self.device.api.emulator_close(self.handle)

@@ -31,7 +31,7 @@ VISIT = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t
 
 def make_runner(mock, emulator, artefact):
     """Executes a launch that the mock accepted: all its memory is the kernel's."""
-    module, library = EmulatedModule(emulator, artefact), emulator.library
+    module, library = EmulatedModule(emulator, artefact), emulator.api
 
     def run(_, launch):
         launch, seen = launch.contents, []

@@ -9,7 +9,7 @@ class Device:
     """The kernels of `text`, a gpu.module in nvvm form."""
 
     def __init__(self, text, seed=0):
-        self.library = ctypes.CDLL(os.environ["COLT5_TEST_DEVICE"])
+        self.api = ctypes.CDLL(os.environ["COLT5_TEST_DEVICE"])
         self.handle = ctypes.c_void_p()
         with tempfile.NamedTemporaryFile("w", suffix=".mlir") as file:
             file.write(text)
@@ -20,7 +20,7 @@ class Device:
 
     def _call(self, function, *arguments):
         message = ctypes.create_string_buffer(4096)
-        failed = getattr(self.library, function)(*arguments, message, ctypes.c_size_t(len(message)))
+        failed = getattr(self.api, function)(*arguments, message, ctypes.c_size_t(len(message)))
         return message.value.decode(errors="replace").strip() if failed else ""
 
     def launch(self, kernel, arguments, threads=32, blocks=1, shared=0):
@@ -29,14 +29,14 @@ class Device:
         sizes = [8 if isinstance(a, Buffer) else len(a) for a in arguments]
         buffers = {b.address(): b for b in Buffer.alive}
         for address, b in buffers.items():
-            self.library.emulator_add_buffer(self.handle, b.name.encode(), ctypes.c_void_p(address),
+            self.api.emulator_add_buffer(self.handle, b.name.encode(), ctypes.c_void_p(address),
                                              ctypes.c_uint64(b.size), ctypes.c_int(1))
         error = self._call("emulator_launch", self.handle, kernel.encode(), (ctypes.c_uint32 * 3)(blocks, 1, 1),
                            (ctypes.c_uint32 * 3)(threads, 1, 1), ctypes.c_uint32(shared),
                            ctypes.c_uint32(len(sizes)), (ctypes.c_uint32 * len(sizes))(*sizes),
                            (ctypes.c_void_p * len(values))(*[ctypes.addressof(v) for v in values]))
         for address in buffers:
-            self.library.emulator_remove_buffer(self.handle, ctypes.c_void_p(address))
+            self.api.emulator_remove_buffer(self.handle, ctypes.c_void_p(address))
         return error
 
 

@@ -136,21 +136,21 @@ class Compiled:
         if done.returncode:
             raise RuntimeError(f"colt5-compile: exit {done.returncode}: {done.stderr.strip()[:600]}\n"
                                f"{self.source.read_text()}")
-        self.library = ctypes.CDLL(str(library))
-        self.library.f_workspace_size.restype = ctypes.c_int64
+        self.api = ctypes.CDLL(str(library))
+        self.api.f_workspace_size.restype = ctypes.c_int64
         self.inputs = [(name, element_of(kind, data)) for name, kind in program.inputs.items()]
         self.results = [(kind, element_of(kind, data)) for kind in program.results.values()]
 
     def _sizes(self, records, sizes):
-        self.library.f_result_sizes(records, sizes)
+        self.api.f_result_sizes(records, sizes)
 
     def _run(self, records, pool):
         """The return code of one run with a workspace of its own."""
         threads = 1 if pool is None else pool.num_threads
-        size = self.library.f_workspace_size(records, ctypes.c_int64(threads))
+        size = self.api.f_workspace_size(records, ctypes.c_int64(threads))
         memory = np.full(size + 2 * GUARD, 0xFF, dtype=np.uint8)
         start = -memory.ctypes.data % 64
-        code = self.library.f_run(records, ctypes.c_void_p(memory.ctypes.data + start),
+        code = self.api.f_run(records, ctypes.c_void_p(memory.ctypes.data + start),
                                   None if pool is None else ctypes.byref(pool))
         if np.any(memory[start + size:] != 0xFF):
             raise RuntimeError("something was written behind the workspace")
@@ -195,14 +195,14 @@ class Compiled:
 
 class Emulated(Compiled):
     """A program for a GPU in the emulator, once with threads in turn and once in a drawn order."""
-    library = None
+    api = None
 
     def __init__(self, program, folder, data, sizes, attributes):
         self.program, self.data, self.programs = program, data, []
         self.source = pathlib.Path(folder) / f"{program.op}{len(os.listdir(folder))}.mlir"
         self.source.write_text(program.module(data, sizes, attributes))
-        if Emulated.library is None:
-            Emulated.library = ctypes.CDLL(os.environ["COLT5_TEST_EMULATED"])
+        if Emulated.api is None:
+            Emulated.api = ctypes.CDLL(os.environ["COLT5_TEST_EMULATED"])
         for seed in (0, len(os.listdir(folder))):
             handle = ctypes.c_void_p()
             self._do("emulated_load", str(self.source).encode(), CHIP.encode(), ctypes.c_uint64(seed),
@@ -213,11 +213,11 @@ class Emulated(Compiled):
 
     def __del__(self):
         for handle in self.programs:
-            self.library.emulated_free(handle)
+            self.api.emulated_free(handle)
 
     def _do(self, function, *arguments):
         message = ctypes.create_string_buffer(4096)
-        if getattr(self.library, function)(*arguments, message, ctypes.c_size_t(len(message))):
+        if getattr(self.api, function)(*arguments, message, ctypes.c_size_t(len(message))):
             raise RuntimeError(f"{function}: {message.value.decode(errors='replace')}\n{self.source.read_text()[:600]}")
 
     def _sizes(self, records, sizes):
