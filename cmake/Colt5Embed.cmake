@@ -14,7 +14,7 @@ function(colt5_add_library name)
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/${name}.colt5")
   file(MAKE_DIRECTORY "${folder}")
   add_custom_command(OUTPUT "${folder}/${name}.o" "${folder}/${name}.h"
-    COMMAND "${COLT5_COMPILE}" "${source}" "--target=${targets}" --emit=embed "--prefix=${name}" ${ARG_OPTIONS} --quiet
+    COMMAND "${COLT5_COMPILE}" "${source}" "--target=${targets}" --emit=obj,header "--prefix=${name}" ${ARG_OPTIONS} --quiet
             -o "${folder}/${name}"
     DEPENDS "${source}" "${COLT5_COMPILE}" VERBATIM COMMENT "Compiling ${name} with colt5")
   set_source_files_properties("${folder}/${name}.o" PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)

@@ -146,7 +146,7 @@ def compile_layer(args, folder):
     library = os.path.join(folder, "layer.so")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    subprocess.run([os.path.join(args.tools, "colt5-compile"), str(HERE / "base_layer.mlir"), "--emit=shared",
+    subprocess.run([os.path.join(args.tools, "colt5-compile"), str(HERE / "base_layer.mlir"), "--emit=cpu-shared",
                     f"--cpu={args.cpu}", "--quiet", "-o", library], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return library, {"wall": time.perf_counter() - start, "cpu": after.ru_utime - before.ru_utime}

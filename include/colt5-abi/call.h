@@ -1,7 +1,6 @@
 /* What programs pass to compiled code, and the statuses that they get back.
  *
- * Part of every header that `colt5-compile --emit=embed` writes; several such headers may be included in one
- * file.
+ * Part of every header that `colt5-compile` writes; several such headers may be included in one file.
  */
 #ifndef COLT5_ABI_CALL_H
 #define COLT5_ABI_CALL_H

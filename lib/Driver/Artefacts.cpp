@@ -9,17 +9,6 @@ using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 using llvm::Expected;
 
-static SmallVector<std::string> getDefaultKinds(ArrayRef<Target> targets, bool isPartial) {
-  if (isPartial)
-    return {"mlir"};
-  SmallVector<std::string> names;
-  if (llvm::any_of(targets, [](Target target) { return !target.isGPU; }))
-    names.append({"obj", "header"});
-  if (llvm::any_of(targets, [](Target target) { return target.isGPU; }))
-    names.append({"ptx", "cubin", "fatbin"});
-  return names;
-}
-
 static std::string listTargets(ArrayRef<Target> targets) {
   return llvm::join(llvm::map_range(targets, [](Target target) { return stringifyTarget(target).str(); }),
                     ",");
@@ -29,10 +18,10 @@ Expected<std::vector<Artefact>> driver::planArtefacts(const CompileOptions &opti
                                                       bool isPartial) {
   SmallVector<std::string> names(options.emit.begin(), options.emit.end());
   if (names.empty())
-    names = getDefaultKinds(targets, isPartial);
-  if (auto *both = llvm::find(names, "embed"); both != names.end()) {
-    *both = "embed-obj";
-    names.push_back("embed-header");
+    names = isPartial ? SmallVector<std::string>{"mlir"} : SmallVector<std::string>{"obj", "header"};
+  if (auto *group = llvm::find(names, "gpu"); group != names.end()) {
+    names.erase(group);
+    names.append({"ptx", "cubin", "fatbin"});
   }
   std::vector<Artefact> artefacts;
   for (const std::string &name : names) {

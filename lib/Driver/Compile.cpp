@@ -99,7 +99,7 @@ void Compilation::chooseGpuFormat() {
   auto has = [&](StringRef name) {
     return llvm::any_of(artefacts, [&](const Artefact &artefact) { return name == artefact.kind.name; });
   };
-  bool embeds = has("embed-obj") || has("embed-archive") || has("embed-shared");
+  bool embeds = has("obj") || has("archive") || has("shared");
   bool needsCubin = has("cubin") || has("fatbin") || embeds;
   for (auto &target : targets)
     target->getPipeline().gpuFormat = !needsCubin ? "ptx" : has("ptx") || embeds ? "auto" : "cubin";
@@ -172,7 +172,7 @@ Error Compilation::emit(const Artefact &artefact, bool &wasWritten) {
     if (!isMissing)
       return writeBytes(artefact.path, bytes);
     // A warning has said why. What nobody asked for by name may be missing.
-    if (options.emit.empty())
+    if (!llvm::is_contained(options.emit, kind))
       return Error::success();
     return makeError("--emit=" + kind + ": no cubin was made, see the warning above; the PTX is written");
   }

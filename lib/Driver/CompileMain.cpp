@@ -23,9 +23,9 @@ struct CommandLine {
                                 cl::cat(category)};
   cl::list<std::string> emit{
       "emit", cl::CommaSeparated,
-      cl::desc("What to write: mlir, llvm, asm, obj, shared, header for the CPU; mlir, ptx, cubin, fatbin "
-               "for GPUs; embed, embed-obj, embed-header, embed-archive, embed-shared for all targets in one "
-               "(default: mlir with --stop-stage; else obj,header and ptx with cubin,fatbin where CUDA is)"),
+      cl::desc("What to write (default: obj,header; mlir with --stop-stage). All targets in one artefact: obj, "
+               "archive, shared, header. For each GPU: ptx, cubin; for all: fatbin; gpu: ptx, and the others where "
+               "CUDA is. For the CPU: llvm, asm; its plain functions: cpu-obj, cpu-header, cpu-shared"),
       cl::cat(category)};
   cl::opt<std::string> output{
       "o", cl::desc("The file, or with several artefacts the common beginning of their names"),
@@ -33,7 +33,7 @@ struct CommandLine {
   cl::opt<bool> listStages{"list-stages", cl::desc("Print the stages with their contracts and exit"),
                            cl::cat(category)};
   cl::opt<bool> inspect{"inspect",
-                        cl::desc("Print what the artefact of --emit=embed in <input> holds and exit"),
+                        cl::desc("Print what the artefact in <input> holds and exit"),
                         cl::cat(category)};
   cl::opt<std::string> startStage{"start-stage", cl::desc("The input is what this stage left"),
                                   cl::value_desc("stage"), cl::cat(category)};
@@ -52,12 +52,12 @@ struct CommandLine {
                "/usr/local/cuda)"),
       cl::value_desc("folder"), cl::cat(category)};
   cl::opt<std::string> prefix{"prefix",
-                              cl::desc("embed: what public symbols begin with (default: the output's name)"),
+                              cl::desc("What public symbols begin with (default: the output's name)"),
                               cl::value_desc("name"), cl::cat(category)};
   cl::list<std::string> entries{"entry", cl::CommaSeparated,
-                                cl::desc("embed: the functions that callers see (default: all public ones)"),
+                                cl::desc("The functions that callers see (default: all public ones)"),
                                 cl::value_desc("name"), cl::cat(category)};
-  cl::opt<bool> ptxFallback{"ptx-fallback", cl::desc("embed: PTX next to cubins, for later GPUs"),
+  cl::opt<bool> ptxFallback{"ptx-fallback", cl::desc("PTX next to cubins, for later GPUs"),
                             cl::cat(category)};
   cl::opt<int> optLevel{"opt-level", cl::desc("How hard the code generator works, 0 to 3"), cl::init(3),
                         cl::cat(category)};

@@ -18,14 +18,14 @@ using llvm::Error;
 static const EmitKind kKinds[] = {{"mlir", ".mlir", true, EmitScope::AnyTarget},
                                   {"llvm", ".ll", true, EmitScope::Cpu},
                                   {"asm", ".s", true, EmitScope::Cpu},
-                                  {"obj", ".o", false, EmitScope::Cpu},
-                                  {"header", ".h", true, EmitScope::Cpu},
-                                  {"embed-obj", ".o", false, EmitScope::AllTargets},
-                                  {"embed-archive", ".a", false, EmitScope::AllTargets},
-                                  {"embed-header", ".h", true, EmitScope::AllTargets},
+                                  {"obj", ".o", false, EmitScope::AllTargets},
+                                  {"archive", ".a", false, EmitScope::AllTargets},
+                                  {"header", ".h", true, EmitScope::AllTargets},
+                                  {"cpu-obj", ".cpu.o", false, EmitScope::Cpu},
+                                  {"cpu-header", ".cpu.h", true, EmitScope::Cpu},
                                   {"ptx", ".ptx", true, EmitScope::Gpu},
-                                  {"shared", ".so", false, EmitScope::Cpu},
-                                  {"embed-shared", ".so", false, EmitScope::AllTargets},
+                                  {"shared", ".so", false, EmitScope::AllTargets},
+                                  {"cpu-shared", ".cpu.so", false, EmitScope::Cpu},
                                   {"cubin", ".cubin", false, EmitScope::Gpu},
                                   {"fatbin", ".fatbin", false, EmitScope::AllGpus}};
 
@@ -54,7 +54,7 @@ static Error writeTo(ModuleOp module, StringRef kind, StringRef stem, const CpuO
     os << "\n";
     return Error::success();
   }
-  if (kind == "header")
+  if (kind == "cpu-header")
     return emitCpuHeader(getCpuEntries(module), stem, os);
   if (kind == "ptx") {
     FailureOr<GpuCode> code = getGpuCode(module);
@@ -90,9 +90,9 @@ Error driver::writeBytes(StringRef path, StringRef bytes) {
 Error driver::emitArtefact(ModuleOp module, const EmitKind &kind, StringRef path, StringRef stem,
                            const CpuOptions &options) {
   StringRef name = kind.name;
-  if (name == "shared") {
+  if (name == "cpu-shared") {
     if (failed(emitCpuSharedLibrary(module, options, path)))
-      return makeReportedError("emitting shared failed");
+      return makeReportedError("emitting cpu-shared failed");
     return Error::success();
   }
   // Collected first: a failure must not leave half a file, and stdout cannot seek.

@@ -53,7 +53,7 @@ Error driver::emitEmbedded(const EmbedRequest &request, const EmitKind &kind, St
   if (!entries)
     return entries.takeError();
   StringRef name = kind.name;
-  if (name == "embed-header") {
+  if (name == "header") {
     std::string text;
     llvm::raw_string_ostream os(text);
     emitEmbedHeader(request, *entries, request.prefix, os);
@@ -62,14 +62,14 @@ Error driver::emitEmbedded(const EmbedRequest &request, const EmitKind &kind, St
   Expected<std::string> object = makeEmbedObject(request, *entries, describeEntries(request, *entries));
   if (!object)
     return object.takeError();
-  if (name == "embed-obj")
+  if (name == "obj")
     return writeBytes(path, *object);
-  if (name == "embed-archive") {
+  if (name == "archive") {
     Expected<std::string> archive = makeArchive(*object, request.prefix);
     return archive ? writeBytes(path, *archive) : archive.takeError();
   }
   ModuleOp module = request.targets.front().module;
   if (failed(linkSharedLibrary(*object, path, [&] { return module.emitError(); })))
-    return makeReportedError("emitting embed-shared failed");
+    return makeReportedError("emitting shared failed");
   return Error::success();
 }

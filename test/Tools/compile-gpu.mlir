@@ -6,7 +6,7 @@
 // REPORT: sm_80 binary
 // REPORT: sm_90a binary
 // REPORT: chip    registers
-// REPORT: sm_80 {{ *}}- {{.*}} norm_
+// REPORT: sm_80 {{.*}} norm_
 // REPORT: wrote {{.*}}dump/cpu/compile-gpu.input.mlir
 // REPORT: wrote {{.*}}dump/sm_80/compile-gpu.plan.mlir
 // REPORT: wrote {{.*}}/layer.o
@@ -35,7 +35,7 @@
 // LIST: 9  binary
 
 // Without a toolkit the PTX is written. What is missing is an error where it was asked for by name.
-// RUN: colt5-compile %s --target=sm_80 --toolkit=%t/none -o %t/default 2>&1 | FileCheck %s --check-prefix=DEFAULT
+// RUN: colt5-compile %s --target=sm_80 --toolkit=%t/none --emit=gpu -o %t/default 2>&1 | FileCheck %s --check-prefix=DEFAULT
 // DEFAULT: warning: no cubin for sm_80, PTX only: no 'ptxas'; looked at {{.*}}none/bin/ptxas
 // RUN: FileCheck %s --check-prefix=SM80 < %t/default.sm_80.ptx
 // RUN: not ls %t/default.fatbin
@@ -48,8 +48,8 @@
 
 // RUN: not colt5-compile %s --target=cpu --emit=ptx -o %t/x 2>&1 | FileCheck %s --check-prefix=NOGPU
 // NOGPU: error: --emit=ptx: expected a GPU among the targets, such as sm_80, found --target=cpu
-// RUN: not colt5-compile %s --target=sm_80,sm_90a --emit=obj -o %t/x 2>&1 | FileCheck %s --check-prefix=NOCPU
-// NOCPU: error: --emit=obj: expected the target cpu, found --target=sm_80,sm_90a
+// RUN: not colt5-compile %s --target=sm_80,sm_90a --emit=cpu-obj -o %t/x 2>&1 | FileCheck %s --check-prefix=NOCPU
+// NOCPU: error: --emit=cpu-obj: expected the target cpu, found --target=sm_80,sm_90a
 // RUN: not colt5-compile %s --target=sm_80,sm_80 -o %t/x 2>&1 | FileCheck %s --check-prefix=TWICE
 // TWICE: error: --target: 'sm_80' is named twice
 // RUN: not colt5-compile %s --target=cpu,sm_80 --start-stage=tile -o %t/x 2>&1 | FileCheck %s --check-prefix=START

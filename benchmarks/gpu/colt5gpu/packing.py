@@ -76,7 +76,7 @@ def pack_case(case, folder, *, tools, chip, commit, images=("ptx", "cubin"), emu
     seconds = time.perf_counter() - start
     text = module.read_text(encoding="utf8")
     host.write_text(drop_device_code(text), encoding="utf8")
-    _run([compiler, host.name, "--start-stage=llvm", "--emit=shared", f"--cpu={HOST_CPU}", "--quiet", "-o", HOST],
+    _run([compiler, host.name, "--start-stage=llvm", "--emit=cpu-shared", f"--cpu={HOST_CPU}", "--quiet", "-o", HOST],
          folder)
     if images:
         start = time.perf_counter()

@@ -16,9 +16,9 @@ struct CompileOptions {
   std::string inputFile = "-";
   /// Names of targets, each once.
   std::vector<std::string> targets{"cpu"};
-  /// Of mlir, llvm, asm, obj, shared, header, ptx, cubin, fatbin; of embed (embed-obj and embed-header),
-  /// embed-archive, embed-shared, which hold all targets. Empty: mlir with a stop stage, else obj and header
-  /// of the CPU, and PTX of a GPU with cubin and fatbin where the CUDA toolkit is.
+  /// Of obj, archive, shared and header, which hold all targets; ptx, cubin, fatbin, gpu (ptx, and the others
+  /// where the CUDA toolkit is); mlir, llvm, asm; cpu-obj, cpu-header and cpu-shared, the plain functions of
+  /// the CPU. Empty: mlir with a stop stage, else obj and header.
   std::vector<std::string> emit;
   /// The file for one artefact; for several the common beginning of names such as NAME.o, NAME.sm_80.ptx and
   /// NAME.fatbin; "-" is stdout (text only).
@@ -33,7 +33,7 @@ struct CompileOptions {
   std::string jsonFile;
   PipelineOptions pipeline;
   CpuOptions cpu;
-  /// Of what embed makes: the beginning of public symbols ("": from `output`), the functions to keep (empty:
+  /// Of the artefact: the beginning of public symbols ("": from `output`), the functions to keep (empty:
   /// all), PTX next to cubins.
   std::string prefix;
   std::vector<std::string> entries;

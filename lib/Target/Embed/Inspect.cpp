@@ -104,6 +104,6 @@ llvm::Error colt5::inspectBundles(StringRef file, llvm::raw_ostream &os) {
   }
   if (isFirst)
     return llvm::createStringError(
-        "expected a file made by --emit=embed, or one that it is linked into; found no bundle");
+        "expected an artefact of colt5-compile, or a file that one is linked into; found no bundle");
   return llvm::Error::success();
 }

@@ -131,7 +131,7 @@ class Compiled:
         self.source = pathlib.Path(folder) / f"{program.op}{len(os.listdir(folder))}.mlir"
         self.source.write_text(program.module(data, sizes, attributes))
         library = self.source.with_suffix(".so")
-        done = subprocess.run(["colt5-compile", str(self.source), "--emit=shared", "-o", str(library), "--quiet"],
+        done = subprocess.run(["colt5-compile", str(self.source), "--emit=cpu-shared", "-o", str(library), "--quiet"],
                               capture_output=True, text=True, timeout=120)
         if done.returncode:
             raise RuntimeError(f"colt5-compile: exit {done.returncode}: {done.stderr.strip()[:600]}\n"

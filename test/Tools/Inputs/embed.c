@@ -1,5 +1,5 @@
 /* A program that links a compiled function: nothing but its header, its object and libc. */
-#include "scale.h"
+#include "scale.cpu.h"
 
 #include <stdio.h>
 #include <stdlib.h>

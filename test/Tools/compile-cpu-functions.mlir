@@ -1,32 +1,32 @@
 // An object and its header are all a C or C++ program needs.
 // RUN: rm -rf %t && mkdir %t
-// RUN: colt5-compile %s -o %t/scale
-// RUN: FileCheck %s --check-prefix=HEADER < %t/scale.h
-// HEADER: #ifndef COLT5_GENERATED_SCALE_H
+// RUN: colt5-compile %s --emit=cpu-obj,cpu-header -o %t/scale
+// RUN: FileCheck %s --check-prefix=HEADER < %t/scale.cpu.h
+// HEADER: #ifndef COLT5_GENERATED_SCALE_CPU_H
 // HEADER: typedef struct colt5_cpu_tensor {
 // HEADER: int32_t scale_run(const colt5_cpu_tensor *tensors, void *workspace, const colt5_parallel *pool);
 // HEADER: static inline int32_t scale_call(const float *{{[a-z0-9_]+}}, const int64_t {{[a-z0-9_]+}}_sizes[2], float
-// RUN: %cc -std=c11 -Wall -Wextra -Werror -I%t %S/Inputs/embed.c %t/scale.o -o %t/embed
+// RUN: %cc -std=c11 -Wall -Wextra -Werror -I%t %S/Inputs/embed.c %t/scale.cpu.o -o %t/embed
 // RUN: %t/embed | FileCheck %s --check-prefix=RUNS
 // RUNS: sizes 2 3 3
 // RUNS: status 0
 // RUNS: scaled 2 4 6 8 10 12
 // RUNS: sums 10 14 18
-// RUN: echo '#include "scale.h"' | %cxx -std=c++17 -Wall -Werror -fsyntax-only -I%t -x c++ -
+// RUN: echo '#include "scale.cpu.h"' | %cxx -std=c++17 -Wall -Werror -fsyntax-only -I%t -x c++ -
 
 // Text, assembly and a shared library come from the same module.
 // RUN: colt5-compile %s --emit=llvm | FileCheck %s --check-prefix=LLVM
 // LLVM: define {{.*}}i32 @scale_run(
 // RUN: colt5-compile %s --emit=asm -o - | FileCheck %s --check-prefix=ASM
 // ASM: scale_run:
-// RUN: colt5-compile %s --emit=shared -o %t/libscale.so && llvm-nm -D --defined-only %t/libscale.so | FileCheck %s --check-prefix=SHARED
+// RUN: colt5-compile %s --emit=cpu-shared -o %t/libscale.so && llvm-nm -D --defined-only %t/libscale.so | FileCheck %s --check-prefix=SHARED
 // SHARED-DAG: T scale_run
 // SHARED-DAG: T scale_result_sizes
 // SHARED-DAG: T scale_workspace_size
 
 // A name that C does not know is an error before anything is written.
 // RUN: sed -e 's/@scale/@"a.b"/' %s > %t/bad.mlir
-// RUN: not colt5-compile %t/bad.mlir --emit=header 2>&1 | FileCheck %s --check-prefix=NAME
+// RUN: not colt5-compile %t/bad.mlir --emit=cpu-header 2>&1 | FileCheck %s --check-prefix=NAME
 // NAME: error: {{.*}}a.b
 
 func.func @scale(%x: tensor<?x3xf32>, %s: f32) -> (tensor<?x3xf32>, tensor<3xf32>) {

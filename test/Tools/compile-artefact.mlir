@@ -1,8 +1,8 @@
 // All targets in one object with the runtime; several such objects in one program.
 // RUN: rm -rf %t && mkdir -p %t/other
-// RUN: colt5-compile %s --target=cpu,sm_80,sm_90a --toolkit=%t/none --emit=embed --entry=scale -o %t/scale 2>&1 | FileCheck %s --check-prefix=WARN
+// RUN: colt5-compile %s --target=cpu,sm_80,sm_90a --toolkit=%t/none --entry=scale -o %t/scale 2>&1 | FileCheck %s --check-prefix=WARN
 // WARN: warning: no cubin for sm_80, PTX only
-// RUN: colt5-compile %s --emit=embed --entry=double --prefix=twice -o %t/twice
+// RUN: colt5-compile %s --entry=double --prefix=twice -o %t/twice
 // RUN: %cc -std=c99 -Wall -Wextra -Werror -pedantic -I%t %S/Inputs/embed-all.c %t/scale.o %t/twice.o %colt5_build/lib/libcolt5-mock-cuda.so -Wl,-rpath,%colt5_build/lib -lpthread -ldl -o %t/program
 // RUN: %t/program %colt5_build/lib/libcolt5-mock-cuda.so | FileCheck %s
 // CHECK: {"functions":[{"arguments":[{"name":"x","output":false,"sizes":["x_0",3],"type":"f32"},
@@ -34,18 +34,18 @@
 // SECTIONS: colt5_bundle
 
 // Same input, same bytes, wherever it is compiled.
-// RUN: cp %s %t/other/copy.mlir && cd %t/other && colt5-compile copy.mlir --target=cpu,sm_80,sm_90a --toolkit=%t/none --emit=embed --entry=scale -o scale --quiet && cmp scale.o %t/scale.o && cmp scale.h %t/scale.h
+// RUN: cp %s %t/other/copy.mlir && cd %t/other && colt5-compile copy.mlir --target=cpu,sm_80,sm_90a --toolkit=%t/none --entry=scale -o scale --quiet && cmp scale.o %t/scale.o && cmp scale.h %t/scale.h
 
 // A library and an archive hold the same; PTX alone needs no CPU.
-// RUN: colt5-compile %s --target=cpu --emit=embed-shared --entry=scale -o %t/libscale.so && llvm-nm -D --defined-only %t/libscale.so | FileCheck %s --check-prefix=SHARED --implicit-check-not=colt5_
+// RUN: colt5-compile %s --target=cpu --emit=shared --entry=scale -o %t/libscale.so && llvm-nm -D --defined-only %t/libscale.so | FileCheck %s --check-prefix=SHARED --implicit-check-not=colt5_
 // SHARED: T scale_run
-// RUN: colt5-compile %s --target=sm_80 --toolkit=%t/none --emit=embed-archive -o %t/libboth.a && llvm-nm %t/libboth.a | FileCheck %s --check-prefix=BOTH
+// RUN: colt5-compile %s --target=sm_80 --toolkit=%t/none --emit=archive -o %t/libboth.a && llvm-nm %t/libboth.a | FileCheck %s --check-prefix=BOTH
 // BOTH-DAG: T both_scale_run
 // BOTH-DAG: T both_double_run
 
-// RUN: not colt5-compile %s --emit=embed --entry=none -o %t/x 2>&1 | FileCheck %s --check-prefix=ENTRY
+// RUN: not colt5-compile %s --entry=none -o %t/x 2>&1 | FileCheck %s --check-prefix=ENTRY
 // ENTRY: error: --entry=none: expected one of: scale, double
-// RUN: not colt5-compile %s --emit=embed --prefix=a.b -o %t/x 2>&1 | FileCheck %s --check-prefix=PREFIX
+// RUN: not colt5-compile %s --prefix=a.b -o %t/x 2>&1 | FileCheck %s --check-prefix=PREFIX
 // PREFIX: error: --prefix: expected a C identifier other than colt5 to begin public symbols with, found 'a.b'
 
 func.func @scale(%x: tensor<?x3xf32> {colt5.name = "x"}, %s: f32 {colt5.name = "s"}) -> (tensor<?x3xf32>, tensor<3xf32>) {
