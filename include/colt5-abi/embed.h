@@ -19,7 +19,9 @@ typedef struct colt5_argument {
   const char *name;
   int32_t type;
   int32_t rank;
-  const int64_t *sizes; /* 0 or more: exactly this. -1 - s: symbol s, which has one value in a call. */
+  /* 0 or more: exactly this. -1 - s: symbol s, which has one value in a call. A scalar that is a size (index or i32)
+   * has one entry, any other one NULL. */
+  const int64_t *sizes;
 } colt5_argument;
 
 /* Inputs, then outputs. A rank-0 input is a scalar, whose data the host reads. */

@@ -23,17 +23,18 @@ struct CommandLine {
                                 cl::cat(category)};
   cl::list<std::string> emit{
       "emit", cl::CommaSeparated,
-      cl::desc("What to write (default: obj,header; mlir with --stop-stage). All targets in one artefact: obj, "
-               "archive, shared, header. For each GPU: ptx, cubin; for all: fatbin; gpu: ptx, and the others where "
-               "CUDA is. For the CPU: llvm, asm; its plain functions: cpu-obj, cpu-header, cpu-shared"),
+      cl::desc(
+          "What to write (default: obj,header; mlir with --stop-stage). All targets in one artefact: obj, "
+          "archive, shared, header. For each GPU: ptx, cubin; for all: fatbin; gpu: ptx, and the others "
+          "where "
+          "CUDA is. For the CPU: llvm, asm; its plain functions: cpu-obj, cpu-header, cpu-shared"),
       cl::cat(category)};
   cl::opt<std::string> output{
       "o", cl::desc("The file, or with several artefacts the common beginning of their names"),
       cl::value_desc("file"), cl::cat(category)};
   cl::opt<bool> listStages{"list-stages", cl::desc("Print the stages with their contracts and exit"),
                            cl::cat(category)};
-  cl::opt<bool> inspect{"inspect",
-                        cl::desc("Print what the artefact in <input> holds and exit"),
+  cl::opt<bool> inspect{"inspect", cl::desc("Print what the artefact in <input> holds and exit"),
                         cl::cat(category)};
   cl::opt<std::string> startStage{"start-stage", cl::desc("The input is what this stage left"),
                                   cl::value_desc("stage"), cl::cat(category)};
@@ -57,6 +58,10 @@ struct CommandLine {
   cl::list<std::string> entries{"entry", cl::CommaSeparated,
                                 cl::desc("The functions that callers see (default: all public ones)"),
                                 cl::value_desc("name"), cl::cat(category)};
+  cl::list<std::string> staticShapes{"static-shapes", cl::CommaSeparated,
+                                     cl::desc("Make named sizes static, for example n=16384,batch=1 (names: "
+                                              "colt5.sizes in the source, --inspect)"),
+                                     cl::value_desc("name=size"), cl::cat(category)};
   cl::opt<bool> ptxFallback{"ptx-fallback", cl::desc("PTX next to cubins, for later GPUs"),
                             cl::cat(category)};
   cl::opt<int> optLevel{"opt-level", cl::desc("How hard the code generator works, 0 to 3"), cl::init(3),
@@ -89,6 +94,7 @@ struct CommandLine {
     options.prefix = prefix;
     options.entries.assign(entries.begin(), entries.end());
     options.ptxFallback = ptxFallback;
+    options.pipeline.staticSizes.assign(staticShapes.begin(), staticShapes.end());
     options.pipeline.tileSizes.assign(tileSizes.begin(), tileSizes.end());
     options.pipeline.verifyStages = verifyStages;
     options.pipeline.toolkit = toolkit;

@@ -197,7 +197,10 @@ llvm::Expected<GpuProgram::RunResult> CudaProgram::run(StringRef entry, ArrayRef
       return error;
   SmallVector<colt5_cpu_tensor> tensors = HostEntries::toAbi(deviceInputs, deviceOutputs);
   auto workspaceSize = reinterpret_cast<int64_t (*)(const colt5_cpu_tensor *)>(found->second.workspaceSize);
-  auto workspace = memory.allocate(workspaceSize(tensors.data()), nullptr);
+  int64_t bytes = workspaceSize(tensors.data());
+  if (llvm::Error error = HostEntries::checkWorkspace(entry, bytes))
+    return error;
+  auto workspace = memory.allocate(bytes, nullptr);
   if (!workspace)
     return workspace.takeError();
 

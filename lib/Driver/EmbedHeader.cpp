@@ -24,10 +24,11 @@ static std::string describeArgument(const EmbedEntry &entry, size_t index) {
     os << "bool";
   else
     os << type.type.getElementType();
-  if (entry.sizes[index].empty())
+  bool isScalar = type.type.getRank() == 0;
+  if (isScalar)
     os << (isInput ? ", a scalar in host memory" : ", a scalar");
-  else
-    os << ", ";
+  if (!entry.sizes[index].empty())
+    os << (isScalar ? ": " : ", ");
   llvm::interleave(
       entry.sizes[index], os, [&](int64_t size) { size < 0 ? os << entry.symbols[-1 - size] : os << size; },
       " x ");

@@ -122,6 +122,8 @@ llvm::Expected<GpuProgram::RunResult> EmulatedProgram::run(StringRef entry, Arra
   SmallVector<colt5_cpu_tensor> tensors = HostEntries::toAbi(deviceInputs, deviceOutputs);
   auto workspaceSize = reinterpret_cast<int64_t (*)(const colt5_cpu_tensor *)>(found->second.workspaceSize);
   int64_t bytes = workspaceSize(tensors.data());
+  if (llvm::Error error = HostEntries::checkWorkspace(entry, bytes))
+    return error;
   AlignedBuffer workspace(bytes, COLT5_GPU_WORKSPACE_ALIGNMENT), errors(sizeof(int32_t), alignof(int32_t));
   memset(workspace.data, kGarbage, bytes);
   memset(errors.data, 0, sizeof(int32_t));

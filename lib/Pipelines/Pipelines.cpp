@@ -13,6 +13,8 @@ struct TextOptions : public PassPipelineOptions<TextOptions> {
   ListOption<int64_t> tileSizes{
       *this, "tile-sizes",
       llvm::cl::desc("Tile sizes of every kernel, one per loop of its root, 0 = not tiled")};
+  ListOption<std::string> staticSizes{*this, "static-sizes",
+                                      llvm::cl::desc("NAME=SIZE for every named size that becomes static")};
   Option<std::string> machine{
       *this, "machine", llvm::cl::init("cpu"),
       llvm::cl::desc("Target description: cpu, cpu-generic, cpu-avx512 or cpu-baseline")};
@@ -23,6 +25,7 @@ struct TextOptions : public PassPipelineOptions<TextOptions> {
     PipelineOptions options;
     options.target = target;
     options.tileSizes.assign(tileSizes.begin(), tileSizes.end());
+    options.staticSizes.assign(staticSizes.begin(), staticSizes.end());
     options.machine = machine;
     options.verifyStages = verifyStages;
     return options;

@@ -39,6 +39,16 @@ std::optional<Target> colt5::symbolizeTarget(StringRef name) {
 // What the stages run
 //===----------------------------------------------------------------------===//
 
+static std::string decomposePasses(const PipelineOptions &options) {
+  std::string text = "colt5-infer-sizes,";
+  // Types change through calls only when there are none.
+  if (!options.staticSizes.empty())
+    text = "inline," + text + "colt5-specialize-sizes{sizes=" + llvm::join(options.staticSizes, ",") +
+           "},canonicalize,";
+  return text +
+         "colt5-raise-gather,colt5-decompose,colt5-derive-index-facts,colt5-fold-residual,canonicalize";
+}
+
 static std::string planPasses(const PipelineOptions &options) {
   std::string text;
   llvm::raw_string_ostream os(text);
@@ -76,12 +86,9 @@ static const Stage kInput = {
     "parses and verifies; at most 2^48 elements per value; no contraction accumulates in a 16-bit type",
     ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }};
 
-static const Stage kDecompose = {
-    "decompose", "composites become primitives and linalg on tensors",
-    "no composite op; no contraction accumulates in a 16-bit type", ".decompose.mlir",
-    [](const PipelineOptions &) -> std::string {
-      return "colt5-raise-gather,colt5-decompose,colt5-derive-index-facts,colt5-fold-residual,canonicalize";
-    }};
+static const Stage kDecompose = {"decompose", "composites become primitives and linalg on tensors",
+                                 "no composite op; no contraction accumulates in a 16-bit type",
+                                 ".decompose.mlir", decomposePasses};
 
 static const Stage kPlan = {"plan", "every compute op gets its kernel, role, tile sizes and family",
                             "every compute op carries a plan; every kernel has exactly one root",

@@ -1,5 +1,7 @@
 #include "Arguments.h"
 
+#include <stdio.h>
+
 static const char *const kTypeNames[] = {"bool", "i8", "i16", "i32", "i64", "f16", "bf16", "f32", "f64"};
 static const int64_t kTypeBytes[] = {1, 1, 2, 4, 8, 2, 2, 4, 8};
 
@@ -15,31 +17,49 @@ static int multiply(int64_t a, int64_t b, int64_t *product) {
   return 1;
 }
 
-static int32_t check_shape(const colt5_signature *signature, const colt5_argument *argument,
-                           const colt5_tensor *tensor, colt5_symbols *symbols) {
-  for (int32_t dim = 0; dim < argument->rank; ++dim) {
-    int64_t wanted = argument->sizes[dim], found = tensor->sizes[dim];
-    if (found < 0)
-      return colt5_fail(COLT5_BAD_SIZE,
-                        "%s: argument '%s', dimension %d: expected a size of 0 or more, found %lld",
-                        signature->name, argument->name, dim, (long long)found);
-    if (wanted >= 0 && wanted != found)
-      return colt5_fail(COLT5_BAD_SIZE, "%s: argument '%s', dimension %d: expected %lld, found %lld",
-                        signature->name, argument->name, dim, (long long)wanted, (long long)found);
-    if (wanted >= 0)
-      continue;
-    int64_t symbol = -1 - wanted;
-    if (!symbols->owner[symbol]) {
-      symbols->owner[symbol] = argument->name;
-      symbols->value[symbol] = found;
-    } else if (symbols->value[symbol] != found) {
-      return colt5_fail(COLT5_BAD_SIZE,
-                        "%s: argument '%s', dimension %d: expected %s = %lld as in argument '%s', found %lld",
-                        signature->name, argument->name, dim, signature->symbols[symbol],
-                        (long long)symbols->value[symbol], symbols->owner[symbol], (long long)found);
-    }
+/* `found` is dimension `dim` of an argument, or with dim -1 the value of a scalar. */
+static int32_t check_size(const colt5_signature *signature, const colt5_argument *argument, int32_t dim,
+                          int64_t wanted, int64_t found, colt5_symbols *symbols) {
+  char where[32] = "";
+  if (dim >= 0)
+    snprintf(where, sizeof where, ", dimension %d", dim);
+  if (found < 0)
+    return colt5_fail(COLT5_BAD_SIZE, "%s: argument '%s'%s: expected a size of 0 or more, found %lld",
+                      signature->name, argument->name, where, (long long)found);
+  if (wanted >= 0 && wanted != found)
+    return colt5_fail(COLT5_BAD_SIZE, "%s: argument '%s'%s: expected %lld, found %lld", signature->name,
+                      argument->name, where, (long long)wanted, (long long)found);
+  if (wanted >= 0)
+    return COLT5_GPU_OK;
+  int64_t symbol = -1 - wanted;
+  if (!symbols->owner[symbol]) {
+    symbols->owner[symbol] = argument->name;
+    symbols->value[symbol] = found;
+  } else if (symbols->value[symbol] != found) {
+    return colt5_fail(COLT5_BAD_SIZE,
+                      "%s: argument '%s'%s: expected %s = %lld as in argument '%s', found %lld",
+                      signature->name, argument->name, where, signature->symbols[symbol],
+                      (long long)symbols->value[symbol], symbols->owner[symbol], (long long)found);
   }
   return COLT5_GPU_OK;
+}
+
+static int32_t check_shape(const colt5_signature *signature, const colt5_argument *argument,
+                           const colt5_tensor *tensor, colt5_symbols *symbols) {
+  int32_t status = COLT5_GPU_OK;
+  for (int32_t dim = 0; !status && dim < argument->rank; ++dim)
+    status = check_size(signature, argument, dim, argument->sizes[dim], tensor->sizes[dim], symbols);
+  return status;
+}
+
+int32_t colt5_check_scalar(const colt5_signature *signature, uint32_t index, const colt5_tensor *tensor,
+                           colt5_symbols *symbols) {
+  const colt5_argument *argument = &signature->arguments[index];
+  if (!argument->sizes)
+    return COLT5_GPU_OK;
+  int64_t value =
+      argument->type == COLT5_I32 ? *(const int32_t *)tensor->data : *(const int64_t *)tensor->data;
+  return check_size(signature, argument, -1, argument->sizes[0], value, symbols);
 }
 
 static int32_t check_strides(const colt5_signature *signature, const colt5_argument *argument,

@@ -23,6 +23,9 @@ int32_t colt5_check_signature(const colt5_function *function, uint32_t wanted, u
 /* Struct, type, rank, sizes and strides of argument `index`; sets the bytes of its data. */
 int32_t colt5_check_tensor(const colt5_signature *signature, uint32_t index, const colt5_tensor *tensor,
                            colt5_symbols *symbols, int64_t *bytes);
+/* The value of a scalar, whose data has been checked. */
+int32_t colt5_check_scalar(const colt5_signature *signature, uint32_t index, const colt5_tensor *tensor,
+                           colt5_symbols *symbols);
 /* Data, device and alignment. */
 int32_t colt5_check_memory(const colt5_signature *signature, uint32_t index, const colt5_tensor *tensor,
                            int64_t bytes, const colt5_place *place);

@@ -21,6 +21,15 @@ static int64_t compute_workspace_size(const colt5_function *function, const colt
   return function->workspace_size(converted);
 }
 
+static int32_t check_workspace_size(const colt5_function *function, int64_t bytes) {
+  if (bytes >= 0)
+    return COLT5_GPU_OK;
+  if (bytes == COLT5_CPU_NO_WORKSPACE)
+    return colt5_explain(function->signature->name, COLT5_CPU_BAD_SIZE);
+  return colt5_fail(COLT5_TOO_LARGE, "%s: the workspace of these sizes has more than 2^63 bytes",
+                    function->signature->name);
+}
+
 /* Checks the inputs as far as the size functions of the compiled code read them. */
 static int32_t check_inputs(const colt5_function *function, const colt5_tensor *inputs, uint32_t num_inputs,
                             colt5_symbols *symbols, int64_t *bytes, colt5_cpu_tensor *converted) {
@@ -37,6 +46,8 @@ static int32_t check_inputs(const colt5_function *function, const colt5_tensor *
     status = colt5_check_tensor(signature, i, &inputs[i], symbols, &bytes[i]);
     if (!status && !inputs[i].rank)
       status = colt5_check_memory(signature, i, &inputs[i], bytes[i], &kHost);
+    if (!status && !inputs[i].rank)
+      status = colt5_check_scalar(signature, i, &inputs[i], symbols);
   }
   to_abi(inputs, status ? 0 : num_inputs, converted);
   return status;
@@ -52,7 +63,7 @@ int32_t colt5_find_workspace_size(const colt5_function *function, const colt5_pl
   if (status)
     return status;
   *bytes = compute_workspace_size(function, place, converted);
-  return COLT5_GPU_OK;
+  return check_workspace_size(function, *bytes);
 }
 
 int32_t colt5_get_workspace_size(const colt5_function *function, const colt5_tensor *inputs,
@@ -110,8 +121,9 @@ static int32_t check_workspace(const colt5_function *function, const colt5_place
   int64_t needed = compute_workspace_size(function, place, converted);
   int alignment =
       place->kind == COLT5_ON_HOST ? COLT5_CPU_WORKSPACE_ALIGNMENT : COLT5_GPU_WORKSPACE_ALIGNMENT;
-  if (needed < 0)
-    return colt5_fail(COLT5_TOO_LARGE, "%s: the workspace of these sizes has more than 2^63 bytes", name);
+  int32_t status = check_workspace_size(function, needed);
+  if (status)
+    return status;
   if (workspace_bytes < needed || (needed && !workspace))
     return colt5_fail(COLT5_SMALL_WORKSPACE, "%s: expected a workspace of %lld bytes, found %lld at %p", name,
                       (long long)needed, (long long)workspace_bytes, workspace);

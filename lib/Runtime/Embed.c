@@ -220,13 +220,8 @@ int32_t colt5_embed_run(colt5_embed_context *context, uint32_t entry, void *stre
   if (context->gpu)
     return colt5_gpu_run(context->gpu, &find_target(context)->program, function->run, stream, converted,
                          workspace, NULL);
-  status = ((cpu_function)(void (*)(void))function->run)(converted, workspace, &context->parallel);
-  if (status)
-    return colt5_fail(status, "%s: %s", function->signature->name,
-                      status == COLT5_CPU_BAD_INDEX
-                          ? "an index tensor held a value outside its range, which counted as -1"
-                          : colt5_gpu_status_name(status));
-  return COLT5_GPU_OK;
+  cpu_function run = (cpu_function)(void (*)(void))function->run;
+  return colt5_explain(function->signature->name, run(converted, workspace, &context->parallel));
 }
 
 int32_t colt5_embed_last_error(colt5_embed_context *context, void *stream) {

@@ -91,20 +91,6 @@ static int32_t launch(void *state, uint32_t index, const int64_t grid[3], void *
   return start(binding, kernel, binding->loaded->functions[index], grid, values);
 }
 
-/* The text for what compiled code refuses. */
-static int32_t explain(const colt5_gpu_program *program, int32_t status) {
-  static const char *const kTexts[] = {
-      "",
-      "an index tensor held a value outside its range; it counted as -1",
-      "`tensors`, the data of a non-empty tensor or a needed workspace is NULL",
-      "a tensor does not have the compiled or the computed sizes",
-      "a tensor is not dense row-major",
-      "a tensor or the workspace is not aligned as colt5-abi/gpu.h says"};
-  if (status <= COLT5_GPU_OK || status > COLT5_CPU_BAD_ALIGNMENT)
-    return status;
-  return colt5_fail(status, "program '%s': %s", program->name, kTexts[status]);
-}
-
 static int32_t prepare(colt5_gpu_context *context, const colt5_gpu_program *program, cu_stream stream,
                        colt5_binding *binding, cu_pointer *word) {
   colt5_loaded *loaded = colt5_find_loaded(context, program);
@@ -147,7 +133,7 @@ int32_t colt5_gpu_run(colt5_gpu_context *context, const colt5_gpu_program *progr
   status = prepare(context, program, stream, &binding, &word);
   if (!status) {
     const colt5_gpu_launcher launcher = {&binding, launch, (void *)(uintptr_t)word};
-    status = explain(program, function(tensors, workspace, &launcher));
+    status = colt5_explain(program->name, function(tensors, workspace, &launcher));
   }
   colt5_leave(context, pushed);
   return status;

@@ -8,6 +8,17 @@
  * creating a context can fail too. */
 static _Thread_local char message[1024];
 
+int32_t colt5_explain(const char *name, int32_t status) {
+  static const char *const kTexts[] = {
+      "an index tensor held a value outside its range; it counted as -1",
+      "`tensors`, the data of a non-empty tensor or a needed workspace is NULL",
+      "expected the sizes that are compiled in or that the function computes, found other or negative ones",
+      "a tensor is not dense row-major", "a tensor or the workspace is not aligned as colt5-abi says"};
+  if (status < COLT5_CPU_BAD_INDEX || status > COLT5_CPU_BAD_ALIGNMENT)
+    return status;
+  return colt5_fail(status, "%s: %s", name, kTexts[status - 1]);
+}
+
 const char *colt5_gpu_message(void) { return message; }
 
 int32_t colt5_fail(int32_t status, const char *format, ...) {

@@ -75,6 +75,10 @@ int32_t colt5_fail(int32_t status, const char *format, ...) COLT5_PRINTF(2, 3);
 int32_t colt5_fail_driver(const colt5_driver *driver, cu_result result, int32_t otherwise, const char *format,
                           ...) COLT5_PRINTF(4, 5);
 
+/* Keeps the text for a status of compiled code (colt5-abi/cpu.h) and returns `status`; other statuses have
+ * their text already. */
+int32_t colt5_explain(const char *name, int32_t status);
+
 /* Driver.c */
 int32_t colt5_driver_open(colt5_driver *driver, const char *library);
 void colt5_driver_close(colt5_driver *driver);

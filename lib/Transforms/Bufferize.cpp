@@ -1,3 +1,4 @@
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Transforms/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -117,8 +118,9 @@ LogicalResult addOutputArguments(func::FuncOp func) {
     auto memref = MemRefType::get(type.getShape(), type.getElementType());
     NamedAttrList attrs;
     attrs.set(kOutputAttr, builder.getUnitAttr());
-    if (Attribute name = func.getResultAttr(index, kNameAttr))
-      attrs.set(kNameAttr, name);
+    for (StringRef kept : {kNameAttr, kSizesAttr})
+      if (Attribute attr = func.getResultAttr(index, kept))
+        attrs.set(kept, attr);
     if (failed(func.insertArgument(func.getNumArguments(), memref, attrs.getDictionary(func.getContext()),
                                    func.getLoc())))
       return func.emitError("cannot add an output argument");

@@ -1,10 +1,7 @@
+#include "colt5/Dialect/Colt5/Transforms/SizeFunctions.h"
 #include "colt5/Transforms/Passes.h"
 
-#include "mlir/Dialect/MemRef/Transforms/Transforms.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/PatternMatch.h"
-#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mlir::colt5 {
 #define GEN_PASS_DEF_COLT5EMITSIZEFUNCTIONS
@@ -37,10 +34,7 @@ LogicalResult returnSizes(func::FuncOp func) {
         sizes.push_back(arith::ConstantIndexOp::create(builder, ret.getLoc(), type.getDimSize(dim)));
     }
   }
-  ret.getOperandsMutable().assign(sizes);
-  func.setResAttrsAttr(nullptr);
-  func.setFunctionType(FunctionType::get(func.getContext(), func.getArgumentTypes(),
-                                         SmallVector<Type>(sizes.size(), builder.getIndexType())));
+  setReturnedValues(func, sizes);
   return success();
 }
 
@@ -55,9 +49,10 @@ struct EmitSizeFunctions : colt5::impl::Colt5EmitSizeFunctionsBase<EmitSizeFunct
       func::FuncOp companion = cloneSignature(func);
       companion.setName(getResultSizesName(func.getName()));
       companion.setPrivate();
+      companion->removeAttr(kSizeChecksAttr);
       companion->setAttr(kCompanionAttr, StringAttr::get(&getContext(), "result_sizes"));
       symbols.insert(companion, std::next(Block::iterator(func)));
-      if (failed(returnSizes(companion)) || failed(simplify(companion)))
+      if (failed(returnSizes(companion)) || failed(simplifySizes(companion)))
         return signalPassFailure();
     }
   }
@@ -79,23 +74,6 @@ struct EmitSizeFunctions : colt5::impl::Colt5EmitSizeFunctionsBase<EmitSizeFunct
         values.push_back(tensor::EmptyOp::create(builder, func.getLoc(), tensor, ValueRange()));
     func::ReturnOp::create(builder, func.getLoc(), values);
     return result;
-  }
-
-  /// Moves `tensor.dim` up to the arguments, so that the compute becomes dead.
-  LogicalResult simplify(func::FuncOp func) {
-    MLIRContext *context = &getContext();
-    RewritePatternSet patterns(context);
-    memref::populateResolveRankedShapedTypeResultDimsPatterns(patterns);
-    memref::populateResolveShapedTypeResultDimsPatterns(patterns);
-    tensor::DimOp::getCanonicalizationPatterns(patterns, context);
-    tensor::EmptyOp::getCanonicalizationPatterns(patterns, context);
-    tensor::CastOp::getCanonicalizationPatterns(patterns, context);
-    scf::ForallOp::getCanonicalizationPatterns(patterns, context);
-    scf::ForOp::getCanonicalizationPatterns(patterns, context);
-    scf::IfOp::getCanonicalizationPatterns(patterns, context);
-    if (failed(applyPatternsGreedily(func, std::move(patterns))))
-      return func.emitError("the sizes of the results do not simplify to a fixed point");
-    return success();
   }
 };
 

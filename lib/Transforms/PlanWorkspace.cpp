@@ -1,3 +1,4 @@
+#include "colt5/Dialect/Colt5/Transforms/SizeFunctions.h"
 #include "colt5/Transforms/Passes.h"
 
 #include "EntrySizes.h"

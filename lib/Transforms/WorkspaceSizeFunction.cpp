@@ -1,5 +1,6 @@
 #include "WorkspaceSizeFunction.h"
 
+#include "colt5/Dialect/Colt5/Transforms/SizeFunctions.h"
 #include "colt5/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -27,6 +27,8 @@ ArrayRef<Target> getTargets();
 /// What a user may choose about the stages. The defaults are the product's.
 struct PipelineOptions {
   Target target;
+  /// NAME=SIZE for every named size that becomes static.
+  SmallVector<std::string> staticSizes;
   /// Tile sizes of every kernel, one per loop of its root, 0 = not tiled. Empty: the plan chooses.
   SmallVector<int64_t> tileSizes;
   /// The target description ("cpu", "cpu-generic", "cpu-avx512", ...) that tile sizes and vector widths of

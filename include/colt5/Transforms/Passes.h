@@ -17,10 +17,6 @@ inline constexpr llvm::StringLiteral kOutputAttr = "colt5.output";
 inline constexpr llvm::StringLiteral kWorkspaceAttr = "colt5.workspace";
 inline constexpr llvm::StringLiteral kErrorWordAttr = "colt5.error_word";
 inline constexpr llvm::StringLiteral kPoolAttr = "colt5.pool";
-/// On a private function: which companion of which entry it is.
-inline constexpr llvm::StringLiteral kCompanionAttr = "colt5.companion";
-/// On an argument or result of a public function: its name in reports and headers (string).
-inline constexpr llvm::StringLiteral kNameAttr = "colt5.name";
 /// On an `scf.forall`: the kernel's plan.
 inline constexpr llvm::StringLiteral kPlanAttr = "colt5.plan";
 

@@ -2,6 +2,8 @@
 
 #include "RuntimeSupport.h"
 #include "colt5/Conversion/ToLLVM/Passes.h"
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/SizeFunctions.h"
 #include "colt5/Transforms/Passes.h"
 #include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -24,6 +26,8 @@ LogicalResult EntryEmitter::collectArguments() {
     if (!name)
       name = b.getStringAttr((isOutput ? "output" : "input") + Twine(names.size()));
     names.push_back(name);
+    Attribute sizes = func.getArgAttr(arg.getArgNumber(), memref ? kSizesAttr : kSizeAttr);
+    (isOutput ? outputSizes : inputSizes).push_back(sizes ? sizes : b.getArrayAttr({}));
     (isOutput ? outputTypes : inputTypes).push_back(type);
   }
   return success();
@@ -90,6 +94,53 @@ Value EntryEmitter::loadArgument(Value tensors, int64_t index, Type type) {
   return makeMemRef(memref, data, sizes);
 }
 
+Value EntryEmitter::loadSize(Value tensors, int64_t index, int64_t dim) {
+  Value address = LLVM::GEPOp::create(b, pointer, b.getI64Type(), loadField(tensorAt(tensors, index), 1),
+                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(dim)});
+  return LLVM::LoadOp::create(b, b.getI64Type(), address);
+}
+
+Value EntryEmitter::hasUnequalSizes(Value tensors, ArrayRef<Value> inputs) {
+  Value result;
+  auto add = [&](arith::CmpIPredicate predicate, Value found, Value expected) {
+    Value bad = arith::CmpIOp::create(b, predicate, found, expected);
+    result = result ? arith::OrIOp::create(b, result, bad).getResult() : bad;
+  };
+  llvm::DenseMap<Attribute, Value> firsts;
+  auto compare = [&](Attribute entry, Value found) {
+    auto name = dyn_cast<StringAttr>(entry);
+    if (name && name.getValue() == kNoSizeName)
+      return;
+    auto number = dyn_cast<IntegerAttr>(entry);
+    auto [place, isFirst] = firsts.try_emplace(entry, number ? constant(number.getInt()) : found);
+    if (place->second != found)
+      add(arith::CmpIPredicate::ne, found, place->second);
+  };
+  for (auto [index, type, sizes, input] : llvm::enumerate(inputTypes, inputSizes, inputs)) {
+    if (auto memref = dyn_cast<MemRefType>(type)) {
+      for (auto [dim, entry] : llvm::enumerate(cast<ArrayAttr>(sizes)))
+        if (memref.isDynamicDim(dim))
+          compare(entry, loadSize(tensors, index, dim));
+    } else if (!isa<ArrayAttr>(sizes)) {
+      Value number = input;
+      if (type.isIndex())
+        number = toI64(input);
+      else if (!type.isInteger(64))
+        number = arith::ExtSIOp::create(b, b.getI64Type(), input);
+      add(arith::CmpIPredicate::slt, number, constant(0));
+      compare(sizes, number);
+    }
+  }
+  auto name = func->getAttrOfType<FlatSymbolRefAttr>(kSizeChecksAttr);
+  auto checks = name ? symbols.lookup<func::FuncOp>(name.getAttr()) : func::FuncOp();
+  if (!checks)
+    return result;
+  ValueRange pairs = func::CallOp::create(b, checks, inputs).getResults();
+  for (; !pairs.empty(); pairs = pairs.drop_front(2))
+    add(arith::CmpIPredicate::ne, pairs[0], pairs[1]);
+  return result;
+}
+
 SmallVector<Value> EntryEmitter::loadArguments(Value tensors, ArrayRef<Type> types, int64_t first) {
   SmallVector<Value> values;
   for (auto [index, type] : llvm::enumerate(types))
@@ -144,8 +195,10 @@ LogicalResult EntryEmitter::emitRun() {
   Value tensors = entry.getArgument(0), workspace = entry.getArgument(1), hook = entry.getArgument(2);
   Location loc = b.getLoc();
 
-  // Each block returns a status; the work stands in the innermost one.
+  // Each block returns a status; the work stands in the innermost one. A null `bad` is never true.
   auto guarded = [&](Value bad, Value badStatus, function_ref<Value()> body) -> Value {
+    if (!bad)
+      return body();
     auto ifOp = scf::IfOp::create(b, TypeRange{b.getI32Type()}, bad, /*withElse=*/true);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(ifOp.thenBlock());
@@ -170,34 +223,37 @@ LogicalResult EntryEmitter::emitRun() {
         });
     return guarded(isBad(inputStatus), inputStatus, [&] {
       SmallVector<Value> inputs = loadArguments(tensors, inputTypes, 0);
-      SmallVector<Value> sizes = callResultSizes(inputs);
-      SmallVector<int64_t> firstSize;
-      int64_t next = 0;
-      for (Type type : outputTypes) {
-        firstSize.push_back(next);
-        next += cast<MemRefType>(type).getRank();
-      }
-      Value outputStatus =
-          checkTensors(tensors, outputTypes, inputTypes.size(), *check,
-                       [&](unsigned index, int64_t dim) { return sizes[firstSize[index] + dim]; });
-      return guarded(isBad(outputStatus), outputStatus, [&] {
-        Value threads = arith::IndexCastOp::create(b, b.getIndexType(), getThreads(hook));
-        SmallVector<Value> sizeArgs = inputs;
-        sizeArgs.push_back(threads);
-        Value needed = toI64(func::CallOp::create(b, workspaceSize, sizeArgs).getResult(0));
-        Value needsAny = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, needed, constant(0));
-        Value missing = arith::AndIOp::create(b, needsAny, isNull(workspace));
-        return guarded(missing, status(COLT5_CPU_NULL_POINTER), [&] {
-          Value address = LLVM::PtrToIntOp::create(b, b.getI64Type(), workspace);
-          Value low = arith::AndIOp::create(b, address, constant(getWorkspaceAlignment() - 1));
-          Value unaligned = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, low, constant(0));
-          return guarded(unaligned, status(COLT5_CPU_BAD_ALIGNMENT), [&] {
-            SmallVector<Value> args = inputs;
-            args.append(loadArguments(tensors, outputTypes, inputTypes.size()));
-            unsigned numVisible = args.size();
-            args.push_back(
-                makeMemRef(cast<MemRefType>(func.getArgument(numVisible).getType()), workspace, needed));
-            return call(std::move(args), hook);
+      Value unequal = hasUnequalSizes(tensors, inputs);
+      return guarded(unequal, status(COLT5_CPU_BAD_SIZE), [&] {
+        SmallVector<Value> sizes = callResultSizes(inputs);
+        SmallVector<int64_t> firstSize;
+        int64_t next = 0;
+        for (Type type : outputTypes) {
+          firstSize.push_back(next);
+          next += cast<MemRefType>(type).getRank();
+        }
+        Value outputStatus =
+            checkTensors(tensors, outputTypes, inputTypes.size(), *check,
+                         [&](unsigned index, int64_t dim) { return sizes[firstSize[index] + dim]; });
+        return guarded(isBad(outputStatus), outputStatus, [&] {
+          Value threads = arith::IndexCastOp::create(b, b.getIndexType(), getThreads(hook));
+          SmallVector<Value> sizeArgs = inputs;
+          sizeArgs.push_back(threads);
+          Value needed = toI64(func::CallOp::create(b, workspaceSize, sizeArgs).getResult(0));
+          Value needsAny = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, needed, constant(0));
+          Value missing = arith::AndIOp::create(b, needsAny, isNull(workspace));
+          return guarded(missing, status(COLT5_CPU_NULL_POINTER), [&] {
+            Value address = LLVM::PtrToIntOp::create(b, b.getI64Type(), workspace);
+            Value low = arith::AndIOp::create(b, address, constant(getWorkspaceAlignment() - 1));
+            Value unaligned = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, low, constant(0));
+            return guarded(unaligned, status(COLT5_CPU_BAD_ALIGNMENT), [&] {
+              SmallVector<Value> args = inputs;
+              args.append(loadArguments(tensors, outputTypes, inputTypes.size()));
+              unsigned numVisible = args.size();
+              args.push_back(
+                  makeMemRef(cast<MemRefType>(func.getArgument(numVisible).getType()), workspace, needed));
+              return call(std::move(args), hook);
+            });
           });
         });
       });
@@ -224,27 +280,40 @@ void EntryEmitter::emitWorkspaceSize() {
     types.push_back(b.getI64Type());
   func::FuncOp entry = createEntry("_workspace_size", types, b.getI64Type());
   SmallVector<Value> args = loadArguments(entry.getArgument(0), inputTypes, 0);
+  Value unequal = hasUnequalSizes(entry.getArgument(0), args);
   Value threads = constant(1);
   if (hasThreads())
     threads = arith::MaxSIOp::create(b, entry.getArgument(1), threads);
   args.push_back(arith::IndexCastOp::create(b, b.getIndexType(), threads));
-  Value bytes = func::CallOp::create(b, workspaceSize, args).getResult(0);
-  func::ReturnOp::create(b, toI64(bytes));
+  Value bytes = toI64(func::CallOp::create(b, workspaceSize, args).getResult(0));
+  if (unequal)
+    bytes = arith::SelectOp::create(b, unequal, constant(COLT5_CPU_NO_WORKSPACE), bytes);
+  func::ReturnOp::create(b, bytes);
 }
 
 DictionaryAttr EntryEmitter::getSignature() {
-  auto types = [&](ArrayRef<Type> list) -> Attribute {
-    return b.getArrayAttr(llvm::map_to_vector(list, [](Type type) -> Attribute {
+  auto types = [&](ArrayRef<Type> list, ArrayRef<Attribute> sizes) -> Attribute {
+    SmallVector<Attribute> attrs;
+    for (auto [type, entries] : llvm::zip_equal(list, sizes)) {
       auto memref = dyn_cast<MemRefType>(type);
-      return TypeAttr::get(memref ? RankedTensorType::get(memref.getShape(), memref.getElementType())
-                                  : RankedTensorType::get({}, type));
-    }));
+      SmallVector<int64_t> shape;
+      if (memref)
+        llvm::append_range(shape, memref.getShape());
+      // A dynamic size may be known.
+      for (auto [dim, entry] : llvm::enumerate(memref ? cast<ArrayAttr>(entries) : b.getArrayAttr({})))
+        if (auto number = dyn_cast<IntegerAttr>(entry))
+          shape[dim] = number.getInt();
+      attrs.push_back(TypeAttr::get(RankedTensorType::get(shape, memref ? memref.getElementType() : type)));
+    }
+    return b.getArrayAttr(attrs);
   };
   return b.getDictionaryAttr({b.getNamedAttr("name", b.getStringAttr(func.getName())),
-                              b.getNamedAttr("inputs", types(inputTypes)),
-                              b.getNamedAttr("outputs", types(outputTypes)),
+                              b.getNamedAttr("inputs", types(inputTypes, inputSizes)),
+                              b.getNamedAttr("outputs", types(outputTypes, outputSizes)),
                               b.getNamedAttr("input_names", b.getArrayAttr(inputNames)),
-                              b.getNamedAttr("output_names", b.getArrayAttr(outputNames))});
+                              b.getNamedAttr("output_names", b.getArrayAttr(outputNames)),
+                              b.getNamedAttr("input_sizes", b.getArrayAttr(inputSizes)),
+                              b.getNamedAttr("output_sizes", b.getArrayAttr(outputSizes))});
 }
 
 LogicalResult EntryEmitter::run() {
@@ -266,6 +335,7 @@ LogicalResult EntryEmitter::run() {
     return failure();
   emitResultSizes();
   emitWorkspaceSize();
+  func->removeAttr(kSizeChecksAttr);
   func.setPrivate();
   return success();
 }

@@ -58,6 +58,10 @@ protected:
   /// The first failing status of `tensors[first...]`; `sizeOf(i, d)` is null where any size will do.
   Value checkTensors(Value tensors, ArrayRef<Type> types, int64_t first, func::FuncOp check,
                      function_ref<Value(unsigned, int64_t)> sizeOf);
+  /// Whether a size differs from another one of its name, or a scalar is not the size that it has to be; null
+  /// when no two can. `inputs` are the loaded arguments.
+  Value hasUnequalSizes(Value tensors, ArrayRef<Value> inputs);
+  Value loadSize(Value tensors, int64_t index, int64_t dim);
   SmallVector<Value> callResultSizes(ArrayRef<Value> inputs);
   DictionaryAttr getSignature();
 
@@ -70,6 +74,8 @@ protected:
   Type pointer;
   SmallVector<Type> inputTypes, outputTypes;
   SmallVector<Attribute> inputNames, outputNames;
+  /// For each argument the attribute that says its sizes, or an empty array.
+  SmallVector<Attribute> inputSizes, outputSizes;
 };
 
 } // namespace mlir::colt5

@@ -37,7 +37,57 @@ llvm::Error HostEntries::check(StringRef what, ArrayRef<CpuTensorType> types, Ar
       return llvm::createStringError(what + " #" + Twine(index) + " ('" + type.name +
                                      "'): expected data, found null");
   }
+  return what == "input" ? checkNamedSizes(types, tensors) : llvm::Error::success();
+}
+
+/// The value of a scalar of an integer type.
+static int64_t readScalar(Type type, const void *data) {
+  if (type.isInteger(32))
+    return *static_cast<const int32_t *>(data);
+  return *static_cast<const int64_t *>(data);
+}
+
+llvm::Error HostEntries::checkNamedSizes(ArrayRef<CpuTensorType> types, ArrayRef<CpuTensor> tensors) {
+  llvm::StringMap<std::pair<int64_t, std::string>> known;
+  auto compare = [&](StringRef name, int64_t found, const Twine &place) -> llvm::Error {
+    if (name.empty())
+      return llvm::Error::success();
+    auto [first, isFirst] = known.try_emplace(name, found, place.str());
+    if (isFirst || first->second.first == found)
+      return llvm::Error::success();
+    return llvm::createStringError(place + ": expected " + Twine(first->second.first) + ", the size '" +
+                                   name + "' of " + first->second.second + ", found " + Twine(found));
+  };
+  for (auto [index, type, tensor] : llvm::enumerate(types, tensors)) {
+    std::string place = "input #" + std::to_string(index) + " ('" + type.name + "')";
+    for (auto [dim, name] :
+         llvm::enumerate(type.type.getRank() ? ArrayRef(type.sizeNames) : ArrayRef<std::string>()))
+      if (llvm::Error error = compare(name, tensor.shape[dim], place + ", dimension " + Twine(dim)))
+        return error;
+    bool isSize = type.scalarValue || !type.sizeNames.empty();
+    if (type.type.getRank() || !isSize)
+      continue;
+    int64_t value = readScalar(type.type.getElementType(), tensor.data);
+    if (type.scalarValue && value != *type.scalarValue)
+      return llvm::createStringError(place + ": expected " + Twine(*type.scalarValue) + ", found " +
+                                     Twine(value));
+    if (value < 0)
+      return llvm::createStringError(place + ": expected a size, 0 or more, found " + Twine(value));
+    if (!type.sizeNames.empty())
+      if (llvm::Error error = compare(type.sizeNames.front(), value, place))
+        return error;
+  }
   return llvm::Error::success();
+}
+
+llvm::Error HostEntries::checkWorkspace(StringRef entry, int64_t bytes) {
+  if (bytes >= 0)
+    return llvm::Error::success();
+  if (bytes == COLT5_CPU_NO_WORKSPACE)
+    return llvm::createStringError("'" + entry +
+                                   "': expected inputs of the sizes that the function computes from " +
+                                   "others, found other sizes or a negative one");
+  return llvm::createStringError("'" + entry + "': the workspace of these sizes has more than 2^63 bytes");
 }
 
 SmallVector<colt5_cpu_tensor> HostEntries::toAbi(ArrayRef<CpuTensor> inputs, ArrayRef<CpuTensor> outputs) {

@@ -62,7 +62,10 @@ llvm::Expected<int64_t> CpuProgram::getWorkspaceSize(StringRef entry, ArrayRef<C
   if (llvm::Error error = HostEntries::check("input", found->first->inputs, inputs))
     return error;
   auto size = reinterpret_cast<WorkspaceSizeFn>(found->second.workspaceSize);
-  return size(HostEntries::toAbi(inputs).data(), threads);
+  int64_t bytes = size(HostEntries::toAbi(inputs).data(), threads);
+  if (llvm::Error error = HostEntries::checkWorkspace(entry, bytes))
+    return error;
+  return bytes;
 }
 
 llvm::Expected<CpuProgram::RunResult> CpuProgram::run(StringRef entry, ArrayRef<CpuTensor> inputs,
@@ -83,6 +86,8 @@ llvm::Expected<CpuProgram::RunResult> CpuProgram::run(StringRef entry, ArrayRef<
 
   SmallVector<colt5_cpu_tensor> tensors = HostEntries::toAbi(inputs, outputs);
   int64_t bytes = reinterpret_cast<WorkspaceSizeFn>(found->second.workspaceSize)(tensors.data(), threads);
+  if (llvm::Error error = HostEntries::checkWorkspace(entry, bytes))
+    return error;
   if (bytes > impl->workspaceBytes) {
     impl->releaseWorkspace();
     void *memory = ::operator new(bytes, std::align_val_t(COLT5_CPU_WORKSPACE_ALIGNMENT), std::nothrow);

@@ -1,6 +1,7 @@
 #include "colt5/Target/CPU/Object.h"
 
 #include "colt5/Conversion/ToLLVM/Passes.h"
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -152,6 +153,22 @@ llvm::Error colt5::checkObjectSymbols(llvm::MemoryBufferRef object) {
                                  wrong + "; a lowering left a call of a library");
 }
 
+/// `sizes` is what `colt5.sizes` or `colt5.size` of the argument said.
+static void readSizes(Attribute sizes, CpuTensorType &type) {
+  auto getName = [](Attribute entry) {
+    auto name = dyn_cast<StringAttr>(entry);
+    return name && name.getValue() != kNoSizeName ? name.str() : "";
+  };
+  if (auto entries = dyn_cast<ArrayAttr>(sizes)) {
+    for (auto [dim, entry] : llvm::enumerate(entries))
+      type.sizeNames.push_back(type.type.isDynamicDim(dim) ? getName(entry) : "");
+  } else if (auto number = dyn_cast<IntegerAttr>(sizes)) {
+    type.scalarValue = number.getInt();
+  } else {
+    type.sizeNames.push_back(getName(sizes));
+  }
+}
+
 SmallVector<CpuEntry> colt5::getCpuEntries(ModuleOp module) {
   SmallVector<CpuEntry> entries;
   for (auto func : module.getOps<LLVM::LLVMFuncOp>()) {
@@ -161,17 +178,21 @@ SmallVector<CpuEntry> colt5::getCpuEntries(ModuleOp module) {
     CpuEntry entry;
     if (auto name = signature.getAs<StringAttr>("name"))
       entry.name = name.str();
-    auto collect = [&](StringRef types, StringRef names, SmallVector<CpuTensorType> &out) {
-      auto typeList = signature.getAs<ArrayAttr>(types), nameList = signature.getAs<ArrayAttr>(names);
-      if (!typeList || !nameList)
+    auto collect = [&](const Twine &what, SmallVector<CpuTensorType> &out) {
+      auto types = signature.getAs<ArrayAttr>((what + "s").str()),
+           names = signature.getAs<ArrayAttr>((what + "_names").str()),
+           sizes = signature.getAs<ArrayAttr>((what + "_sizes").str());
+      if (!types || !names || !sizes)
         return;
-      for (auto [type, name] : llvm::zip(typeList, nameList))
+      for (auto [type, name, entries] : llvm::zip(types, names, sizes))
         if (isa<TypeAttr>(type) && isa<StringAttr>(name))
-          if (auto tensor = dyn_cast<RankedTensorType>(cast<TypeAttr>(type).getValue()))
-            out.push_back({tensor, cast<StringAttr>(name).str()});
+          if (auto tensor = dyn_cast<RankedTensorType>(cast<TypeAttr>(type).getValue())) {
+            out.push_back({tensor, cast<StringAttr>(name).str(), {}, {}});
+            readSizes(entries, out.back());
+          }
     };
-    collect("inputs", "input_names", entry.inputs);
-    collect("outputs", "output_names", entry.outputs);
+    collect("input", entry.inputs);
+    collect("output", entry.outputs);
     entries.push_back(std::move(entry));
   }
   return entries;

@@ -55,6 +55,7 @@ static std::string writeSignature(const EmbedEntry &entry) {
   for (auto [type, name, sizes] : llvm::zip_equal(types, entry.arguments, entry.sizes)) {
     writer.addText(name);
     writer.add<int32_t>(getType(type.type.getElementType()));
+    writer.add<uint32_t>(type.type.getRank());
     writer.add<uint32_t>(sizes.size());
     for (int64_t size : sizes)
       writer.add<int64_t>(size);

@@ -44,6 +44,21 @@ static llvm::Error checkTargets(const EmbedRequest &request, const CpuEntry &ent
   return llvm::Error::success();
 }
 
+/// The number of the symbol `name`; without a name of a new one, called after the last argument and `dim`.
+static int64_t addSymbol(EmbedEntry &entry, StringRef name, size_t dim) {
+  std::string wanted = name.empty() ? entry.arguments.back() + "_" + std::to_string(dim) : name.str();
+  auto *found = llvm::find(entry.symbols, wanted);
+  if (name.empty())
+    for (unsigned i = 1; found != entry.symbols.end(); ++i)
+      found = llvm::find(entry.symbols, wanted = entry.arguments.back() + "_" + std::to_string(dim) + "_" +
+                                                 std::to_string(i));
+  if (found == entry.symbols.end()) {
+    entry.symbols.push_back(wanted);
+    return static_cast<int64_t>(entry.symbols.size()) - 1;
+  }
+  return found - entry.symbols.begin();
+}
+
 static llvm::Error fill(EmbedEntry &result) {
   static const char *const kReserved[] = {
       "struct_size", "auto",     "break",     "case",    "char",     "const",    "continue", "default",
@@ -60,13 +75,17 @@ static llvm::Error fill(EmbedEntry &result) {
     for (const CpuTensorType &argument : group) {
       result.arguments.push_back(makeName(argument.name, used));
       SmallVector<int64_t> &sizes = result.sizes.emplace_back();
-      for (auto [dim, size] : llvm::enumerate(argument.type.getShape())) {
-        sizes.push_back(size);
-        if (!ShapedType::isDynamic(size))
-          continue;
-        sizes.back() = -1 - static_cast<int64_t>(result.symbols.size());
-        result.symbols.push_back(result.arguments.back() + "_" + std::to_string(dim));
-      }
+      bool isScalar = argument.type.getRank() == 0;
+      ArrayRef<std::string> names = argument.sizeNames;
+      for (auto [dim, size] : llvm::enumerate(argument.type.getShape()))
+        if (ShapedType::isDynamic(size))
+          sizes.push_back(-1 - addSymbol(result, dim < names.size() ? names[dim] : "", dim));
+        else
+          sizes.push_back(size);
+      if (isScalar && argument.scalarValue)
+        sizes.push_back(*argument.scalarValue);
+      else if (isScalar && !names.empty())
+        sizes.push_back(-1 - addSymbol(result, names.front(), 0));
       if (sizes.size() > COLT5_MAX_RANK)
         return llvm::createStringError("@" + result.entry.name + ", argument '" + argument.name +
                                        "': expected at most " + Twine(COLT5_MAX_RANK) +
@@ -137,10 +156,13 @@ std::string colt5::describeEntries(const EmbedRequest &request, ArrayRef<EmbedEn
           sizes.push_back(entry.symbols[-1 - size]);
         else
           sizes.push_back(size);
-      arguments.push_back(llvm::json::Object{{"name", name},
-                                             {"type", getTypeName(type.type.getElementType())},
-                                             {"sizes", std::move(sizes)},
-                                             {"output", !isInput}});
+      llvm::json::Object argument{
+          {"name", name}, {"type", getTypeName(type.type.getElementType())}, {"output", !isInput}};
+      // What a scalar is the value of.
+      if (type.type.getRank() == 0 && !sizes.empty())
+        argument["value"] = std::exchange(sizes, {}).front();
+      argument["sizes"] = std::move(sizes);
+      arguments.push_back(std::move(argument));
     }
     functions.push_back(llvm::json::Object{
         {"name", entry.entry.name}, {"symbol", entry.symbol}, {"arguments", std::move(arguments)}});

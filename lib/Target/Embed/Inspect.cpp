@@ -12,13 +12,22 @@ static void printArgument(const colt5_signature &signature, uint32_t index, llvm
   static const char *const kTypes[] = {"bool", "i8", "i16", "i32", "i64", "f16", "bf16", "f32", "f64"};
   const colt5_argument &argument = signature.arguments[index];
   os << "  " << (index < signature.num_inputs ? "input  " : "output ") << argument.name << ": ";
-  for (int32_t dim = 0; dim < argument.rank; ++dim) {
-    if (argument.sizes[dim] < 0)
-      os << signature.symbols[-1 - argument.sizes[dim]] << " x ";
+  auto printSize = [&](int64_t size) {
+    if (size < 0)
+      os << signature.symbols[-1 - size];
     else
-      os << argument.sizes[dim] << " x ";
+      os << size;
+  };
+  for (int32_t dim = 0; dim < argument.rank; ++dim) {
+    printSize(argument.sizes[dim]);
+    os << " x ";
   }
-  os << kTypes[argument.type] << "\n";
+  os << kTypes[argument.type];
+  if (!argument.rank && argument.sizes) {
+    os << " = ";
+    printSize(argument.sizes[0]);
+  }
+  os << "\n";
 }
 
 static void printNumber(int64_t value, int width, llvm::raw_ostream &os) {

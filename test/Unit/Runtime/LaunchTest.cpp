@@ -138,7 +138,7 @@ TEST_F(LaunchTest, StatusOfCompiledCodeIsExplained) {
     return COLT5_CPU_BAD_SIZE;
   };
   EXPECT_EQ(run(nullptr, refuse), COLT5_CPU_BAD_SIZE);
-  EXPECT_TRUE(says("program 'test': a tensor does not have the compiled or the computed sizes"));
+  EXPECT_TRUE(says("test: expected the sizes that are compiled in or that the function computes, found other or negative ones"));
 }
 
 TEST_F(LaunchTest, ErrorWordsBelongToStreams) {

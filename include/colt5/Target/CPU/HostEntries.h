@@ -24,8 +24,8 @@ public:
     void *workspaceSize = nullptr;
   };
 
-  /// Compiles the host code of `module`, which is at stage `llvm` or `nvvm`; a `gpu.module` in it is left out. Errors
-  /// are diagnostics at the module.
+  /// Compiles the host code of `module`, which is at stage `llvm` or `nvvm`; a `gpu.module` in it is left
+  /// out. Errors are diagnostics at the module.
   static FailureOr<std::unique_ptr<HostEntries>> compile(ModuleOp module, const CpuOptions &options = {});
   ~HostEntries();
 
@@ -35,12 +35,18 @@ public:
   llvm::Expected<SmallVector<SmallVector<int64_t>>> getResultShapes(StringRef name,
                                                                     ArrayRef<CpuTensor> inputs) const;
 
-  /// Fails unless number, shapes and data of `tensors` fit `types`. `what` is "input" or "output".
+  /// Fails unless number, shapes and data of `tensors` fit `types`, and for inputs each other. `what` is
+  /// "input" or "output".
   static llvm::Error check(StringRef what, ArrayRef<CpuTensorType> types, ArrayRef<CpuTensor> tensors);
+  /// Fails unless `bytes`, which the entry said, is the size of a workspace.
+  static llvm::Error checkWorkspace(StringRef entry, int64_t bytes);
   /// What the C functions take. The result refers to the shapes of its arguments.
   static SmallVector<colt5_cpu_tensor> toAbi(ArrayRef<CpuTensor> inputs, ArrayRef<CpuTensor> outputs = {});
 
 private:
+  /// Fails unless sizes of one name are equal.
+  static llvm::Error checkNamedSizes(ArrayRef<CpuTensorType> types, ArrayRef<CpuTensor> tensors);
+
   struct Impl;
   explicit HostEntries(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl;

@@ -5,7 +5,9 @@
 #include "llvm/Support/MemoryBufferRef.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace llvm {
 class LLVMContext;
@@ -38,6 +40,11 @@ struct CpuTensorType {
   RankedTensorType type;
   /// The argument's name in the source, or "inputN" / "outputN".
   std::string name;
+  /// The names of the dynamic sizes, one per dimension, "" for none; sizes of one name are equal. A scalar
+  /// whose value is such a size has one entry.
+  std::vector<std::string> sizeNames;
+  /// The only value that a scalar may have.
+  std::optional<int64_t> scalarValue;
 };
 
 /// One public function of a module at stage `llvm`.

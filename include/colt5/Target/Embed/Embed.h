@@ -32,7 +32,8 @@ struct EmbedEntry {
   /// "layer" or "layer_NAME": what its C functions begin with.
   std::string symbol;
   CpuEntry entry;
-  /// For every input and then every output its sizes: >= 0 is exact, -1 - s is symbol s.
+  /// For every input and then every output its sizes: >= 0 is exact, -1 - s is symbol s. A scalar that is a size has
+  /// one entry.
   SmallVector<SmallVector<int64_t>> sizes;
   /// Names of inputs and outputs in C, unique, and of symbols.
   SmallVector<std::string> arguments, symbols;

@@ -9,11 +9,11 @@ namespace {
 /// The constraints that `attention` and `online_attention` share. Labels are written for `attention`.
 template <typename OpTy> struct AttentionVerifier {
   OpTy op;
-  OperandVerifier v;
+  OperandVerifier &v;
   Type type, stat, i1, i32;
   std::string prefix;
 
-  explicit AttentionVerifier(OpTy op) : op(op), v(op) {
+  AttentionVerifier(OpTy op, OperandVerifier &v) : op(op), v(v) {
     Builder b(op.getContext());
     type = getElementTypeOrSelf(op.getQ().getType());
     stat = getScoreType(type);
@@ -134,9 +134,8 @@ template <typename OpTy> struct AttentionVerifier {
 };
 } // namespace
 
-LogicalResult AttentionOp::verify() {
-  AttentionVerifier<AttentionOp> a(*this);
-  OperandVerifier &v = a.v;
+LogicalResult AttentionOp::verifyOperands(OperandVerifier &v) {
+  AttentionVerifier<AttentionOp> a(*this, v);
   if (failed(a.inputs()) || failed(v.numOuts("attention_c3", getOuts().size(), 1, 2)))
     return failure();
   if (failed(v.elementType("attention_c3", "o", getOuts()[0], {a.type, a.stat})) ||
@@ -166,8 +165,8 @@ LogicalResult AttentionOp::verify() {
   return failure(failed(a.extras()) || failed(a.region()) || failed(a.scale()));
 }
 
-LogicalResult OnlineAttentionOp::verify() {
-  AttentionVerifier<OnlineAttentionOp> a(*this);
+LogicalResult OnlineAttentionOp::verifyOperands(OperandVerifier &v) {
+  AttentionVerifier<OnlineAttentionOp> a(*this, v);
   if (failed(a.inputs()) || failed(a.v.numOuts("online_attention_c14", getOuts().size(), 3, 3)) ||
       failed(a.check("online_attention_c14", "acc", getOuts()[0], a.stat, {"BHQC"})) ||
       failed(a.check("online_attention_c14", "max", getOuts()[1], a.stat, {"BHQ"})) ||

@@ -249,35 +249,6 @@ struct DropDeadInit : OpTraitRewritePattern<StructuredOpTrait> {
     return rewriter.notifyMatchFailure(op, "no destination holds known values");
   }
 };
-
-/// `tensor.cast(op)` to a more static type becomes an op with that type: result types are refined, as in
-/// linalg.
-struct RefineResultType : OpRewritePattern<tensor::CastOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(tensor::CastOp castOp, PatternRewriter &rewriter) const override {
-    auto result = dyn_cast<OpResult>(castOp.getSource());
-    Operation *op = result ? result.getOwner() : nullptr;
-    if (!op || !op->hasTrait<StructuredOpTrait>() || !tensor::canFoldIntoProducerOp(castOp))
-      return rewriter.notifyMatchFailure(castOp, "not a refinement of a structured op");
-    rewriter.setInsertionPoint(op);
-    OpOperand *init = cast<DestinationStyleOpInterface>(op).getTiedOpOperand(result);
-    Type type = castOp.getType();
-    SmallVector<Value> operands(op->getOperands());
-    operands[init->getOperandNumber()] = tensor::CastOp::create(rewriter, castOp.getLoc(), type, init->get());
-    SmallVector<Type> types(op->getResultTypes());
-    types[result.getResultNumber()] = type;
-    Operation *refined = mlir::cloneWithoutRegions(rewriter, op, types, operands);
-    for (auto [from, to] : llvm::zip_equal(op->getRegions(), refined->getRegions()))
-      rewriter.inlineRegionBefore(from, to, to.end());
-    SmallVector<Value> replacements(refined->getResults());
-    Value &back = replacements[result.getResultNumber()];
-    rewriter.replaceOp(castOp, back);
-    back = tensor::CastOp::create(rewriter, op->getLoc(), result.getType(), back);
-    rewriter.replaceOp(op, replacements);
-    return success();
-  }
-};
 } // namespace
 
 void Colt5Dialect::getCanonicalizationPatterns(RewritePatternSet &patterns) const {
@@ -288,5 +259,6 @@ void Colt5Dialect::getCanonicalizationPatterns(RewritePatternSet &patterns) cons
                DropNeutralOperand<OnlineAttentionOp>, DropNeutralOperand<ConditionalFfnOp>,
                DropNeutralOperand<ConditionalAttentionOp>, DropNeutralRouting, GatherNothing, ScatterNothing,
                ConditionalNothing, SimplifyPattern<AttentionOp>, SimplifyPattern<OnlineAttentionOp>,
-               SimplifyPattern<ConditionalAttentionOp>, DropDeadInit, RefineResultType>(getContext());
+               SimplifyPattern<ConditionalAttentionOp>, DropDeadInit>(getContext());
+  detail::populateCastPatterns(patterns);
 }

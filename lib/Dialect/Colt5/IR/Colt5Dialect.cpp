@@ -12,6 +12,7 @@ using namespace mlir::colt5;
 #include "colt5/Dialect/Colt5/IR/Colt5Enums.cpp.inc"
 
 #include "colt5/Dialect/Colt5/IR/Colt5AttrInterfaces.cpp.inc"
+#include "colt5/Dialect/Colt5/IR/Colt5OpInterfaces.cpp.inc"
 
 namespace {
 /// Every op may move to another function; regions hold scalar code without calls of their own scope.

@@ -2,14 +2,15 @@
 
 using namespace mlir;
 using namespace mlir::colt5;
+using colt5::detail::getSizeRefs;
 using colt5::detail::OperandVerifier;
+using colt5::detail::SizeRef;
 
 //===----------------------------------------------------------------------===//
 // ffn
 //===----------------------------------------------------------------------===//
 
-LogicalResult FfnOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult FfnOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   auto xType = cast<ShapedType>(getX().getType());
   if (xType.getRank() < 2)
@@ -23,13 +24,13 @@ LogicalResult FfnOp::verify() {
       return failure();
   if (failed(v.elementType("ffn_c1", "result", getResult(), {type})))
     return failure();
-  v.bind('D', xType.getShape().back());
+  v.bind('D', getSizeRefs(getX()).back());
   if (failed(v.shape("ffn_c2", "in", getIn(), {"DE"})) ||
       failed(v.shape("ffn_c2", "gate", getGate(), {"DE"})) ||
       failed(v.shape("ffn_c2", "out", getOut(), {"EV"})))
     return failure();
-  SmallVector<int64_t> expected(xType.getShape());
-  expected.back() = v.getSize('V');
+  SmallVector<SizeRef> expected = getSizeRefs(getX());
+  expected.back() = {getOut(), 1};
   if (failed(v.shape("ffn_c2", "result", getResult(), expected, "(x with the width of out)")))
     return failure();
 
@@ -54,8 +55,9 @@ LogicalResult FfnOp::verify() {
 //===----------------------------------------------------------------------===//
 
 /// A token count that is an attribute or an operand.
-static LogicalResult verifyCount(Operation *op, StringRef label, StringRef name, std::optional<int64_t> count,
-                                 Value dynamic) {
+static LogicalResult verifyCount(OperandVerifier &v, Operation *op, StringRef label, StringRef name,
+                                 std::optional<int64_t> count, Value dynamic) {
+  v.count(dynamic);
   if (count.has_value() == bool(dynamic))
     return op->emitOpError() << label << ": expected '" << name
                              << "' once, as attribute or as operand, found "
@@ -70,9 +72,11 @@ static std::optional<int64_t> toSigned(std::optional<uint64_t> count) {
 }
 
 /// `base` has the type of `x` and excludes `light`.
-static LogicalResult verifyBase(Operation *op, StringRef label, Value x, Value base, bool hasLight) {
+static LogicalResult verifyBase(OperandVerifier &v, Operation *op, StringRef label, Value x, Value base,
+                                bool hasLight) {
   if (!base)
     return success();
+  v.same(getSizeRefs(base), getSizeRefs(x));
   if (base.getType() != x.getType())
     return op->emitOpError() << label << ": expected base to have the type of x, " << x.getType()
                              << ", found " << base.getType();
@@ -89,11 +93,11 @@ static LogicalResult verifyTokens(OperandVerifier &v, Operation *op, StringRef l
   if (result.getType() != x.getType())
     return op->emitOpError() << label << ": expected the result to have the type of x, " << x.getType()
                              << ", found " << result.getType();
+  v.same(getSizeRefs(x), getSizeRefs(result));
   return success();
 }
 
-LogicalResult ConditionalFfnOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult ConditionalFfnOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(verifyTokens(v, *this, "conditional_ffn_c1", getX(), getResult())))
     return failure();
@@ -120,9 +124,10 @@ LogicalResult ConditionalFfnOp::verify() {
   if (hasLight && (!getLightIn() || !getLightOut()))
     return emitOpError() << "conditional_ffn_c4: expected light to have in and out, found no "
                          << (getLightIn() ? "out" : "in");
-  if (failed(verifyCount(*this, "conditional_ffn_c5", "tokens", toSigned(getTokens()), getDynamicTokens())))
+  if (failed(
+          verifyCount(v, *this, "conditional_ffn_c5", "tokens", toSigned(getTokens()), getDynamicTokens())))
     return failure();
-  return verifyBase(*this, "conditional_ffn_c6", getX(), getBase(), hasLight);
+  return verifyBase(v, *this, "conditional_ffn_c6", getX(), getBase(), hasLight);
 }
 
 /// One branch of `conditional_attention`: projections (all of them when `present`) and bias table.
@@ -144,8 +149,7 @@ static LogicalResult verifyAttentionBranch(OperandVerifier v, ConditionalAttenti
                  failed(v.shape("conditional_attention_c6", text, table, {"HU"})));
 }
 
-LogicalResult ConditionalAttentionOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult ConditionalAttentionOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(verifyTokens(v, *this, "conditional_attention_c1", getX(), getResult())))
     return failure();
@@ -169,10 +173,11 @@ LogicalResult ConditionalAttentionOp::verify() {
            << present;
   if (failed(verifyAttentionBranch(v, *this, "light", light, getLightBias())) ||
       failed(verifyAttentionBranch(v, *this, "heavy", heavy, getHeavyBias())) ||
-      failed(verifyCount(*this, "conditional_attention_c7", "queries", toSigned(getQueries()),
+      failed(verifyCount(v, *this, "conditional_attention_c7", "queries", toSigned(getQueries()),
                          getDynamicQueries())) ||
-      failed(verifyCount(*this, "conditional_attention_c7", "keys", toSigned(getKeys()), getDynamicKeys())) ||
-      failed(verifyBase(*this, "conditional_attention_c8", getX(), getBase(), hasLight)))
+      failed(
+          verifyCount(v, *this, "conditional_attention_c7", "keys", toSigned(getKeys()), getDynamicKeys())) ||
+      failed(verifyBase(v, *this, "conditional_attention_c8", getX(), getBase(), hasLight)))
     return failure();
   if (!getScale().isFinite())
     return emitOpError() << "conditional_attention_c9: expected a finite scale, found "
@@ -184,8 +189,7 @@ LogicalResult ConditionalAttentionOp::verify() {
 // conditional
 //===----------------------------------------------------------------------===//
 
-LogicalResult ConditionalOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult ConditionalOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.rank("conditional_c1", "x", getX(), {3})) ||
       failed(v.floatType("conditional_c1", "x", getX())) ||
@@ -197,15 +201,30 @@ LogicalResult ConditionalOp::verify() {
     return emitOpError() << "conditional_c1: expected base to have the type of the result, "
                          << getResult().getType() << ", found " << getBase().getType();
   Type score = getScoreType(getElementTypeOrSelf(getX().getType()));
-  auto idxType = cast<ShapedType>(getIndices().getType());
+  SmallVector<SizeRef> slots = getSizeRefs(getIndices());
   if (failed(v.elementType("conditional_c2", "idx", getIndices(), {b.getI32Type()})) ||
       failed(v.shape("conditional_c2", "idx", getIndices(), {"BK", "BRK"})) ||
       failed(v.elementType("conditional_c2", "weight", getWeight(), {score})) ||
-      failed(v.shape("conditional_c2", "weight", getWeight(), idxType.getShape(), "like idx")) ||
+      failed(v.shape("conditional_c2", "weight", getWeight(), slots, "like idx")) ||
       failed(v.elementType("conditional_c2", "valid", getValid(), {b.getI1Type()})) ||
-      failed(v.shape("conditional_c2", "valid", getValid(), idxType.getShape(), "like idx")))
+      failed(v.shape("conditional_c2", "valid", getValid(), slots, "like idx")))
     return failure();
+  if (getBase())
+    v.same(getSizeRefs(getBase()), getSizeRefs(getResult()));
+  // The region's own constraints are checked behind these.
+  Block &body = getHeavy().front();
+  SmallVector<Value> rows(body.getArguments());
+  if (!body.empty() && isa<YieldOp>(body.back()))
+    llvm::append_range(rows, body.back().getOperands());
+  for (Value value : rows)
+    if (isa<RankedTensorType>(value.getType()))
+      v.same(slots, getSizeRefs(value));
   return v.indices("conditional_c4", "idx", getIndices(), v.getSize('N'));
+}
+
+LogicalResult ConditionalOp::verify() {
+  OperandVerifier verifier(getOperation());
+  return verifyOperands(verifier);
 }
 
 LogicalResult ConditionalOp::verifyRegions() {

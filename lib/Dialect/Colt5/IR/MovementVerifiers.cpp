@@ -4,14 +4,23 @@ using namespace mlir;
 using namespace mlir::colt5;
 using colt5::detail::OperandVerifier;
 
+using colt5::detail::getSizeRefs;
+using colt5::detail::SizeRef;
+
 static ArrayRef<int64_t> shapeOf(Value value) { return cast<ShapedType>(value.getType()).getShape(); }
+
+/// All dimensions but the last one.
+static SmallVector<SizeRef> getLeadingRefs(Value value) {
+  SmallVector<SizeRef> refs = getSizeRefs(value);
+  refs.pop_back();
+  return refs;
+}
 
 //===----------------------------------------------------------------------===//
 // gather
 //===----------------------------------------------------------------------===//
 
-LogicalResult GatherOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult GatherOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("gather_c0", getOuts().size(), 1, 1)))
     return failure();
@@ -26,19 +35,22 @@ LogicalResult GatherOp::verify() {
     return emitOpError() << "gather_c2: expected idx to have the batch dimensions "
                          << colt5::detail::formatShape(source.take_front(batch)) << " of source, found "
                          << colt5::detail::formatShape(idx.take_front(batch));
-  SmallVector<int64_t> expected;
-  for (auto [i, size] : llvm::enumerate(idx))
-    expected.push_back(int64_t(i) < batch && ShapedType::isDynamic(size) ? source[i] : size);
-  llvm::append_range(expected, source.drop_front(batch + 1));
+  SmallVector<SizeRef> rows = getSizeRefs(getIndices()), sourceRefs = getSizeRefs(getSource());
+  v.same(ArrayRef(rows).take_front(batch), sourceRefs);
+  SmallVector<SizeRef> expected(rows);
+  for (int64_t i = 0; i < batch; ++i)
+    if (ShapedType::isDynamic(idx[i]))
+      expected[i] = sourceRefs[i];
+  llvm::append_range(expected, ArrayRef(sourceRefs).drop_front(batch + 1));
   if (failed(v.shape("gather_c3", "outs", out, expected, "(idx, then the rest of source)")))
     return failure();
 
   Type type = getElementTypeOrSelf(getSource().getType());
   if (failed(v.elementType("gather_c4", "idx", getIndices(), {b.getI32Type()})) ||
       failed(v.elementType("gather_c4", "valid", getValid(), {b.getI1Type()})) ||
-      failed(v.shape("gather_c4", "valid", getValid(), idx, "like idx")) ||
+      failed(v.shape("gather_c4", "valid", getValid(), rows, "like idx")) ||
       failed(v.floatType("gather_c4", "scale", getScale())) ||
-      failed(v.shape("gather_c4", "scale", getScale(), idx, "like idx")) ||
+      failed(v.shape("gather_c4", "scale", getScale(), rows, "like idx")) ||
       failed(v.elementType("gather_c5", "outs", out, {type})))
     return failure();
   if (!type.isIntOrIndexOrFloat())
@@ -54,15 +66,14 @@ LogicalResult GatherOp::verify() {
 // scatter_combine
 //===----------------------------------------------------------------------===//
 
-LogicalResult ScatterCombineOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult ScatterCombineOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("scatter_combine_c0", getOuts().size(), 1, 1)))
     return failure();
   Value base = getOuts()[0];
   if (failed(v.rank("scatter_combine_c1", "y", getUpdates(), {3, 4})))
     return failure();
-  ArrayRef<int64_t> rows = shapeOf(getUpdates()).drop_back();
+  SmallVector<SizeRef> rows = getLeadingRefs(getUpdates()), slots = getSizeRefs(getIndices());
   if (failed(v.shape("scatter_combine_c1", "idx", getIndices(), rows, "(y without D)")) ||
       failed(v.floatType("scatter_combine_c4", "y", getUpdates())) ||
       failed(v.floatType("scatter_combine_c4", "base", base)))
@@ -70,9 +81,9 @@ LogicalResult ScatterCombineOp::verify() {
   Type score = getScoreType(getElementTypeOrSelf(getUpdates().getType()));
   if (failed(v.elementType("scatter_combine_c2", "idx", getIndices(), {b.getI32Type()})) ||
       failed(v.elementType("scatter_combine_c2", "valid", getValid(), {b.getI1Type()})) ||
-      failed(v.shape("scatter_combine_c2", "valid", getValid(), shapeOf(getIndices()), "like idx")) ||
+      failed(v.shape("scatter_combine_c2", "valid", getValid(), slots, "like idx")) ||
       failed(v.elementType("scatter_combine_c2", "weight", getWeight(), {score})) ||
-      failed(v.shape("scatter_combine_c2", "weight", getWeight(), shapeOf(getIndices()), "like idx")) ||
+      failed(v.shape("scatter_combine_c2", "weight", getWeight(), slots, "like idx")) ||
       failed(v.rank("scatter_combine_c3", "base", base, {3})) ||
       failed(v.shape("scatter_combine_c3", "y", getUpdates(), {"BKD", "BRKD"})) ||
       failed(v.shape("scatter_combine_c3", "base", base, {"BND"})))
@@ -84,8 +95,7 @@ LogicalResult ScatterCombineOp::verify() {
 // block_summary
 //===----------------------------------------------------------------------===//
 
-LogicalResult BlockSummaryOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult BlockSummaryOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("block_summary_c1", getOuts().size(), 3, 3)))
     return failure();
@@ -121,16 +131,16 @@ LogicalResult BlockSummaryOp::verify() {
 // rms_scale, rms_norm
 //===----------------------------------------------------------------------===//
 
-LogicalResult RmsScaleOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult RmsScaleOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("rms_scale_c0", getOuts().size(), 1, 1)))
     return failure();
   ArrayRef<int64_t> shape = shapeOf(getX());
   if (shape.empty())
     return emitOpError() << "rms_scale_c1: expected x to have a last dimension D, found no dimensions";
-  if (failed(v.shape("rms_scale_c1", "outs", getOuts()[0], shape.drop_back(), "(x without D)")) ||
-      failed(v.shape("rms_scale_c1", "mask", getMask(), shape.drop_back(), "(x without D)")) ||
+  SmallVector<SizeRef> rows = getLeadingRefs(getX());
+  if (failed(v.shape("rms_scale_c1", "outs", getOuts()[0], rows, "(x without D)")) ||
+      failed(v.shape("rms_scale_c1", "mask", getMask(), rows, "(x without D)")) ||
       failed(v.floatType("rms_scale_c2", "x", getX())))
     return failure();
   Type score = getScoreType(getElementTypeOrSelf(getX().getType()));
@@ -142,8 +152,7 @@ LogicalResult RmsScaleOp::verify() {
   return success();
 }
 
-LogicalResult RmsNormOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult RmsNormOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("rms_norm_c0", getOuts().size(), 1, 1)) ||
       failed(v.floatType("rms_norm_c1", "x", getX())))
@@ -152,11 +161,12 @@ LogicalResult RmsNormOp::verify() {
   ArrayRef<int64_t> shape = shapeOf(getX());
   if (shape.empty())
     return emitOpError() << "rms_norm_c1: expected x to have a last dimension D, found no dimensions";
-  if (failed(v.shape("rms_norm_c1", "outs", getOuts()[0], shape, "like x")) ||
+  SmallVector<SizeRef> sizes = getSizeRefs(getX());
+  if (failed(v.shape("rms_norm_c1", "outs", getOuts()[0], sizes, "like x")) ||
       failed(v.elementType("rms_norm_c1", "outs", getOuts()[0], {type})) ||
-      failed(v.shape("rms_norm_c2", "g", getG(), {shape.back()}, "(the width of x)")) ||
+      failed(v.shape("rms_norm_c2", "g", getG(), sizes.back(), "(the width of x)")) ||
       failed(v.elementType("rms_norm_c2", "g", getG(), {type, b.getF32Type()})) ||
-      failed(v.shape("rms_norm_c3", "mask", getMask(), shape.drop_back(), "(x without D)")) ||
+      failed(v.shape("rms_norm_c3", "mask", getMask(), getLeadingRefs(getX()), "(x without D)")) ||
       failed(v.elementType("rms_norm_c3", "mask", getMask(), {b.getI1Type()})))
     return failure();
   if (!getEps().isFinite() || getEps().isNegative())
@@ -168,8 +178,7 @@ LogicalResult RmsNormOp::verify() {
 // rope
 //===----------------------------------------------------------------------===//
 
-LogicalResult RopeOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult RopeOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("rope_c0", getOuts().size(), 1, 1)) || failed(v.rank("rope_c1", "x", getX(), {4})) ||
       failed(v.floatType("rope_c1", "x", getX())) || failed(v.shape("rope_c1", "x", getX(), {"BHQC"})) ||

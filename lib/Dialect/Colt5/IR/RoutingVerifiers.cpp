@@ -17,8 +17,7 @@ static double toDouble(const APFloat &value) {
 // router_scores
 //===----------------------------------------------------------------------===//
 
-LogicalResult RouterScoresOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult RouterScoresOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("router_scores_c0", getOuts().size(), 1, 1)))
     return failure();
@@ -65,8 +64,7 @@ static LogicalResult verifyConstantCount(SoftTopKOp op) {
   return success();
 }
 
-LogicalResult SoftTopKOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult SoftTopKOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("soft_topk_c0", getOuts().size(), 1, 1)))
     return failure();
@@ -104,8 +102,7 @@ LogicalResult SoftTopKOp::verify() {
 // topk
 //===----------------------------------------------------------------------===//
 
-LogicalResult TopKOp::verify() {
-  OperandVerifier v(*this);
+LogicalResult TopKOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("topk_c5", getOuts().size(), 2, 3)) ||
       failed(v.rank("topk_c1", "scores", getScores(), {3})) ||

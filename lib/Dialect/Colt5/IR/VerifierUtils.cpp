@@ -59,8 +59,30 @@ template <typename Range, typename Print> static std::string formatChoice(const 
 int64_t OperandVerifier::getSize(char letter) const {
   if (letter == '1')
     return 1;
-  auto it = sizes.find(letter);
-  return it == sizes.end() ? ShapedType::kDynamic : it->second;
+  auto it = letters.find(letter);
+  return it == letters.end() ? ShapedType::kDynamic : it->second.size;
+}
+
+SmallVector<SizeRef> colt5::detail::getSizeRefs(Value value) {
+  SmallVector<SizeRef> refs;
+  for (int64_t dim = 0, rank = cast<ShapedType>(value.getType()).getRank(); dim < rank; ++dim)
+    refs.push_back({value, dim});
+  return refs;
+}
+
+void OperandVerifier::same(SizeRef a, SizeRef b) {
+  if (observer)
+    observer->observeEqual(a, b);
+}
+
+void OperandVerifier::same(ArrayRef<SizeRef> a, ArrayRef<SizeRef> b) {
+  for (auto [first, second] : llvm::zip(a, b))
+    same(first, second);
+}
+
+void OperandVerifier::count(Value scalar) {
+  if (observer && scalar)
+    observer->observeCount(scalar);
 }
 
 LogicalResult OperandVerifier::rank(StringRef label, StringRef name, Value value,
@@ -88,12 +110,14 @@ LogicalResult OperandVerifier::shape(StringRef label, StringRef name, Value valu
       break;
     // A letter that occurs twice in one shape must agree with itself.
     bool agrees = true;
-    for (auto [letter, size] : llvm::zip_equal(letters, found)) {
-      if (ShapedType::isDynamic(size) || letter == '1')
-        continue;
+    for (auto [dim, letter, size] : llvm::enumerate(letters, found)) {
+      SizeRef place{value, static_cast<int64_t>(dim)};
       int64_t bound = getSize(letter);
-      agrees &= ShapedType::isDynamic(bound) || bound == size;
-      sizes[letter] = size;
+      agrees &= ShapedType::isDynamic(size) || ShapedType::isDynamic(bound) || bound == size;
+      if (letter != '1')
+        connect(this->letters[letter], place, size);
+      else if (observer)
+        observer->observeExact(place, 1);
     }
     if (agrees)
       return success();
@@ -108,17 +132,32 @@ LogicalResult OperandVerifier::shape(StringRef label, StringRef name, Value valu
                            << ", found " << formatShape(found);
 }
 
-LogicalResult OperandVerifier::shape(StringRef label, StringRef name, Value value, ArrayRef<int64_t> expected,
-                                     const Twine &like) const {
+void OperandVerifier::connect(Letter &letter, SizeRef place, int64_t size) {
+  if (observer && letter.place.value)
+    observer->observeEqual(letter.place, place);
+  else if (observer && !ShapedType::isDynamic(letter.size))
+    observer->observeExact(place, letter.size);
+  if (!letter.place.value)
+    letter.place = place;
+  if (!ShapedType::isDynamic(size))
+    letter.size = size;
+}
+
+LogicalResult OperandVerifier::shape(StringRef label, StringRef name, Value value, ArrayRef<SizeRef> expected,
+                                     const Twine &like) {
   if (!value)
     return success();
   ArrayRef<int64_t> found;
   if (auto type = dyn_cast<ShapedType>(value.getType()))
     found = type.getShape();
-  if (isCompatible(expected, found))
+  auto sizes = llvm::map_to_vector(expected, [](SizeRef ref) { return ref.getStatic(); });
+  if (isCompatible(sizes, found)) {
+    if (!found.empty())
+      same(expected, getSizeRefs(value));
     return success();
-  return op->emitOpError() << label << ": expected " << name << " to have shape " << formatShape(expected)
-                           << " " << like << ", found " << formatShape(found);
+  }
+  return op->emitOpError() << label << ": expected " << name << " to have shape " << formatShape(sizes) << " "
+                           << like << ", found " << formatShape(found);
 }
 
 LogicalResult OperandVerifier::elementType(StringRef label, StringRef name, Value value,

@@ -20,6 +20,7 @@
 #include "colt5/Dialect/Colt5/IR/Colt5Enums.h.inc"
 
 #include "colt5/Dialect/Colt5/IR/Colt5AttrInterfaces.h.inc"
+#include "colt5/Dialect/Colt5/IR/Colt5OpInterfaces.h.inc"
 #define GET_ATTRDEF_CLASSES
 #include "colt5/Dialect/Colt5/IR/Colt5Attrs.h.inc"
 
@@ -30,6 +31,8 @@ void getStructuredEffects(Operation *op,
 Speculation::Speculatability getStructuredSpeculatability(Operation *op);
 LogicalResult reifyStructuredShapes(Operation *op, OpBuilder &builder, ReifiedRankedShapedTypeDims &shapes);
 LogicalResult reifyCompositeShapes(Operation *op, OpBuilder &builder, ReifiedRankedShapedTypeDims &shapes);
+/// Patterns of the canonicalizer that give structured ops the static sizes of casts.
+void populateCastPatterns(RewritePatternSet &patterns);
 } // namespace mlir::colt5::detail
 
 namespace mlir::colt5 {
@@ -51,6 +54,13 @@ namespace mlir::colt5 {
 /// The type of scores, weights and statistics that belongs to data of element type `type`: f64 for f64,
 /// f32 for every other floating-point type.
 FloatType getScoreType(Type type);
+
+/// Attributes of arguments and results of public functions: what the C interface calls it, the names of its
+/// sizes (an array), and the size that a scalar is the value of.
+inline constexpr llvm::StringLiteral kNameAttr = "colt5.name", kSizesAttr = "colt5.sizes",
+                                     kSizeAttr = "colt5.size";
+/// In place of a size's name: it has none.
+inline constexpr llvm::StringLiteral kNoSizeName = "?";
 
 /// The index that means "no token".
 constexpr int64_t kNoToken = -1;

@@ -3,6 +3,7 @@
 #ifndef COLT5_DIALECT_COLT5_IR_COLT5BASE_TD
 #define COLT5_DIALECT_COLT5_IR_COLT5BASE_TD
 
+include "colt5/Dialect/Colt5/IR/Colt5Interfaces.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
@@ -37,6 +38,11 @@ def Colt5_Dialect : Dialect {
     routes may share tokens). `sorted`: the indices of a row that are not -1 ascend. `trusted`: every index is -1 or
     in `[0, N)`.
 
+    **Names of sizes.** Arguments and results of a public function may carry `colt5.name = "x"`, what the argument is
+    called in C, and `colt5.sizes = ["batch", "n", 768]`, one entry per dimension: a name for a dynamic size (`"?"`:
+    none), the size itself for a static one. A name stands for one value in a call; an integer scalar whose value is
+    such a size says `colt5.size = "n"`. `colt5-infer-sizes` completes what the user wrote.
+
     **Constraint labels.** Each constraint of an op has a label `<op>_c<n>` that appears in this
     document, in the verifier's message and in the test that violates it. `<op>_c0` of every primitive says:
     the shaped operands are all tensors or all memrefs, and the results are the tensors of `outs`, one by one,
@@ -44,6 +50,8 @@ def Colt5_Dialect : Dialect {
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasCanonicalizer = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let extraClassDeclaration = [{
     void registerAttributes();
     void registerBytecode();
@@ -75,7 +83,8 @@ class Colt5_StructuredOp<string mnemonic, list<Trait> traits = [], bit hasOption
           Colt5_StructuredOpTrait, DestinationStyleOpInterface,
           DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
           DeclareOpInterfaceMethods<ConditionallySpeculatable>,
-          DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>], traits)> {
+          DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,
+          DeclareOpInterfaceMethods<Colt5_SizedOpInterface>], traits)> {
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
@@ -117,6 +126,10 @@ class Colt5_StructuredOp<string mnemonic, list<Trait> traits = [], bit hasOption
     ::llvm::LogicalResult $cppClass::reifyResultShapes(
         ::mlir::OpBuilder &builder, ::mlir::ReifiedRankedShapedTypeDims &shapes) {
       return ::mlir::colt5::detail::reifyStructuredShapes(getOperation(), builder, shapes);
+    }
+    ::llvm::LogicalResult $cppClass::verify() {
+      ::mlir::colt5::detail::OperandVerifier verifier(getOperation());
+      return verifyOperands(verifier);
     }
   }];
 }

@@ -11,7 +11,8 @@ include "mlir/Interfaces/ControlFlowInterfaces.td"
 class Colt5_CompositeOp<string mnemonic, list<Trait> traits = []>
     : Colt5_Op<mnemonic, !listconcat([
           AttrSizedOperandSegments, Pure,
-          DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>], traits)> {
+          DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,
+          DeclareOpInterfaceMethods<Colt5_SizedOpInterface>], traits)> {
   let results = (outs Colt5_Tensor:$result);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
@@ -37,6 +38,10 @@ class Colt5_CompositeOp<string mnemonic, list<Trait> traits = []>
     ::llvm::LogicalResult $cppClass::reifyResultShapes(
         ::mlir::OpBuilder &builder, ::mlir::ReifiedRankedShapedTypeDims &shapes) {
       return ::mlir::colt5::detail::reifyCompositeShapes(getOperation(), builder, shapes);
+    }
+    ::llvm::LogicalResult $cppClass::verify() {
+      ::mlir::colt5::detail::OperandVerifier verifier(getOperation());
+      return verifyOperands(verifier);
     }
   }];
 }
@@ -208,7 +213,8 @@ def Colt5_ConditionalAttentionOp : Colt5_CompositeOp<"conditional_attention"> {
 def Colt5_ConditionalOp : Colt5_Op<"conditional", [
     AttrSizedOperandSegments, RecursiveMemoryEffects, RecursivelySpeculatable,
     SingleBlockImplicitTerminator<"::mlir::colt5::YieldOp">,
-    DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>]> {
+    DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,
+    DeclareOpInterfaceMethods<Colt5_SizedOpInterface>]> {
   let summary = "base + scatter(weight * region(gather(x)))";
   let description = [{
     Heavy and light branch said once, for any heavy branch: the region sees the routed rows of `x`, BxKxD (or

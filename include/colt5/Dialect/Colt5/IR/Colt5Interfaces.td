@@ -1,4 +1,4 @@
-//===- Colt5Interfaces.td - Attribute interfaces -----------*- tablegen -*-===//
+//===- Colt5Interfaces.td - Interfaces ---------------------*- tablegen -*-===//
 
 #ifndef COLT5_DIALECT_COLT5_IR_COLT5INTERFACES_TD
 #define COLT5_DIALECT_COLT5_IR_COLT5INTERFACES_TD
@@ -29,6 +29,18 @@ def Colt5_PatternAttrInterface : AttrInterface<"PatternAttrInterface"> {
       }], "::std::pair<::mlir::Value, ::mlir::Value>", "buildKeyRange",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc, "::mlir::Value":$qLo,
            "::mlir::Value":$qHi)>,
+  ];
+}
+
+def Colt5_SizedOpInterface : OpInterface<"SizedOpInterface"> {
+  let cppNamespace = "::mlir::colt5";
+  let description = [{
+    An op whose operands have sizes in common. One method serves the verifier and everybody who has to know which
+    sizes are equal (`colt5-infer-sizes`).
+  }];
+  let methods = [
+    InterfaceMethod<"Checks the operands, and tells the observer of `verifier` which sizes have to be equal.",
+      "::llvm::LogicalResult", "verifyOperands", (ins "::mlir::colt5::detail::OperandVerifier &":$verifier)>,
   ];
 }
 

@@ -6,6 +6,25 @@
 
 namespace mlir::colt5::detail {
 
+/// Dimension `dim` of a shaped value.
+struct SizeRef {
+  Value value;
+  int64_t dim = 0;
+  int64_t getStatic() const { return cast<ShapedType>(value.getType()).getDimSize(dim); }
+};
+
+/// Every dimension of `value`.
+SmallVector<SizeRef> getSizeRefs(Value value);
+
+/// Is told what has to be equal when an op runs.
+struct SizeObserver {
+  virtual ~SizeObserver() = default;
+  virtual void observeEqual(SizeRef a, SizeRef b) = 0;
+  virtual void observeExact(SizeRef ref, int64_t size) = 0;
+  /// The scalar is a number of things, never negative.
+  virtual void observeCount(Value scalar) = 0;
+};
+
 /// Checks the operands of one op against shapes that are written with the letters of the documentation, one
 /// character per dimension: "BRN" is BxRxN. A letter is bound by its first static size; every later operand
 /// must agree with it. Dynamic sizes agree with everything. 'U' prints as "Buckets", 'V' as "D2".
@@ -14,10 +33,15 @@ namespace mlir::colt5::detail {
 /// was found, and passes for a null value (an absent optional operand).
 class OperandVerifier {
 public:
-  explicit OperandVerifier(Operation *op) : op(op) {}
+  explicit OperandVerifier(Operation *op, SizeObserver *observer = nullptr) : op(op), observer(observer) {}
 
   /// Binds a letter to a size that no operand carries.
-  void bind(char letter, int64_t size) { sizes[letter] = size; }
+  void bind(char letter, int64_t size) { letters[letter].size = size; }
+  void bind(char letter, SizeRef place) { letters[letter] = {place.getStatic(), place}; }
+  /// Only tells the observer.
+  void same(SizeRef a, SizeRef b);
+  void same(ArrayRef<SizeRef> a, ArrayRef<SizeRef> b);
+  void count(Value scalar);
   /// The size of a letter, or ShapedType::kDynamic.
   int64_t getSize(char letter) const;
 
@@ -25,9 +49,10 @@ public:
   LogicalResult rank(StringRef label, StringRef name, Value value, ArrayRef<int64_t> ranks) const;
   /// The shape is one of `shapes`, which differ in rank.
   LogicalResult shape(StringRef label, StringRef name, Value value, ArrayRef<StringRef> shapes);
-  /// The shape is `expected`; `like` completes the sentence "expected ... to have shape ... <like>".
-  LogicalResult shape(StringRef label, StringRef name, Value value, ArrayRef<int64_t> expected,
-                      const Twine &like) const;
+  /// The shape has the sizes `expected`; `like` completes the sentence "expected ... to have shape ...
+  /// <like>".
+  LogicalResult shape(StringRef label, StringRef name, Value value, ArrayRef<SizeRef> expected,
+                      const Twine &like);
   /// The element type (or the type of a scalar) is one of `types`.
   LogicalResult elementType(StringRef label, StringRef name, Value value, ArrayRef<Type> types) const;
   /// The element type is f16, bf16, f32 or f64.
@@ -40,8 +65,18 @@ public:
   LogicalResult numOuts(StringRef label, size_t found, size_t lo, size_t hi) const;
 
 private:
+  struct Letter {
+    int64_t size = ShapedType::kDynamic;
+    /// Where it was seen first; a null value if no operand carries it.
+    SizeRef place;
+  };
+
+  /// `place`, of static size `size` or dynamic, is another dimension called `letter`.
+  void connect(Letter &letter, SizeRef place, int64_t size);
+
   Operation *op;
-  llvm::SmallDenseMap<char, int64_t, 8> sizes;
+  SizeObserver *observer;
+  llvm::SmallDenseMap<char, Letter, 8> letters;
 };
 
 /// "2x?x768"; "no dimensions" for rank 0.

@@ -22,6 +22,37 @@ def Colt5DeriveIndexFacts : Pass<"colt5-derive-index-facts"> {
   ];
 }
 
+def Colt5InferSizes : Pass<"colt5-infer-sizes", "::mlir::ModuleOp"> {
+  let summary = "Find out which sizes of a public function have to be equal, and name them";
+  let description = [{
+    **Precondition.** Tensors. **Effect.** Gives every tensor argument and result of a public function with a dynamic
+    size the attribute `colt5.sizes`: for each dimension the size, or a name that every other size has that must
+    be equal to it. A scalar that is such a size, or a number of tokens, gets `colt5.size`. Names that the user
+    wrote stay and hold for all equal sizes; the others are called after the scalar, or after the first argument
+    and its dimension (`x_1`). What has to be equal follows from the ops that always run: the constraints of colt5
+    ops, the indexing maps of linalg ops, and computations that are the same. Calls are followed; regions of
+    `scf.if` and `scf.while` demand nothing. The C interface compares the sizes of each call. Sizes that the
+    function computes from others (`ceildivui n, 16`) have no name: the companion `@f.size_checks` returns pairs
+    that have to be equal, for the same comparison. **Postcondition.** Nothing else changes. Fails where two static sizes can never fit, where two
+    names must be one, and where a name stands for a size that can only be a number.
+  }];
+}
+
+def Colt5SpecializeSizes : Pass<"colt5-specialize-sizes", "::mlir::ModuleOp"> {
+  let summary = "Make sizes static that have a name";
+  let description = [{
+    **Precondition.** Tensors, after `colt5-infer-sizes`. **Effect.** `sizes` says what named sizes are, for example
+    `n=16384,batch=1`. Arguments and results of public functions get the static types, scalars that are such a size
+    become constants, and casts carry the sizes into the ops (canonicalization moves them on). The list of arguments
+    does not change. **Postcondition.** No size of that name is dynamic. Fails for a name that no function has.
+    Numbers do not change.
+  }];
+  let options = [
+    ListOption<"sizes", "sizes", "std::string", "NAME=SIZE for each size to make static">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def Colt5RaiseGather : Pass<"colt5-raise-gather"> {
   let summary = "Turn row gathers written with upstream ops into colt5.gather";
   let description = [{

@@ -1,0 +1,42 @@
+#ifndef COLT5_LIB_DIALECT_COLT5_TRANSFORMS_SIZETIES_H
+#define COLT5_LIB_DIALECT_COLT5_TRANSFORMS_SIZETIES_H
+
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace mlir::colt5 {
+
+/// Which sizes have to be equal when a function runs: dimensions of tensors and values of scalars fall into
+/// classes. Two sizes are in one class when an op that always runs needs them equal, or when both are
+/// computed in the same way. Regions that may not run (`scf.if`, `scf.while`) contribute nothing, calls are
+/// followed.
+class SizeTies {
+public:
+  /// Fails when an op needs two different static sizes to be equal.
+  static FailureOr<SizeTies> compute(func::FuncOp func);
+
+  /// The classes of the dimensions of an argument or of what is returned, or of a scalar.
+  SmallVector<unsigned> getArgument(unsigned index) const { return arguments[index]; }
+  SmallVector<unsigned> getResult(unsigned index) const { return results[index]; }
+  /// The size that every member of the class must have.
+  std::optional<int64_t> getConstant(unsigned classId) const { return constants[classId]; }
+  /// Scalars that the body of the function computes as sizes, with their classes.
+  ArrayRef<std::pair<Value, unsigned>> getComputed() const { return computed; }
+  /// The scalar argument is a number of things, or equal to a size.
+  bool isSize(unsigned scalarArgument) const { return sizeScalars.contains(scalarArgument); }
+
+private:
+  friend class SizeTiesBuilder;
+  SmallVector<SmallVector<unsigned>> arguments, results;
+  SmallVector<std::optional<int64_t>> constants;
+  SmallVector<std::pair<Value, unsigned>> computed;
+  llvm::SmallDenseSet<unsigned> sizeScalars;
+};
+
+/// Adds the companion of `func` that returns pairs of sizes which have to be equal, for sizes that it
+/// computes from others; no companion where names say everything.
+LogicalResult emitSizeChecks(func::FuncOp func, const SizeTies &ties);
+
+} // namespace mlir::colt5
+
+#endif // COLT5_LIB_DIALECT_COLT5_TRANSFORMS_SIZETIES_H
