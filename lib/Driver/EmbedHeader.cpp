@@ -120,7 +120,15 @@ void driver::emitEmbedHeader(const EmbedRequest &request, ArrayRef<EmbedEntry> e
      << "int32_t " << prefix << "_copy_in(" << prefix
      << "_context *context, void *device, const void *host, int64_t bytes);\n"
      << "int32_t " << prefix << "_copy_out(" << prefix
-     << "_context *context, void *host, const void *device, int64_t bytes);\n\n";
+     << "_context *context, void *host, const void *device, int64_t bytes);\n\n"
+     << "/* Makes *tensor the tensor that a DLTensor describes, such as the dl_tensor of a DLManagedTensor. "
+        "Its\n"
+     << " * sizes and strides stay where they are and must live until the call returns. Pinned memory is "
+        "the\n"
+     << " * host's, managed memory the device's. Work that still writes the data has to be on the same "
+        "stream. "
+        "*/\n"
+     << "int32_t " << prefix << "_from_dlpack(const void *dl_tensor, colt5_tensor *tensor);\n\n";
   for (const EmbedEntry &entry : entries)
     emitEntry(entry, prefix, os);
   os << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << "_EMBED_H */\n";

@@ -153,6 +153,7 @@ void Combiner::addFunctions(StringRef describe) {
   forward(prefix + "_free", "colt5_embed_free", {}, 0, {pointer, pointer}, i32);
   forward(prefix + "_copy_in", "colt5_embed_copy_in", {}, 0, {pointer, pointer, pointer, i64}, i32);
   forward(prefix + "_copy_out", "colt5_embed_copy_out", {}, 0, {pointer, pointer, pointer, i64}, i32);
+  forward(prefix + "_from_dlpack", "colt5_from_dlpack", {}, 0, {pointer, pointer}, i32);
   for (auto [i, entry] : llvm::enumerate(entries)) {
     llvm::Value *number = builder.getInt32(i);
     forward(entry.symbol + "_workspace_size", "colt5_embed_workspace_size", {number}, 1,
