@@ -8,8 +8,8 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 namespace mlir::colt5::driver {
-/// The texts of include/colt5-abi/cpu.h and call.h.
-extern const char kCpuAbiText[], kCallAbiText[];
+/// The texts of include/colt5-abi/cpu.h, call.h and openmp.h.
+extern const char kCpuAbiText[], kCallAbiText[], kOpenmpAbiText[];
 } // namespace mlir::colt5::driver
 
 /// "input, bf16, x_0 x 768".
@@ -90,7 +90,8 @@ void driver::emitEmbedHeader(const EmbedRequest &request, ArrayRef<EmbedEntry> e
      << " * any number of threads, but nothing else may use a context while it is destroyed. */\n"
      << "#ifndef " << guard << "_EMBED_H\n#define " << guard << "_EMBED_H\n\n"
      << kCpuAbiText << "\n"
-     << kCallAbiText << "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
+     << kCallAbiText << "\n"
+     << kOpenmpAbiText << "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
      << "/* A device and the code for it. */\ntypedef struct " << prefix << "_context " << prefix
      << "_context;\n\n"
      << "/* Checks the artefact, opens the device and picks the code that fits it best. `options` may be "
