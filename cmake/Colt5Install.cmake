@@ -1,4 +1,5 @@
-# What `cmake --install` puts down: headers (ours and the generated ones), libColt5, tools, plugin, CMake package.
+# What `cmake --install` puts down: headers (ours and the generated ones), libColt5, tools, plugin, CMake package,
+# pkg-config file.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -13,3 +14,10 @@ configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/colt5Config.cmake.in" "
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/colt5ConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${CMAKE_CURRENT_LIST_DIR}/Colt5Embed.cmake" "${PROJECT_BINARY_DIR}/colt5Config.cmake" "${PROJECT_BINARY_DIR}/colt5ConfigVersion.cmake"
   DESTINATION "${COLT5_CMAKE_DIR}")
+
+# The tree may be moved, so the file says where everything is seen from its own folder.
+set(pkgconfig_dir "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+file(RELATIVE_PATH COLT5_PC_TO_PREFIX "/${pkgconfig_dir}" "/")
+string(REGEX REPLACE "/$" "" COLT5_PC_TO_PREFIX "${COLT5_PC_TO_PREFIX}")
+configure_file("${CMAKE_CURRENT_LIST_DIR}/colt5.pc.in" "${PROJECT_BINARY_DIR}/colt5.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/colt5.pc" DESTINATION "${pkgconfig_dir}")

@@ -1,6 +1,8 @@
 import glob
 import os
 import shutil
+import subprocess
+import tempfile
 
 import lit.formats
 
@@ -38,3 +40,18 @@ if cuda_include:
     config.substitutions.append(("%cuda_include", cuda_include))
 if shutil.which("ptxas") or os.path.exists("/usr/local/cuda/bin/ptxas"):
     config.available_features.add("ptxas")
+
+
+def links_openmp(compiler):
+    """Whether a program that the compiler makes of OpenMP code links."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [compiler, "-fopenmp", "-x", "c", "-", "-o", os.path.join(folder, "program")]
+        text = b"#include <omp.h>\nint main(void) { return omp_get_max_threads() < 1; }\n"
+        return subprocess.run(command, input=text, stderr=subprocess.DEVNULL).returncode == 0
+
+
+# Clang's OpenMP is a package of its own, GCC's comes with it.
+openmp = next((c for c in (config.colt5_c, "gcc") if shutil.which(c) and links_openmp(c)), None)
+if openmp:
+    config.available_features.add("openmp")
+    config.substitutions.append(("%openmp_cc", openmp))

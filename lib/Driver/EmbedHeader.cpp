@@ -8,8 +8,8 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 namespace mlir::colt5::driver {
-/// The texts of include/colt5-abi/cpu.h and call.h.
-extern const char kCpuAbiText[], kCallAbiText[];
+/// The texts of include/colt5-abi/cpu.h, call.h and openmp.h.
+extern const char kCpuAbiText[], kCallAbiText[], kOpenmpAbiText[];
 } // namespace mlir::colt5::driver
 
 /// "input, bf16, x_0 x 768".
@@ -91,7 +91,8 @@ void driver::emitEmbedHeader(const EmbedRequest &request, ArrayRef<EmbedEntry> e
      << " * any number of threads, but nothing else may use a context while it is destroyed. */\n"
      << "#ifndef " << guard << "_EMBED_H\n#define " << guard << "_EMBED_H\n\n"
      << kCpuAbiText << "\n"
-     << kCallAbiText << "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
+     << kCallAbiText << "\n"
+     << kOpenmpAbiText << "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
      << "/* A device and the code for it. */\ntypedef struct " << prefix << "_context " << prefix
      << "_context;\n\n"
      << "/* Checks the artefact, opens the device and picks the code that fits it best. `options` may be "
@@ -121,7 +122,15 @@ void driver::emitEmbedHeader(const EmbedRequest &request, ArrayRef<EmbedEntry> e
      << "int32_t " << prefix << "_copy_in(" << prefix
      << "_context *context, void *device, const void *host, int64_t bytes);\n"
      << "int32_t " << prefix << "_copy_out(" << prefix
-     << "_context *context, void *host, const void *device, int64_t bytes);\n\n";
+     << "_context *context, void *host, const void *device, int64_t bytes);\n\n"
+     << "/* Makes *tensor the tensor that a DLTensor describes, such as the dl_tensor of a DLManagedTensor. "
+        "Its\n"
+     << " * sizes and strides stay where they are and must live until the call returns. Pinned memory is "
+        "the\n"
+     << " * host's, managed memory the device's. Work that still writes the data has to be on the same "
+        "stream. "
+        "*/\n"
+     << "int32_t " << prefix << "_from_dlpack(const void *dl_tensor, colt5_tensor *tensor);\n\n";
   for (const EmbedEntry &entry : entries)
     emitEntry(entry, prefix, os);
   os << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << "_EMBED_H */\n";

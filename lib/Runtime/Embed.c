@@ -53,6 +53,9 @@ static int32_t open_gpu(colt5_embed_context *context, const colt5_options *optio
         "expected code that runs on sm_%d, found code for: %s; compile it for this chip, or with "
         "--ptx-fallback",
         context->gpu->chip, names);
+  status = colt5_check_cpu(bundle->targets[context->target].features);
+  if (status)
+    return status;
   context->place.kind = COLT5_ON_CUDA;
   context->place.device = context->gpu->device;
   return COLT5_GPU_OK;

@@ -47,6 +47,10 @@ static int32_t perform(colt5_gpu_context *context, enum operation operation, voi
   else if (!result && operation != kFree && bytes)
     result = operation == kToDevice ? driver->copy_to_device(address, host, bytes)
                                     : driver->copy_to_host(host, address, bytes);
+  /* The driver returns when it has read the host's memory. Streams that do not wait for the null stream have
+   * to find the data on the device. */
+  if (!result && operation == kToDevice && bytes)
+    result = driver->stream_synchronize(NULL);
   if (result)
     status = colt5_fail_driver(driver, result, COLT5_GPU_DRIVER_ERROR, "%s (%zu bytes, device %d)",
                                kNames[operation], bytes, context->device);

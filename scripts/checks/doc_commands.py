@@ -3,8 +3,9 @@
 usage: doc_commands.py REPOSITORY BUILD WORK PAGE.md...
 
 Every block marked `sh` runs in a copy of the repository's root made of links, with `build` as its build folder; the
-blocks of a page share it. A block marked `text` directly behind it is what the commands print: its lines must come in
-this order; a line `...` stands for any lines. A block marked `sh not-tested` does not run and is counted.
+blocks of a page share it, and python3 is the interpreter of this script. A block marked `text` directly behind it is
+what the commands print: its lines must come in this order; a line `...` stands for any lines. A block marked
+`sh not-tested` does not run and is counted.
 """
 import os
 import pathlib
@@ -52,6 +53,7 @@ def check_page(page, root, build, work):
                 if "://" not in link and not (page.parent / link).exists()]
     ran = skipped = 0
     output = None
+    environment = {**os.environ, "PATH": f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"}
     make_root(root, build, work)
     for kind, content, adjacent in blocks(text):
         if kind == "sh not-tested":
@@ -59,8 +61,8 @@ def check_page(page, root, build, work):
             output = None
         elif kind == "sh":
             ran += 1
-            done = subprocess.run(["sh", "-eu", "-c", content], cwd=work, stdin=subprocess.DEVNULL, text=True,
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS)
+            done = subprocess.run(["sh", "-eu", "-c", content], cwd=work, env=environment, stdin=subprocess.DEVNULL,
+                                  text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS)
             output = done.stdout
             if done.returncode:
                 problems.append(f"{page.name}: status {done.returncode} of\n{content}{output}")

@@ -1,5 +1,6 @@
 // The bytes of a bundle. lib/Runtime/Decode.c reads them.
 #include "Bundle.h"
+#include "HostCode.h"
 #include "colt5/Target/Embed/Embed.h"
 #include "colt5/Target/GPU/GpuCode.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -146,11 +147,15 @@ llvm::Expected<std::string> colt5::makeBundle(const EmbedRequest &request, Array
   for (auto [i, target] : llvm::enumerate(request.targets)) {
     uint32_t index = i;
     ModuleOp module = target.module;
-    if (!target.isGPU) {
+    uint64_t features = 0;
+    if (needsRequestedCpu(target)) {
       auto machine = createCpuTargetMachine(request.cpu, [&] { return module.emitError(); });
       if (!machine)
         return llvm::createStringError("no code generator for target " + target.name);
-      llvm::Expected<std::string> bytes = writeTarget(target, getCpuFeatures(*machine), {});
+      features = getCpuFeatures(*machine);
+    }
+    if (!target.isGPU) {
+      llvm::Expected<std::string> bytes = writeTarget(target, features, {});
       if (!bytes)
         return bytes.takeError();
       sections.push_back({COLT5_SECTION_TARGET, index, 0, std::move(*bytes)});
@@ -159,7 +164,7 @@ llvm::Expected<std::string> colt5::makeBundle(const EmbedRequest &request, Array
     FailureOr<GpuCode> code = getGpuCode(module);
     if (failed(code))
       return llvm::createStringError("target " + target.name + ": its GPU code cannot be read");
-    llvm::Expected<std::string> bytes = writeTarget(target, 0, code->kernels);
+    llvm::Expected<std::string> bytes = writeTarget(target, features, code->kernels);
     if (!bytes)
       return bytes.takeError();
     sections.push_back({COLT5_SECTION_TARGET, index, 0, std::move(*bytes)});

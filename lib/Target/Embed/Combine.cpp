@@ -1,5 +1,6 @@
 // One object from the code of all targets, the bundle and the runtime.
 #include "Bundle.h"
+#include "HostCode.h"
 #include "RuntimeCode.h"
 #include "colt5/Target/Embed/Embed.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -18,8 +19,10 @@ namespace {
 /// Builds the LLVM module of an artefact.
 class Combiner {
 public:
-  Combiner(const EmbedRequest &request, ArrayRef<EmbedEntry> entries, llvm::TargetMachine &machine)
-      : request(request), entries(entries), machine(machine), builder(context),
+  /// Host code that needs the requested CPU is for `cpu`, everything else for `machine`.
+  Combiner(const EmbedRequest &request, ArrayRef<EmbedEntry> entries, llvm::TargetMachine &machine,
+           llvm::TargetMachine &cpu)
+      : request(request), entries(entries), machine(machine), cpu(cpu), builder(context),
         module(std::make_unique<llvm::Module>("colt5", context)) {
     module->setTargetTriple(machine.getTargetTriple());
     module->setDataLayout(machine.createDataLayout());
@@ -51,7 +54,7 @@ private:
 
   const EmbedRequest &request;
   ArrayRef<EmbedEntry> entries;
-  llvm::TargetMachine &machine;
+  llvm::TargetMachine &machine, &cpu;
   llvm::LLVMContext context;
   llvm::IRBuilder<> builder;
   std::unique_ptr<llvm::Module> module;
@@ -77,9 +80,17 @@ llvm::Error Combiner::addTarget(size_t number) {
   for (auto binary : llvm::make_early_inc_range(host->getOps<gpu::BinaryOp>()))
     binary.erase();
   (*host)->removeAttr(gpu::GPUDialect::getContainerModuleAttrName());
-  std::unique_ptr<llvm::Module> code = translateToOptimizedLLVMIR(*host, request.cpu, machine, context);
+  bool isForCpu = needsRequestedCpu(target);
+  llvm::TargetMachine &codeMachine = isForCpu ? cpu : machine;
+  std::unique_ptr<llvm::Module> code = translateToOptimizedLLVMIR(*host, request.cpu, codeMachine, context);
   if (!code)
     return llvm::createStringError("target " + target.name + ": its host code does not translate");
+  // Otherwise the functions are for `machine`, which writes the object.
+  if (isForCpu)
+    for (llvm::Function &function : *code) {
+      function.addFnAttr("target-cpu", cpu.getTargetCPU());
+      function.addFnAttr("target-features", cpu.getTargetFeatureString());
+    }
   llvm::StringSet<> kept;
   for (const EmbedEntry &entry : entries)
     for (StringRef function : kFunctions) {
@@ -153,6 +164,7 @@ void Combiner::addFunctions(StringRef describe) {
   forward(prefix + "_free", "colt5_embed_free", {}, 0, {pointer, pointer}, i32);
   forward(prefix + "_copy_in", "colt5_embed_copy_in", {}, 0, {pointer, pointer, pointer, i64}, i32);
   forward(prefix + "_copy_out", "colt5_embed_copy_out", {}, 0, {pointer, pointer, pointer, i64}, i32);
+  forward(prefix + "_from_dlpack", "colt5_from_dlpack", {}, 0, {pointer, pointer}, i32);
   for (auto [i, entry] : llvm::enumerate(entries)) {
     llvm::Value *number = builder.getInt32(i);
     forward(entry.symbol + "_workspace_size", "colt5_embed_workspace_size", {number}, 1,
@@ -225,13 +237,20 @@ llvm::Expected<std::string> Combiner::emit() {
 llvm::Expected<std::string> colt5::makeEmbedObject(const EmbedRequest &request, ArrayRef<EmbedEntry> entries,
                                                    StringRef describe) {
   ModuleOp module = request.targets.front().module;
-  auto machine = createCpuTargetMachine(request.cpu, [&] { return module.emitError(); });
+  auto report = [&] { return module.emitError(); };
+  auto cpu = createCpuTargetMachine(request.cpu, report);
+  if (!cpu)
+    return llvm::createStringError("no code generator for the requested CPU");
+  CpuOptions baseline = request.cpu;
+  if (cpu->getTargetTriple().isX86())
+    baseline.cpu = "x86-64";
+  auto machine = createCpuTargetMachine(baseline, report);
   if (!machine)
     return llvm::createStringError("no code generator for the host code");
   llvm::Expected<std::string> bundle = makeBundle(request, entries);
   if (!bundle)
     return bundle.takeError();
-  Combiner combiner(request, entries, *machine);
+  Combiner combiner(request, entries, *machine, *cpu);
   if (llvm::Error error = combiner.run(*bundle, describe))
     return std::move(error);
   return combiner.emit();

@@ -171,6 +171,18 @@ TEST_F(LaunchTest, CallersErrorWord) {
   EXPECT_EQ(colt5_gpu_free(context, word), COLT5_GPU_OK);
 }
 
+TEST_F(LaunchTest, CopiesToTheDeviceHaveArrived) {
+  // The driver may return before; streams that do not wait for the null stream would read what was there.
+  void *memory = nullptr;
+  uint32_t value = 0;
+  ASSERT_EQ(colt5_gpu_allocate(context, 4, &memory), COLT5_GPU_OK);
+  mock_reset_calls();
+  ASSERT_EQ(colt5_gpu_copy_to_device(context, memory, &value, 4), COLT5_GPU_OK);
+  EXPECT_EQ(mock_num_calls_of("cuMemcpyHtoD_v2"), 1);
+  EXPECT_EQ(mock_num_calls_of("cuStreamSynchronize"), 1);
+  EXPECT_EQ(colt5_gpu_free(context, memory), COLT5_GPU_OK);
+}
+
 TEST_F(LaunchTest, ThousandStreamsAndForgetting) {
   // More than one chunk of words; forgotten ones are used again and are clear.
   mock_set_kernel_runner(setErrorWord, nullptr);

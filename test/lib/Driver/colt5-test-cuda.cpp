@@ -2,7 +2,7 @@
 // and compares with the emulator alone.
 //   colt5-test-cuda FILE CHIP SIZE: function @f of FILE; every dynamic size is SIZE. Inputs are made from
 //   their index.
-#include "../MockCuda/MockCuda.h"
+#include "KernelRunner.h"
 #include "colt5/Driver/CudaProgram.h"
 #include "colt5/Driver/EmulatedProgram.h"
 #include "colt5/InitAll.h"
@@ -16,36 +16,6 @@ using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 
 namespace {
-/// Executes one kernel of the mock in the emulator.
-int runInEmulator(void *state, const mock_launch *launch) {
-  auto &device = *static_cast<EmulatedModule *>(state);
-  SmallVector<void *> buffers;
-  std::pair<EmulatedModule *, SmallVector<void *> *> registering{&device, &buffers};
-  mock_visit_memory(
-      [](void *state, void *address, size_t bytes) {
-        auto [module, list] = *static_cast<decltype(registering) *>(state);
-        module->addBuffer("memory", address, bytes, /*initialized=*/true);
-        list->push_back(address);
-      },
-      &registering);
-  EmulatorLaunch request;
-  std::copy(launch->grid, launch->grid + 3, request.grid.begin());
-  std::copy(launch->block, launch->block + 3, request.block.begin());
-  std::copy(launch->cluster, launch->cluster + 3, request.cluster.begin());
-  request.dynamicSharedBytes = launch->dynamic_shared_bytes;
-  for (uint32_t i = 0; i < launch->num_parameters; ++i)
-    request.arguments.emplace_back(static_cast<const char *>(launch->parameters[i]),
-                                   launch->parameter_bytes[i]);
-  EmulatorReport report;
-  std::string message;
-  bool ok = succeeded(device.launch(launch->kernel, request, report, message));
-  if (!ok)
-    llvm::errs() << launch->kernel << ": " << message << "\n";
-  for (void *buffer : buffers)
-    device.removeBuffer(buffer);
-  return ok ? 0 : 719;
-}
-
 int fail(const Twine &text) {
   llvm::errs() << "colt5-test-cuda: " << text << "\n";
   return 1;
@@ -107,7 +77,11 @@ int main(int argc, char **argv) {
   auto program = CudaProgram::compile(*module, *target, *opened);
   if (failed(emulated) || failed(kernels) || failed(program))
     return 1;
-  mock_set_kernel_runner(runInEmulator, kernels->get());
+  mock_set_kernel_runner(
+      [](void *state, const mock_launch *launch) {
+        return runInEmulator(*static_cast<EmulatedModule *>(state), *launch);
+      },
+      kernels->get());
 
   auto found = (*program)->getEntries().find("f");
   if (!found)

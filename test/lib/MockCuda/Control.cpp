@@ -1,5 +1,7 @@
 #include "State.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 using namespace mock;
@@ -128,4 +130,16 @@ COLT5_MOCK_EXPORT void mock_recreate_context(void *context, int device) {
 COLT5_MOCK_EXPORT const char *mock_first_misuse(void) {
   std::lock_guard<std::recursive_mutex> lock(state().mutex);
   return state().misuse.empty() ? nullptr : state().misuse.c_str();
+}
+
+/// For programs that do not know that their driver is a mock.
+__attribute__((destructor)) static void report() {
+  const char *path = getenv("COLT5_MOCK_REPORT");
+  FILE *file = path ? fopen(path, "w") : nullptr;
+  if (!file)
+    return;
+  const char *misuse = mock_first_misuse();
+  fprintf(file, "%d launches, %d objects left, misuse: %s\n", mock_num_launches(), mock_num_live_objects(),
+          misuse ? misuse : "none");
+  fclose(file);
 }

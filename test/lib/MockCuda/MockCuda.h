@@ -2,7 +2,8 @@
  *
  * It keeps the driver's rules and not its speed: memory is host memory, work is done when it is started, and
  * every handle is checked. Kernels do nothing unless a runner is set. Images are PTX text, or what
- * mock_make_cubin makes.
+ * mock_make_cubin makes. With COLT5_MOCK_REPORT=FILE in the environment it writes, when it is closed, what
+ * ran, what was not released, and the first misuse.
  */
 #ifndef COLT5_TEST_LIB_MOCKCUDA_MOCKCUDA_H
 #define COLT5_TEST_LIB_MOCKCUDA_MOCKCUDA_H

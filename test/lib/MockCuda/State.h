@@ -64,6 +64,7 @@ struct Stream {
 };
 struct Graph {
   std::vector<Work> work;
+  bool executable = false;
 };
 struct Memory {
   cu_context context;

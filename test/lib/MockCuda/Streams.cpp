@@ -137,6 +137,8 @@ COLT5_MOCK_EXPORT cu_result cuStreamEndCapture(cu_stream handle, void **graph) {
   Stream *stream;
   if (cu_result result = findStream(handle, stream))
     return result;
+  if (!stream || stream->capture == CU_CAPTURE_NONE)
+    return misuse("a capture is ended that was not begun", /*CUDA_ERROR_ILLEGAL_STATE=*/401);
   bool valid = stream->capture == CU_CAPTURE_ACTIVE;
   stream->capture = CU_CAPTURE_NONE;
   if (!valid)
@@ -146,31 +148,54 @@ COLT5_MOCK_EXPORT cu_result cuStreamEndCapture(cu_stream handle, void **graph) {
   return CU_SUCCESS;
 }
 
-COLT5_MOCK_EXPORT cu_result cuGraphInstantiateWithFlags(void **executable, void *graph, unsigned long long) {
+/// The graph of a handle of the right kind.
+static cu_result findGraph(void *handle, bool executable, const Graph *&graph) {
+  auto found = state().graphs.find(handle);
+  if (found == state().graphs.end() || found->second.executable != executable)
+    return misuse(executable ? "an executable graph is used that does not exist"
+                             : "a graph is used that does not exist",
+                  CU_INVALID_HANDLE);
+  graph = &found->second;
+  return CU_SUCCESS;
+}
+
+COLT5_MOCK_EXPORT cu_result cuGraphInstantiateWithFlags(void **executable, void *handle, unsigned long long) {
   MOCK_CALL("cuGraphInstantiateWithFlags");
+  const Graph *graph;
+  if (cu_result result = findGraph(handle, /*executable=*/false, graph))
+    return result;
   *executable = state().makeHandle();
-  state().graphs[*executable] = state().graphs.at(graph);
+  state().graphs[*executable] = {graph->work, /*executable=*/true};
   return CU_SUCCESS;
 }
 
 COLT5_MOCK_EXPORT cu_result cuGraphLaunch(void *executable, cu_stream stream) {
   MOCK_CALL("cuGraphLaunch");
-  for (const Work &work : state().graphs.at(executable).work)
+  const Graph *graph;
+  if (cu_result result = findGraph(executable, /*executable=*/true, graph))
+    return result;
+  for (const Work &work : graph->work)
     if (cu_result result = submit(stream, work))
       return result;
   return CU_SUCCESS;
 }
 
+static cu_result destroyGraph(void *handle, bool executable, int injected) {
+  const Graph *graph;
+  if (cu_result result = findGraph(handle, executable, graph))
+    return result;
+  state().graphs.erase(handle);
+  return injected;
+}
+
 COLT5_MOCK_EXPORT cu_result cuGraphExecDestroy(void *executable) {
   Call call("cuGraphExecDestroy");
-  state().graphs.erase(executable);
-  return call.injected;
+  return destroyGraph(executable, /*executable=*/true, call.injected);
 }
 
 COLT5_MOCK_EXPORT cu_result cuGraphDestroy(void *graph) {
   Call call("cuGraphDestroy");
-  state().graphs.erase(graph);
-  return call.injected;
+  return destroyGraph(graph, /*executable=*/false, call.injected);
 }
 
 /// The memory at [address, address + bytes), nullptr if that is not inside one allocation.
