@@ -1,10 +1,11 @@
 # colt5_add_library(name [STATIC | SHARED] SOURCES file.mlir [TARGETS cpu sm_80 ...] [PREFIX prefix] [ENTRY f ...]
-#                   [CPU cpu] [PTX_FALLBACK] [OPTIONS ...])
+#                   [CPU cpu] [PTX_FALLBACK] [STATIC_SHAPES name=size ...] [TRUSTED] [OPTIONS ...])
 # A library of compiled code. What links it includes "name.h" and calls PREFIX_run. Without STATIC or SHARED
 # BUILD_SHARED_LIBS decides, as in add_library. TARGETS are the cpu unless given, PREFIX is the name as a C identifier,
-# ENTRY are all public functions, CPU is that of colt5-compile. OPTIONS go to colt5-compile as they are.
+# ENTRY are all public functions; CPU, STATIC_SHAPES and TRUSTED are as in colt5-compile. OPTIONS go to it as they are.
 function(colt5_add_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "STATIC;SHARED;PTX_FALLBACK" "SOURCES;PREFIX;CPU" "TARGETS;ENTRY;OPTIONS")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "STATIC;SHARED;PTX_FALLBACK;TRUSTED" "SOURCES;PREFIX;CPU"
+    "TARGETS;ENTRY;STATIC_SHAPES;OPTIONS")
   if(NOT ARG_SOURCES OR ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "colt5_add_library(${name}): expected SOURCES with one .mlir file, found '${ARG_SOURCES}' and "
       "'${ARG_UNPARSED_ARGUMENTS}'")
@@ -51,6 +52,13 @@ function(colt5_add_library name)
   endif()
   if(ARG_PTX_FALLBACK)
     list(APPEND options --ptx-fallback)
+  endif()
+  if(ARG_TRUSTED)
+    list(APPEND options --trusted)
+  endif()
+  if(ARG_STATIC_SHAPES)
+    list(JOIN ARG_STATIC_SHAPES "," shapes)
+    list(APPEND options "--static-shapes=${shapes}")
   endif()
   list(APPEND options ${ARG_OPTIONS})
 

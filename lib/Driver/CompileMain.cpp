@@ -62,6 +62,11 @@ struct CommandLine {
                                      cl::desc("Make named sizes static, for example n=16384,batch=1 (names: "
                                               "colt5.sizes in the source, --inspect)"),
                                      cl::value_desc("name=size"), cl::cat(category)};
+  cl::opt<bool> trusted{
+      "trusted",
+      cl::desc("Leave out the range checks of indices that callers pass, which cost device time; "
+               "an index out of range is then undefined behaviour"),
+      cl::cat(category)};
   cl::opt<bool> ptxFallback{"ptx-fallback", cl::desc("PTX next to cubins, for later GPUs"),
                             cl::cat(category)};
   cl::opt<int> optLevel{"opt-level", cl::desc("How hard the code generator works, 0 to 3"), cl::init(3),
@@ -95,6 +100,7 @@ struct CommandLine {
     options.entries.assign(entries.begin(), entries.end());
     options.ptxFallback = ptxFallback;
     options.pipeline.staticSizes.assign(staticShapes.begin(), staticShapes.end());
+    options.pipeline.trusted = trusted;
     options.pipeline.tileSizes.assign(tileSizes.begin(), tileSizes.end());
     options.pipeline.verifyStages = verifyStages;
     options.pipeline.toolkit = toolkit;

@@ -15,6 +15,8 @@ struct TextOptions : public PassPipelineOptions<TextOptions> {
       llvm::cl::desc("Tile sizes of every kernel, one per loop of its root, 0 = not tiled")};
   ListOption<std::string> staticSizes{*this, "static-sizes",
                                       llvm::cl::desc("NAME=SIZE for every named size that becomes static")};
+  Option<bool> trusted{*this, "trusted", llvm::cl::init(false),
+                       llvm::cl::desc("Leave out the range checks of indices that callers pass")};
   Option<std::string> machine{
       *this, "machine", llvm::cl::init("cpu"),
       llvm::cl::desc("Target description: cpu, cpu-generic, cpu-avx512 or cpu-baseline")};
@@ -26,6 +28,7 @@ struct TextOptions : public PassPipelineOptions<TextOptions> {
     options.target = target;
     options.tileSizes.assign(tileSizes.begin(), tileSizes.end());
     options.staticSizes.assign(staticSizes.begin(), staticSizes.end());
+    options.trusted = trusted;
     options.machine = machine;
     options.verifyStages = verifyStages;
     return options;

@@ -45,8 +45,9 @@ static std::string decomposePasses(const PipelineOptions &options) {
   if (!options.staticSizes.empty())
     text = "inline," + text + "colt5-specialize-sizes{sizes=" + llvm::join(options.staticSizes, ",") +
            "},canonicalize,";
-  return text +
-         "colt5-raise-gather,colt5-decompose,colt5-derive-index-facts,colt5-fold-residual,canonicalize";
+  StringRef trust = options.trusted ? "{trust=true}" : "";
+  return text + "colt5-raise-gather,colt5-decompose,colt5-derive-index-facts" + trust.str() +
+         ",colt5-fold-residual,canonicalize";
 }
 
 static std::string planPasses(const PipelineOptions &options) {

@@ -112,11 +112,9 @@ static LogicalResult collectInputs(OpTy op, AttentionInputs &in, OperandShapes &
   shapes.fit(in.qValid, "q_valid", {"BQ"}).fit(in.kvValid, "kv_valid", {"BS", "BGS"});
   shapes.fit(in.qPos, "q_pos", {"BQ", "BGQ"}).fit(in.kvPos, "kv_pos", {"BS", "BGS"});
   shapes.fit(in.kvIdx, "kv_idx", {"BGWJ"}).fit(in.biasTable, "bias_table", {"HT"});
-  shapes.require(shapes['G'] > 0 ? shapes['H'] % shapes['G'] == 0 : shapes['H'] == 0,
-                 "H is not a multiple of G");
+  shapes.require(isMultiple(shapes['H'], shapes['G']), "H is not a multiple of G");
   if (in.kvIdx)
-    shapes.require(shapes['W'] > 0 ? shapes['Q'] % shapes['W'] == 0 : shapes['Q'] == 0,
-                   "Q is not a multiple of W");
+    shapes.require(isMultiple(shapes['Q'], shapes['W']), "Q is not a multiple of W");
   for (Value value : op.getExtra()) {
     const Tensor *extra = get(value);
     in.extra.push_back(extra);
@@ -133,7 +131,7 @@ static LogicalResult collectInputs(OpTy op, AttentionInputs &in, OperandShapes &
   T5BucketsAttr buckets = op.getBiasAttr();
   shapes.require(static_cast<bool>(buckets), "a bias table needs the attribute 'bias'");
   if (buckets) {
-    shapes.require(shapes['T'] >= buckets.getNumBuckets(), "bias_table has " + Twine(shapes['T']) +
+    shapes.require(shapes['T'] == buckets.getNumBuckets(), "bias_table has " + Twine(shapes['T']) +
                                                                " buckets, expected " +
                                                                Twine(buckets.getNumBuckets()));
     in.bucket = toBucketFn(buckets);
@@ -182,11 +180,15 @@ LogicalResult Interpreter::runAttention(Operation *op, Frame &frame) {
                  "side keys, values and validity stand together");
   if (in.sideBiasTable) {
     T5BucketsAttr buckets = attentionOp.getBiasAttr();
-    shapes.require(buckets && in.qBlock && shapes['U'] >= buckets.getNumBuckets(),
+    shapes.require(buckets && in.qBlock && shapes['U'] == buckets.getNumBuckets(),
                    "a side bias table needs 'bias', 'q_block' and one column per bucket");
     if (buckets)
       in.bucket = toBucketFn(buckets);
   }
+  MutableOperandRange outs = attentionOp.getOutsMutable();
+  shapes.fit(&get(frame, outs[0].get()), "o", {"BHQC"});
+  if (outs.size() > 1)
+    shapes.fit(&get(frame, outs[1].get()), "lse", {"BHQ"});
   if (failed(shapes.check()))
     return failure();
   AttentionResult result = reference::attention(in, errorWord);
@@ -302,7 +304,7 @@ Interpreter::Outcome Interpreter::runPrimitive(Operation *op, Frame &frame) {
         shapes.fit(x, "x", {"BHQC"}).fit(pos, "pos", {"BQ", "BGQ"}).fit(init(0), "outs", {"BHQC"});
         shapes.require(shapes['C'] % 2 == 0, "C is odd");
         if (pos->getRank() == 3)
-          shapes.require(shapes['G'] > 0 && shapes['H'] % shapes['G'] == 0, "H is not a multiple of G");
+          shapes.require(isMultiple(shapes['H'], shapes['G']), "H is not a multiple of G");
         if (failed(shapes.check()))
           return failure();
         return setOne(rope(*x, *pos, ropeOp.getTheta().convertToDouble(),

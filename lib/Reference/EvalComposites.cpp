@@ -80,7 +80,7 @@ Interpreter::Outcome Interpreter::runComposite(Operation *op, Frame &frame) {
   auto lookup = [&](Value value) { return getOptional(frame, value); };
   auto count = [&](std::optional<uint64_t> attribute, Value dynamic, StringRef name) {
     int64_t k = dynamic ? getIndex(frame, dynamic) : static_cast<int64_t>(attribute.value_or(0));
-    shapes.require(k >= 1, name + " = " + Twine(k) + ", expected at least 1");
+    shapes.require(k >= 0, name + " = " + Twine(k) + ", expected 0 or more");
     return k;
   };
   auto routing = [&](RoutingAttr attr) {
@@ -158,7 +158,7 @@ Interpreter::Outcome Interpreter::runComposite(Operation *op, Frame &frame) {
         shapes.fit(in.heavy.q, "heavy wq", {"DHC"}).fit(in.heavy.k, "heavy wk", {"DGC"});
         shapes.fit(in.heavy.v, "heavy wv", {"DGC"}).fit(in.heavy.out, "heavy wo", {"HCD"});
         shapes.fit(in.heavy.bias, "heavy bias", {"HT"});
-        shapes.require(shapes['G'] > 0 && shapes['H'] % shapes['G'] == 0, "heavy H is not a multiple of G");
+        shapes.require(isMultiple(shapes['H'], shapes['G']), "heavy H is not a multiple of G");
         if (attn.getLightQ() && attn.getLightK() && attn.getLightV() && attn.getLightOut()) {
           in.light =
               AttentionWeights{lookup(attn.getLightQ()), lookup(attn.getLightK()), lookup(attn.getLightV()),
@@ -166,14 +166,14 @@ Interpreter::Outcome Interpreter::runComposite(Operation *op, Frame &frame) {
           shapes.fit(in.light->q, "light wq", {"Dhc"}).fit(in.light->k, "light wk", {"Dgc"});
           shapes.fit(in.light->v, "light wv", {"Dgc"}).fit(in.light->out, "light wo", {"hcD"});
           shapes.fit(in.light->bias, "light bias", {"ht"});
-          shapes.require(shapes['g'] > 0 && shapes['h'] % shapes['g'] == 0, "light H is not a multiple of G");
+          shapes.require(isMultiple(shapes['h'], shapes['g']), "light H is not a multiple of G");
         }
         T5BucketsAttr buckets = attn.getBiasAttr();
         if (!buckets)
           buckets = T5BucketsAttr::get(op->getContext(), 32, 128, Direction::Bidirectional);
-        bool enough = (!in.heavy.bias || shapes['T'] >= buckets.getNumBuckets()) &&
-                      (!in.light || !in.light->bias || shapes['t'] >= buckets.getNumBuckets());
-        shapes.require(enough, "a bias table has fewer than " + Twine(buckets.getNumBuckets()) + " buckets");
+        bool fits = (!in.heavy.bias || shapes['T'] == buckets.getNumBuckets()) &&
+                    (!in.light || !in.light->bias || shapes['t'] == buckets.getNumBuckets());
+        shapes.require(fits, "expected bias tables of " + Twine(buckets.getNumBuckets()) + " buckets");
         in.bucket = toBucketFn(buckets);
         in.queries = count(attn.getQueries(), attn.getDynamicQueries(), "queries");
         in.keys = count(attn.getKeys(), attn.getDynamicKeys(), "keys");

@@ -5,6 +5,11 @@
 
 namespace mlir::colt5::reference {
 
+/// A multiple of 0 is 0.
+inline bool isMultiple(int64_t size, int64_t divisor) {
+  return divisor > 0 ? size % divisor == 0 : size == 0;
+}
+
 /// Checks at run time that the operands of a colt5 op fit each other: every letter of a pattern stands for
 /// one extent.
 class OperandShapes {

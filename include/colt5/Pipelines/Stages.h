@@ -29,6 +29,8 @@ struct PipelineOptions {
   Target target;
   /// NAME=SIZE for every named size that becomes static.
   SmallVector<std::string> staticSizes;
+  /// Leave out the range checks of indices that callers pass.
+  bool trusted = false;
   /// Tile sizes of every kernel, one per loop of its root, 0 = not tiled. Empty: the plan chooses.
   SmallVector<int64_t> tileSizes;
   /// The target description ("cpu", "cpu-generic", "cpu-avx512", ...) that tile sizes and vector widths of

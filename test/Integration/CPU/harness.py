@@ -1,7 +1,9 @@
 """Compiles functions, calls them through the C interface and compares with the NumPy model.
 
 With COLT5_TEST_CHIP=sm_80 in the environment the functions are compiled for that GPU and run in the emulator, with
-COLT5_TEST_ARTEFACT=1 as artefacts and called through PREFIX_run.
+COLT5_TEST_ARTEFACT=1 as artefacts and called through PREFIX_run. With COLT5_TEST_SIZES=names nothing runs: the names
+that colt5-infer-sizes finds are compared with the letters below. With COLT5_TEST_SIZES=refusals functions get inputs of
+drawn sizes, and must refuse what the reference refuses.
 
 A `Program` is one function around one op. Types are written as letters and an element: "BRN S" is a rank-3 tensor whose
 sizes have the names B, R and N. T is the data type, S the type of scores (f32, f64 for f64 data), any other element is
@@ -236,6 +238,7 @@ class Emulated(Compiled):
 
 CHIP = os.environ.get("COLT5_TEST_CHIP", "")
 ARTEFACT = os.environ.get("COLT5_TEST_ARTEFACT", "")
+SIZES = os.environ.get("COLT5_TEST_SIZES", "")
 
 
 def choose_kind():
@@ -243,6 +246,9 @@ def choose_kind():
     if ARTEFACT:
         from artefacts import Embedded
         return Embedded
+    if SIZES:
+        import sizes
+        return {"names": sizes.Named, "refusals": sizes.Refusing}[SIZES]
     return Emulated if CHIP else Compiled
 
 
@@ -318,10 +324,13 @@ class Suite:
         """Prints everything wrong and the last line; exits 1 if something was wrong or nothing ran."""
         for error in self.errors[:40]:
             print(error)
+        if SIZES == "refusals":
+            from sizes import Refusing
+            print(f"{Refusing.accepted} accepted, {Refusing.refused} refused")
         print(f"{self.programs} programs, {self.calls} calls, {len(self.errors)} errors")
         sys.stdout.flush()
         self.folder.cleanup()
-        sys.exit(1 if self.errors or not self.calls else 0)
+        sys.exit(1 if self.errors or not (self.programs if SIZES else self.calls) else 0)
 
 
 def describe_shapes(values):

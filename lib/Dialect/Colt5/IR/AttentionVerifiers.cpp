@@ -4,6 +4,8 @@
 using namespace mlir;
 using namespace mlir::colt5;
 using colt5::detail::OperandVerifier;
+using colt5::detail::SizeRef;
+using colt5::detail::SizeRule;
 
 namespace {
 /// The constraints that `attention` and `online_attention` share. Labels are written for `attention`.
@@ -93,10 +95,13 @@ template <typename OpTy> struct AttentionVerifier {
       auto shaped = cast<ShapedType>(extra.getType());
       if (failed(v.rank(text, name, extra, {4})))
         return failure();
-      for (auto [dim, size] : llvm::enumerate(shaped.getShape()))
+      for (auto [dim, size] : llvm::enumerate(shaped.getShape())) {
         if (size != 1 && !colt5::detail::isCompatible(full[dim], size))
           return op.emitOpError() << text << ": expected dimension " << dim << " of " << name
                                   << " to be 1 or " << full[dim] << ", found " << size;
+        SizeRef place{extra, static_cast<int64_t>(dim)};
+        v.rule({SizeRule::OneOr, place, dim < 3 ? SizeRef{op.getQ(), place.dim} : SizeRef{op.getK(), 2}});
+      }
       if (!shaped.getElementType().isIntOrIndexOrFloat())
         return op.emitOpError() << text << ": expected " << name << " to hold scalars, found "
                                 << shaped.getElementType();

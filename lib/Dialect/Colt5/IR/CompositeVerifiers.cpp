@@ -5,6 +5,7 @@ using namespace mlir::colt5;
 using colt5::detail::getSizeRefs;
 using colt5::detail::OperandVerifier;
 using colt5::detail::SizeRef;
+using colt5::detail::SizeRule;
 
 //===----------------------------------------------------------------------===//
 // ffn
@@ -56,8 +57,10 @@ LogicalResult FfnOp::verifyOperands(OperandVerifier &v) {
 
 /// A token count that is an attribute or an operand.
 static LogicalResult verifyCount(OperandVerifier &v, Operation *op, StringRef label, StringRef name,
-                                 std::optional<int64_t> count, Value dynamic) {
+                                 std::optional<int64_t> count, Value dynamic, RoutingAttr routing) {
   v.count(dynamic);
+  if (dynamic && routing && routing.getBlock() > 0)
+    v.rule({SizeRule::MultipleOrAny, {dynamic, -1}, v.getPlace('N'), routing.getBlock()});
   if (count.has_value() == bool(dynamic))
     return op->emitOpError() << label << ": expected '" << name
                              << "' once, as attribute or as operand, found "
@@ -124,8 +127,8 @@ LogicalResult ConditionalFfnOp::verifyOperands(OperandVerifier &v) {
   if (hasLight && (!getLightIn() || !getLightOut()))
     return emitOpError() << "conditional_ffn_c4: expected light to have in and out, found no "
                          << (getLightIn() ? "out" : "in");
-  if (failed(
-          verifyCount(v, *this, "conditional_ffn_c5", "tokens", toSigned(getTokens()), getDynamicTokens())))
+  if (failed(verifyCount(v, *this, "conditional_ffn_c5", "tokens", toSigned(getTokens()), getDynamicTokens(),
+                         getRoutingAttr())))
     return failure();
   return verifyBase(v, *this, "conditional_ffn_c6", getX(), getBase(), hasLight);
 }
@@ -174,9 +177,9 @@ LogicalResult ConditionalAttentionOp::verifyOperands(OperandVerifier &v) {
   if (failed(verifyAttentionBranch(v, *this, "light", light, getLightBias())) ||
       failed(verifyAttentionBranch(v, *this, "heavy", heavy, getHeavyBias())) ||
       failed(verifyCount(v, *this, "conditional_attention_c7", "queries", toSigned(getQueries()),
-                         getDynamicQueries())) ||
-      failed(
-          verifyCount(v, *this, "conditional_attention_c7", "keys", toSigned(getKeys()), getDynamicKeys())) ||
+                         getDynamicQueries(), getRoutingAttr())) ||
+      failed(verifyCount(v, *this, "conditional_attention_c7", "keys", toSigned(getKeys()), getDynamicKeys(),
+                         getRoutingAttr())) ||
       failed(verifyBase(v, *this, "conditional_attention_c8", getX(), getBase(), hasLight)))
     return failure();
   if (!getScale().isFinite())

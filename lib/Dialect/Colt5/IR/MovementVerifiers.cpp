@@ -6,6 +6,7 @@ using colt5::detail::OperandVerifier;
 
 using colt5::detail::getSizeRefs;
 using colt5::detail::SizeRef;
+using colt5::detail::SizeRule;
 
 static ArrayRef<int64_t> shapeOf(Value value) { return cast<ShapedType>(value.getType()).getShape(); }
 
@@ -124,6 +125,7 @@ LogicalResult BlockSummaryOp::verifyOperands(OperandVerifier &v) {
   if (failed(v.shape("block_summary_c3", "summary", summary, {"BPD"})) ||
       failed(v.shape("block_summary_c3", "valid", valid, {"BP"})))
     return failure();
+  v.rule({SizeRule::Equal, v.getPlace('P'), v.getPlace('N'), size});
   return success();
 }
 
@@ -187,6 +189,7 @@ LogicalResult RopeOp::verifyOperands(OperandVerifier &v) {
       failed(v.elementType("rope_c2", "pos", getPos(), {b.getI32Type()})) ||
       failed(v.shape("rope_c2", "pos", getPos(), {"BQ", "BGQ"})) || failed(v.multiple("rope_c2", 'H', 'G')))
     return failure();
+  v.rule({SizeRule::Multiple, v.getPlace('C'), {}, 2});
   int64_t width = v.getSize('C');
   if (!ShapedType::isDynamic(width) && width % 2 != 0)
     return emitOpError() << "rope_c3: expected an even C, found " << width;

@@ -5,6 +5,7 @@
 using namespace mlir;
 using namespace mlir::colt5;
 using colt5::detail::OperandVerifier;
+using colt5::detail::SizeRule;
 
 static double toDouble(const APFloat &value) {
   APFloat copy = value;
@@ -124,6 +125,7 @@ LogicalResult TopKOp::verifyOperands(OperandVerifier &v) {
   int64_t block = *getBlock();
   if (block < 1)
     return emitOpError() << "topk_c6: expected block >= 1, found " << block;
+  v.rule({SizeRule::MultipleOrAny, v.getPlace('K'), v.getPlace('N'), block});
   int64_t tokens = v.getSize('N'), slots = v.getSize('K');
   if (ShapedType::isDynamic(tokens))
     return success();

@@ -80,6 +80,11 @@ void OperandVerifier::same(ArrayRef<SizeRef> a, ArrayRef<SizeRef> b) {
     same(first, second);
 }
 
+void OperandVerifier::rule(const SizeRule &rule) {
+  if (observer)
+    observer->observeRule(rule);
+}
+
 void OperandVerifier::count(Value scalar) {
   if (observer && scalar)
     observer->observeCount(scalar);
@@ -178,7 +183,9 @@ LogicalResult OperandVerifier::floatType(StringRef label, StringRef name, Value 
   return elementType(label, name, value, {b.getF16Type(), b.getBF16Type(), b.getF32Type(), b.getF64Type()});
 }
 
-LogicalResult OperandVerifier::multiple(StringRef label, char letter, char divisor) const {
+LogicalResult OperandVerifier::multiple(StringRef label, char letter, char divisor) {
+  if (getPlace(letter).value && getPlace(divisor).value)
+    rule({SizeRule::Multiple, getPlace(letter), getPlace(divisor)});
   int64_t size = getSize(letter), by = getSize(divisor);
   if (ShapedType::isDynamic(size) || ShapedType::isDynamic(by) || (by == 0 ? size == 0 : size % by == 0))
     return success();

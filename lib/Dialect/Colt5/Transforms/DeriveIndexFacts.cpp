@@ -171,7 +171,7 @@ struct DeriveIndexFacts final : colt5::impl::Colt5DeriveIndexFactsBase<DeriveInd
       op.setSorted(true);
       ++numSorted;
     }
-    if (!op.getTrusted() && isInRange(facts, rows, dim)) {
+    if (!op.getTrusted() && (trust || isInRange(facts, rows, dim))) {
       op.setTrusted(true);
       ++numTrusted;
     }
@@ -179,7 +179,9 @@ struct DeriveIndexFacts final : colt5::impl::Colt5DeriveIndexFactsBase<DeriveInd
 
   template <typename OpTy> void visitKeys(OpTy op) {
     Value indices = op.getKvIdx();
-    if (!indices || op.getTrusted() || !isInRange(analyze(indices, getSlotDim(indices)), op.getK(), 2))
+    if (!indices || op.getTrusted())
+      return;
+    if (!trust && !isInRange(analyze(indices, getSlotDim(indices)), op.getK(), 2))
       return;
     op.setTrusted(true);
     ++numTrusted;

@@ -5,10 +5,12 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
+using colt5::detail::SizeRule;
 
 /// The value depends on sizes and scalars of arguments alone: it can be computed where no data may be read.
 static bool needsSizesOnly(Value value) {
@@ -17,7 +19,7 @@ static bool needsSizesOnly(Value value) {
   Operation *op = value.getDefiningOp();
   if (auto dim = dyn_cast<tensor::DimOp>(op))
     return isa<BlockArgument>(dim.getSource()) && dim.getConstantIndex();
-  return isPure(op) && !op->getNumRegions() && llvm::all_of(op->getOperands(), needsSizesOnly);
+  return isMemoryEffectFree(op) && !op->getNumRegions() && llvm::all_of(op->getOperands(), needsSizesOnly);
 }
 
 namespace {
@@ -45,8 +47,44 @@ private:
 };
 } // namespace
 
+namespace {
+/// Builds what a size has to be equal to so that a rule holds.
+class RuleBuilder {
+public:
+  RuleBuilder(OpBuilder &builder, Location loc) : b(loc, builder) {}
+
+  Value build(const SizeTies::Rule &rule, Value size, Value other) {
+    Value divisor = constant(rule.divisor), zero = constant(0), one = constant(1);
+    Value side = other ? arith::DivUIOp::create(b, other, divisor).getResult() : divisor;
+    Value positive = arith::MaxUIOp::create(b, side, one);
+    Value multiple = arith::MulIOp::create(b, arith::DivUIOp::create(b, size, positive), side);
+    switch (rule.kind) {
+    case SizeRule::OneOr:
+      return select(size, one, size, side);
+    case SizeRule::Equal:
+      return side;
+    case SizeRule::Multiple:
+      return multiple;
+    case SizeRule::MultipleOrAny:
+      return select(side, zero, size, multiple);
+    }
+    llvm_unreachable("every kind is listed");
+  }
+
+private:
+  Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, value); }
+  /// `a == b ? yes : no`
+  Value select(Value x, Value y, Value yes, Value no) {
+    Value isEqual = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, x, y);
+    return arith::SelectOp::create(b, isEqual, yes, no);
+  }
+
+  ImplicitLocOpBuilder b;
+};
+} // namespace
+
 LogicalResult colt5::emitSizeChecks(func::FuncOp func, const SizeTies &ties) {
-  if (ties.getComputed().empty())
+  if (ties.getComputed().empty() && ties.getRules().empty())
     return success();
   IRMapping mapping;
   func::FuncOp companion = cast<func::FuncOp>(func->clone(mapping));
@@ -69,6 +107,15 @@ LogicalResult colt5::emitSizeChecks(func::FuncOp func, const SizeTies &ties) {
       pairs.append({value, first});
     if (!first)
       first = value;
+  }
+  llvm::SmallDenseSet<std::tuple<int, unsigned, unsigned, int64_t>> done;
+  for (const SizeTies::Rule &rule : ties.getRules()) {
+    if (!done.insert({rule.kind, rule.size, rule.other.value_or(~0u), rule.divisor}).second)
+      continue;
+    Value size = representatives.get(rule.size, builder),
+          other = rule.other ? representatives.get(*rule.other, builder) : Value();
+    if (size && (other || !rule.other))
+      pairs.append({size, RuleBuilder(builder, func.getLoc()).build(rule, size, other)});
   }
   setReturnedValues(companion, pairs);
   if (failed(simplifySizes(companion)))

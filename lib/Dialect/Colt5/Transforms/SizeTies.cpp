@@ -12,6 +12,7 @@ using namespace mlir;
 using namespace mlir::colt5;
 using colt5::detail::OperandVerifier;
 using colt5::detail::SizeRef;
+using colt5::detail::SizeRule;
 
 /// Deeper calls are recursion, which a later pass refuses.
 static constexpr size_t kMaxCallDepth = 32;
@@ -37,6 +38,12 @@ private:
 
   void observeEqual(SizeRef a, SizeRef b) override { unite(getNode(a), getNode(b)); }
   void observeExact(SizeRef ref, int64_t size) override { unite(getNode(ref), getConstantNode(size)); }
+  void observeRule(const SizeRule &rule) override {
+    std::optional<unsigned> other;
+    if (rule.other.value)
+      other = getNode(rule.other);
+    rules.push_back({rule.kind, getNode(rule.size), other, rule.divisor});
+  }
   void observeCount(Value scalar) override { counts.insert(getNode(scalar, -1)); }
 
   void uniteShapes(Value a, Value b);
@@ -63,6 +70,7 @@ private:
   std::map<std::pair<unsigned, Operation *>, unsigned> calls;
   std::map<std::tuple<std::string, const void *, SmallVector<unsigned>>, unsigned> expressions;
   llvm::DenseSet<unsigned> counts;
+  SmallVector<SizeTies::Rule> rules;
 };
 } // namespace mlir::colt5
 
@@ -313,6 +321,7 @@ FailureOr<SizeTies> SizeTiesBuilder::run() {
   do {
     changed = false;
     expressions.clear();
+    rules.clear();
     visit(func, /*newCall=*/0, {}, {});
   } while (changed && !failedOnce);
   if (failedOnce)
@@ -347,6 +356,15 @@ FailureOr<SizeTies> SizeTiesBuilder::run() {
         if (auto node = nodes.find(Key(value.getAsOpaquePointer(), -1, /*call=*/0));
             node != nodes.end() && sizes.contains(find(node->second)))
           ties.computed.push_back({value, find(node->second)});
+  for (SizeTies::Rule rule : rules) {
+    rule.size = find(rule.size);
+    if (rule.other)
+      rule.other = find(*rule.other);
+    bool isKnown = constants[rule.size] && (!rule.other || constants[*rule.other]);
+    // Static sizes have been verified, and a size is 1 or itself and a multiple of itself.
+    if (!isKnown && (rule.size != rule.other || rule.divisor != 1))
+      ties.rules.push_back(rule);
+  }
   ties.constants = constants;
   for (unsigned node = 0; node < constants.size(); ++node)
     ties.constants[node] = constants[find(node)];

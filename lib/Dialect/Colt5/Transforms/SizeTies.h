@@ -22,6 +22,14 @@ public:
   std::optional<int64_t> getConstant(unsigned classId) const { return constants[classId]; }
   /// Scalars that the body of the function computes as sizes, with their classes.
   ArrayRef<std::pair<Value, unsigned>> getComputed() const { return computed; }
+  /// What else has to hold; the sizes are classes.
+  struct Rule {
+    detail::SizeRule::Kind kind;
+    unsigned size;
+    std::optional<unsigned> other;
+    int64_t divisor;
+  };
+  ArrayRef<Rule> getRules() const { return rules; }
   /// The scalar argument is a number of things, or equal to a size.
   bool isSize(unsigned scalarArgument) const { return sizeScalars.contains(scalarArgument); }
 
@@ -30,6 +38,7 @@ private:
   SmallVector<SmallVector<unsigned>> arguments, results;
   SmallVector<std::optional<int64_t>> constants;
   SmallVector<std::pair<Value, unsigned>> computed;
+  SmallVector<Rule> rules;
   llvm::SmallDenseSet<unsigned> sizeScalars;
 };
 

@@ -1,4 +1,5 @@
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
+#include "colt5/Dialect/Colt5/Transforms/SizeFunctions.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
@@ -19,9 +20,14 @@ struct SpecializeSizes final : colt5::impl::Colt5SpecializeSizesBase<SpecializeS
   void runOnOperation() override {
     if (failed(parseOption()))
       return signalPassFailure();
-    for (auto func : getOperation().getOps<func::FuncOp>())
-      if (func.isPublic() && !func.isDeclaration() && func.getBody().hasOneBlock())
-        specialize(func);
+    for (auto func : getOperation().getOps<func::FuncOp>()) {
+      if (!func.isPublic() || func.isDeclaration() || !func.getBody().hasOneBlock())
+        continue;
+      specialize(func);
+      // The companion has the same arguments.
+      if (auto checks = func->getAttrOfType<FlatSymbolRefAttr>(kSizeChecksAttr))
+        specialize(cast<func::FuncOp>(SymbolTable::lookupNearestSymbolFrom(func, checks)));
+    }
     for (const auto &entry : wanted)
       if (!used.contains(entry.first())) {
         emitUnknown(entry.first());

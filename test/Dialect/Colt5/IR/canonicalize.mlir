@@ -224,3 +224,15 @@ func.func @score_region(%q: tensor<1x1x8x4xf32>, %o: tensor<1x1x8x4xf32>) -> (te
   }
   return %0, %c : tensor<1x1x8x4xf32>, f32
 }
+
+// An op takes what a cast made less static, also one with an empty region.
+// CHECK-LABEL: @cast_operands
+// CHECK: colt5.attention ins(%{{.*}}, %{{.*}}, %{{.*}} : tensor<1x2x3x4xf32>, tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>) outs(%{{.*}} : tensor<1x2x3x4xf32>)
+func.func @cast_operands(%q: tensor<1x2x3x4xf32>, %k: tensor<1x2x5x4xf32>, %o: tensor<1x2x3x4xf32>) -> tensor<1x2x?x4xf32> {
+  %dq = tensor.cast %q : tensor<1x2x3x4xf32> to tensor<1x2x?x4xf32>
+  %dk = tensor.cast %k : tensor<1x2x5x4xf32> to tensor<1x2x?x4xf32>
+  %do = tensor.cast %o : tensor<1x2x3x4xf32> to tensor<1x2x?x4xf32>
+  %r = colt5.attention ins(%dq, %dk, %dk : tensor<1x2x?x4xf32>, tensor<1x2x?x4xf32>, tensor<1x2x?x4xf32>)
+      outs(%do : tensor<1x2x?x4xf32>) -> tensor<1x2x?x4xf32>
+  return %r : tensor<1x2x?x4xf32>
+}

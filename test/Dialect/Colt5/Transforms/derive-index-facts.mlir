@@ -1,5 +1,9 @@
 // RUN: colt5-opt %s --colt5-derive-index-facts | FileCheck %s
 
+// With `trust` every op with indices is trusted, without it some are not.
+// RUN: colt5-opt %s --colt5-derive-index-facts=trust=true | grep -E "= colt5.(gather|scatter_combine|conditional |attention)" | not grep -v trusted
+// RUN: colt5-opt %s --colt5-derive-index-facts | grep -E "= colt5.(gather|scatter_combine|conditional |attention)" | grep -v trusted
+
 // CHECK-LABEL: @through_slice_and_collapse
 func.func @through_slice_and_collapse(%s: tensor<2x1x64xf32>, %i: tensor<2x1x8xi32>, %v: tensor<2x1x8xi1>,
     %x: tensor<2x64x4xf32>, %o: tensor<2x8x4xf32>, %p: tensor<2x4x4xf32>) -> (tensor<2x8x4xf32>, tensor<2x64x4xf32>, tensor<2x4x4xf32>) {

@@ -6,7 +6,7 @@
 
 namespace mlir::colt5::detail {
 
-/// Dimension `dim` of a shaped value.
+/// Dimension `dim` of a shaped value; with dim -1 the value of a scalar.
 struct SizeRef {
   Value value;
   int64_t dim = 0;
@@ -16,11 +16,26 @@ struct SizeRef {
 /// Every dimension of `value`.
 SmallVector<SizeRef> getSizeRefs(Value value);
 
-/// Is told what has to be equal when an op runs.
+/// What a size has to be, but for equal to another one. The other side is `other` divided by `divisor`,
+/// rounded down; without `other` it is `divisor`.
+struct SizeRule {
+  enum Kind {
+    OneOr,        ///< 1 or equal to the other side
+    Equal,        ///< equal to the other side
+    Multiple,     ///< a multiple of the other side, 0 if that is 0
+    MultipleOrAny ///< a multiple of the other side, anything if that is 0
+  };
+  Kind kind;
+  SizeRef size, other;
+  int64_t divisor = 1;
+};
+
+/// Is told what has to hold for sizes when an op runs.
 struct SizeObserver {
   virtual ~SizeObserver() = default;
   virtual void observeEqual(SizeRef a, SizeRef b) = 0;
   virtual void observeExact(SizeRef ref, int64_t size) = 0;
+  virtual void observeRule(const SizeRule &rule) = 0;
   /// The scalar is a number of things, never negative.
   virtual void observeCount(Value scalar) = 0;
 };
@@ -42,6 +57,9 @@ public:
   void same(SizeRef a, SizeRef b);
   void same(ArrayRef<SizeRef> a, ArrayRef<SizeRef> b);
   void count(Value scalar);
+  void rule(const SizeRule &rule);
+  /// The first dimension that has the letter; a null value if none has.
+  SizeRef getPlace(char letter) const { return letters.lookup(letter).place; }
   /// The size of a letter, or ShapedType::kDynamic.
   int64_t getSize(char letter) const;
 
@@ -58,7 +76,7 @@ public:
   /// The element type is f16, bf16, f32 or f64.
   LogicalResult floatType(StringRef label, StringRef name, Value value) const;
   /// Size `letter` is a multiple of size `divisor`, when both are static.
-  LogicalResult multiple(StringRef label, char letter, char divisor) const;
+  LogicalResult multiple(StringRef label, char letter, char divisor);
   /// Every element of a constant is -1 or in [0, extent); a dynamic extent only excludes numbers below -1.
   LogicalResult indices(StringRef label, StringRef name, Value value, int64_t extent) const;
   /// The number of `outs` is in [lo, hi].

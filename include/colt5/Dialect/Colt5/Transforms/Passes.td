@@ -13,8 +13,12 @@ def Colt5DeriveIndexFacts : Pass<"colt5-derive-index-facts"> {
     source. Indices of `colt5.topk` are unique and in range of the tokens they were selected from, and sorted with
     `order = index`; constant indices are what they are. Facts that hold are set on the op. `trusted`, which removes
     the run-time range check, is set only when the selected tokens and the indexed rows provably have the same
-    extent. **Postcondition.** No fact is removed; every added fact holds for every input. Numbers do not change.
+    extent, or with the option `trust`, which says that the caller vouches for every index. **Postcondition.** No
+    fact is removed; every other added fact holds for every input. Numbers do not change.
   }];
+  let options = [
+    Option<"trust", "trust", "bool", "false", "Every index is -1 or in range, without proof">,
+  ];
   let statistics = [
     Statistic<"numUnique", "unique", "Ops that became unique">,
     Statistic<"numSorted", "sorted", "Ops that became sorted">,
@@ -32,9 +36,10 @@ def Colt5InferSizes : Pass<"colt5-infer-sizes", "::mlir::ModuleOp"> {
     and its dimension (`x_1`). What has to be equal follows from the ops that always run: the constraints of colt5
     ops, the indexing maps of linalg ops, and computations that are the same. Calls are followed; regions of
     `scf.if` and `scf.while` demand nothing. The C interface compares the sizes of each call. Sizes that the
-    function computes from others (`ceildivui n, 16`) have no name: the companion `@f.size_checks` returns pairs
-    that have to be equal, for the same comparison. **Postcondition.** Nothing else changes. Fails where two static sizes can never fit, where two
-    names must be one, and where a name stands for a size that can only be a number.
+    function computes from others (`ceildivui n, 16`), and rules such as "H is a multiple of G", have no name: the
+    companion `@f.size_checks` returns pairs that have to be equal, for the same comparison. **Postcondition.**
+    Nothing else changes. Fails where two static sizes can never fit, where two names must be one, and where a name
+    stands for a size that can only be a number.
   }];
 }
 
