@@ -24,7 +24,7 @@ struct CommandLine {
   cl::list<std::string> emit{
       "emit", cl::CommaSeparated,
       cl::desc("What to write (default: obj,header; mlir with --stop-stage). All targets in one artefact: obj, "
-               "archive, shared, header. For each GPU: ptx, cubin; for all: fatbin; gpu: ptx, and the others where "
+               "archive, shared, header, c (the whole artefact as one C file for gcc and clang). For each GPU: ptx, cubin; for all: fatbin; gpu: ptx, and the others where "
                "CUDA is. For the CPU: llvm, asm; its plain functions: cpu-obj, cpu-header, cpu-shared"),
       cl::cat(category)};
   cl::opt<std::string> output{

@@ -1,0 +1,163 @@
+// Addresses, loads and stores.
+#include "Emitter.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/IR/Operator.h"
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+/// Bytes that a value has in memory where its C type has more; 0 where they are the same.
+static uint64_t getOddSize(const llvm::DataLayout &layout, llvm::Type *type, CType c) {
+  uint64_t bytes = layout.getTypeStoreSize(type);
+  return bytes == uint64_t(c.bits) / 8 * std::max(1u, c.lanes) ? 0 : bytes;
+}
+
+static bool isMaskType(llvm::Type *type) { return type->isVectorTy() && type->getScalarType()->isIntegerTy(1); }
+
+std::string FunctionEmitter::emitAddress(const llvm::GetElementPtrInst &inst) {
+  llvm::SmallMapVector<llvm::Value *, llvm::APInt, 4> variables;
+  llvm::APInt constant(64, 0);
+  if (!llvm::cast<llvm::GEPOperator>(inst).collectOffset(module.layout, 64, variables, constant)) {
+    fail(inst);
+    return "0";
+  }
+  std::string offset;
+  auto add = [&](const std::string &term) { offset += (offset.empty() ? "" : " + ") + term; };
+  for (const auto &[variable, scale] : variables) {
+    std::string value = variable->getType()->isIntegerTy(64) ? use(variable) : "(uint64_t)" + useSigned(variable);
+    add(scale.isOne() ? value : value + " * " + std::to_string(scale.getZExtValue()) + "ul");
+  }
+  if (!constant.isZero() || offset.empty())
+    add(std::to_string(constant.getZExtValue()) + "ul");
+  // Not arithmetic of pointers: C knows none on null pointers nor outside of an object, even if unused.
+  return "op_at(" + use(inst.getPointerOperand()) + ", " + offset + ")";
+}
+
+std::string FunctionEmitter::emitLoad(const llvm::LoadInst &inst) {
+  CType type = getType(&inst);
+  if (isMaskType(inst.getType()) || inst.isVolatile()) {
+    fail(inst);
+    return "0";
+  }
+  std::string address = use(inst.getPointerOperand());
+  uint64_t align = inst.getAlign().value();
+  if (uint64_t bytes = getOddSize(module.layout, inst.getType(), type)) {
+    std::string name = types.get(type), size = std::to_string(bytes);
+    std::string helper = module.useHelper(name, "load_" + CTypeNames::getShort(type) + "_" + size,
+                                          "(const char *from) {\n  " + name + " x = {0};\n  __builtin_memcpy(&x, from, " +
+                                              size + ");\n  return x;\n}");
+    return wrap(inst.getType(), helper + "(" + address + ")");
+  }
+  std::string memory = "(const " + types.getMemory(type, align) + " *)" + address;
+  if (!inst.isAtomic())
+    return inst.getType()->isIntegerTy(1) ? "*" + memory + " & 1" : "*" + memory;
+  if (type.lanes || type.kind != CType::Unsigned)
+    fail(inst);
+  return "__atomic_load_n(" + memory + ", __ATOMIC_SEQ_CST)";
+}
+
+void FunctionEmitter::emitStore(const llvm::StoreInst &inst) {
+  const llvm::Value *value = inst.getValueOperand();
+  CType type = getType(value);
+  if (isMaskType(value->getType()) || inst.isVolatile())
+    return fail(inst);
+  std::string address = use(inst.getPointerOperand());
+  if (uint64_t bytes = getOddSize(module.layout, value->getType(), type)) {
+    std::string size = std::to_string(bytes);
+    std::string helper = module.useHelper("void", "store_" + CTypeNames::getShort(type) + "_" + size,
+                                          "(char *to, " + types.get(type) + " x) { __builtin_memcpy(to, &x, " + size +
+                                              "); }");
+    return statement(helper + "(" + address + ", " + use(value) + ");");
+  }
+  std::string memory = "(" + types.getMemory(type, inst.getAlign().value()) + " *)" + address;
+  if (!inst.isAtomic())
+    return statement("*" + memory + " = " + use(value) + ";");
+  if (type.lanes || type.kind != CType::Unsigned)
+    return fail(inst);
+  statement("__atomic_store_n(" + memory + ", " + use(value) + ", __ATOMIC_SEQ_CST);");
+}
+
+void FunctionEmitter::declareAlloca(const llvm::AllocaInst &inst) {
+  const std::string name = names.lookup(&inst);
+  uint64_t size = inst.getAllocationSize(module.layout)->getFixedValue();
+  os << "  char " << name << "_memory[" << std::max<uint64_t>(1, size) << "] __attribute__((aligned("
+     << inst.getAlign().value() << ")));\n"
+     << "  char *" << name << " = " << name << "_memory;\n";
+}
+
+/// In another block than the first one it is new memory every time.
+std::string FunctionEmitter::emitAlloca(const llvm::AllocaInst &inst) {
+  llvm::TypeSize size = module.layout.getTypeAllocSize(inst.getAllocatedType());
+  const llvm::Value *count = inst.getArraySize();
+  if (size.isScalable() || count->getType()->getIntegerBitWidth() > 64) {
+    fail(inst);
+    return "0";
+  }
+  return "(char *)__builtin_alloca_with_align(" + std::to_string(size.getFixedValue()) + "ul * " + use(count) + ", " +
+         std::to_string(inst.getAlign().value() * 8) + ")";
+}
+
+std::string FunctionEmitter::emitAtomic(const llvm::AtomicRMWInst &inst) {
+  const char *name = nullptr;
+  switch (inst.getOperation()) {
+  case llvm::AtomicRMWInst::Xchg:
+    name = "__atomic_exchange_n";
+    break;
+  case llvm::AtomicRMWInst::Add:
+    name = "__atomic_fetch_add";
+    break;
+  case llvm::AtomicRMWInst::Sub:
+    name = "__atomic_fetch_sub";
+    break;
+  case llvm::AtomicRMWInst::And:
+    name = "__atomic_fetch_and";
+    break;
+  case llvm::AtomicRMWInst::Or:
+    name = "__atomic_fetch_or";
+    break;
+  case llvm::AtomicRMWInst::Xor:
+    name = "__atomic_fetch_xor";
+    break;
+  default:
+    break;
+  }
+  CType type = getType(&inst);
+  if (!name || type.kind != CType::Unsigned || type.lanes || getOddSize(module.layout, inst.getType(), type)) {
+    fail(inst);
+    return "0";
+  }
+  return std::string(name) + "((" + types.getMemory(type, inst.getAlign().value()) + " *)" +
+         use(inst.getPointerOperand()) + ", " + use(inst.getValOperand()) + ", __ATOMIC_SEQ_CST)";
+}
+
+/// The lanes of a masked access, "i < N" of which exist.
+std::string FunctionEmitter::emitMaskedLoad(const llvm::IntrinsicInst &inst) {
+  CType type = getType(&inst);
+  const llvm::Value *mask = inst.getArgOperand(inst.arg_size() - 2), *other = inst.getArgOperand(inst.arg_size() - 1);
+  if (isMaskType(inst.getType())) {
+    fail(inst);
+    return "0";
+  }
+  std::string name = types.get(type), lane = types.getMemory(type.getLane(), 1);
+  CType maskType = getCType(mask->getType(), type.bits);
+  std::string lanes = std::to_string(getNumLanes(inst.getType()));
+  std::string helper = module.useHelper(
+      name, "masked_load_" + CTypeNames::getShort(type) + "_" + lanes,
+      "(const char *from, " + types.get(maskType) + " mask, " + name + " x) {\n  for (int i = 0; i < " + lanes +
+          "; ++i)\n    if (mask[i])\n      x[i] = ((const " + lane + " *)from)[i];\n  return x;\n}");
+  return helper + "(" + use(inst.getArgOperand(0)) + ", " + useMask(mask, type.bits) + ", " + use(other) + ")";
+}
+
+void FunctionEmitter::emitMaskedStore(const llvm::IntrinsicInst &inst) {
+  const llvm::Value *value = inst.getArgOperand(0), *mask = inst.getArgOperand(inst.arg_size() - 1);
+  CType type = getType(value);
+  if (isMaskType(value->getType()))
+    return fail(inst);
+  CType maskType = getCType(mask->getType(), type.bits);
+  std::string lane = types.getMemory(type.getLane(), 1), lanes = std::to_string(getNumLanes(value->getType()));
+  std::string helper = module.useHelper(
+      "void", "masked_store_" + CTypeNames::getShort(type) + "_" + lanes,
+      "(char *to, " + types.get(maskType) + " mask, " + types.get(type) + " x) {\n  for (int i = 0; i < " + lanes +
+          "; ++i)\n    if (mask[i])\n      ((" + lane + " *)to)[i] = x[i];\n}");
+  statement(helper + "(" + use(inst.getArgOperand(1)) + ", " + useMask(mask, type.bits) + ", " + use(value) + ");");
+}
