@@ -179,7 +179,8 @@ std::string FunctionEmitter::emitNegation(const llvm::UnaryOperator &inst) {
 
 /// Of floats; both predicates of a pair agree where neither operand is NaN.
 static std::string compareFloats(llvm::CmpInst::Predicate predicate, const std::string &a, const std::string &b,
-                                 const std::string &no) {
+                                 bool isVector) {
+  std::string both = isVector ? " & " : " && ", either = isVector ? " | " : " || ";
   switch (predicate) {
   case llvm::CmpInst::FCMP_OEQ:
     return "(" + a + " == " + b + ")";
@@ -194,13 +195,13 @@ static std::string compareFloats(llvm::CmpInst::Predicate predicate, const std::
   case llvm::CmpInst::FCMP_OGE:
     return "(" + a + " >= " + b + ")";
   case llvm::CmpInst::FCMP_ONE:
-    return "((" + a + " < " + b + ") | (" + a + " > " + b + "))";
+    return "((" + a + " < " + b + ")" + either + "(" + a + " > " + b + "))";
   case llvm::CmpInst::FCMP_ORD:
-    return "((" + a + " == " + a + ") & (" + b + " == " + b + "))";
+    return "((" + a + " == " + a + ")" + both + "(" + b + " == " + b + "))";
   case llvm::CmpInst::FCMP_UNO:
-    return "((" + a + " != " + a + ") | (" + b + " != " + b + "))";
+    return "((" + a + " != " + a + ")" + either + "(" + b + " != " + b + "))";
   default:
-    return no + compareFloats(llvm::CmpInst::getInversePredicate(predicate), a, b, no);
+    return (isVector ? "~" : "!") + compareFloats(llvm::CmpInst::getInversePredicate(predicate), a, b, isVector);
   }
 }
 
@@ -235,8 +236,7 @@ std::string FunctionEmitter::emitCompare(const llvm::CmpInst &inst) {
       return "0";
     }
     bool half = isHalf(a->getType());
-    return convert(compareFloats(predicate, half ? useFloat(a) : use(a), half ? useFloat(b) : use(b),
-                                 result.lanes ? "~" : "!"));
+    return convert(compareFloats(predicate, half ? useFloat(a) : use(a), half ? useFloat(b) : use(b), result.lanes));
   }
   if (isMask(a)) {
     std::string difference = "(" + useMask(a, result.bits) + " ^ " + useMask(b, result.bits) + ")";

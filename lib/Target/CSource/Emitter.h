@@ -5,6 +5,7 @@
 #include "Types.h"
 #include "colt5/Target/CSource/CSource.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Instructions.h"
@@ -115,6 +116,9 @@ private:
 
   // Memory.cpp
   std::string emitAddress(const llvm::GetElementPtrInst &inst);
+  std::string emitAddresses(const llvm::GetElementPtrInst &inst, CType type,
+                            const llvm::SmallMapVector<llvm::Value *, llvm::APInt, 4> &variables,
+                            const llvm::APInt &constant);
   std::string emitLoad(const llvm::LoadInst &inst);
   void emitStore(const llvm::StoreInst &inst);
   void declareAlloca(const llvm::AllocaInst &inst);

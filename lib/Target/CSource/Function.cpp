@@ -1,6 +1,7 @@
 // Blocks, branches and the names of values.
 #include "Emitter.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Analysis/VectorUtils.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
 
@@ -8,6 +9,7 @@ using namespace mlir;
 using namespace mlir::colt5;
 using llvm::cast;
 using llvm::dyn_cast;
+using llvm::dyn_cast_or_null;
 using llvm::isa;
 
 void FunctionEmitter::fail(const llvm::Instruction &inst, const llvm::Twine &why) {
@@ -88,6 +90,17 @@ static bool isStaticAlloca(const llvm::Instruction &inst) {
   return place && place->isStaticAlloca();
 }
 
+/// What is used by nothing that is printed: dead values, and vectors that only carry the lane of a splat.
+static bool isSkipped(const llvm::Instruction &inst) {
+  if (inst.isTerminator() || inst.mayHaveSideEffects())
+    return false;
+  if (inst.use_empty())
+    return !isStaticAlloca(inst) && !isa<llvm::CallInst>(inst);
+  return isa<llvm::InsertElementInst>(inst) && llvm::all_of(inst.users(), [](const llvm::User *user) {
+           return isa<llvm::ShuffleVectorInst>(user) && llvm::getSplatValue(user);
+         });
+}
+
 void FunctionEmitter::numberValues() {
   unsigned number = 0;
   for (const llvm::Argument &argument : function.args())
@@ -104,8 +117,13 @@ void FunctionEmitter::numberValues() {
         auto *phi = dyn_cast<llvm::PHINode>(use.getUser());
         return (phi ? phi->getIncomingBlock(use) : cast<llvm::Instruction>(use.getUser())->getParent()) != &b;
       });
-      if (isShared && !isStaticAlloca(inst))
+      if (isShared && !isStaticAlloca(inst) && !isSkipped(inst))
         shared.insert(&inst);
+      // A splat reads the lane itself.
+      auto *lane = isa<llvm::ShuffleVectorInst>(inst) ? dyn_cast_or_null<llvm::Instruction>(llvm::getSplatValue(&inst))
+                                                      : nullptr;
+      if (lane && lane->getParent() != &b && !isStaticAlloca(*lane))
+        shared.insert(lane);
     }
   }
 }
@@ -253,7 +271,8 @@ void FunctionEmitter::emitInstruction(const llvm::Instruction &inst) {
 void FunctionEmitter::emitBlock(const llvm::BasicBlock &block) {
   os << (block.hasNPredecessorsOrMore(1) ? names.lookup(&block) + ": {\n" : "  {\n");
   for (const llvm::Instruction &inst : block) {
-    emitInstruction(inst);
+    if (!isSkipped(inst))
+      emitInstruction(inst);
     if (module.hasFailed())
       return;
   }

@@ -28,7 +28,7 @@ void FunctionEmitter::emitCall(const llvm::CallInst &inst) {
       return fail(inst, "a call of a pointer to an unknown interface");
     call = known->name + "(" + use(inst.getCalledOperand()) + (arguments.empty() ? "" : ", ") + arguments + ")";
   }
-  if (inst.getType()->isVoidTy())
+  if (inst.getType()->isVoidTy() || inst.use_empty())
     return statement(call + ";");
   define(inst, castTo(getType(&inst), call));
 }
@@ -195,8 +195,10 @@ void FunctionEmitter::emitIntrinsic(const llvm::IntrinsicInst &inst) {
   case Intrinsic::memset_inline:
     return copy("op_memset");
   case Intrinsic::masked_load:
+  case Intrinsic::masked_gather:
     return define(inst, emitMaskedLoad(inst));
   case Intrinsic::masked_store:
+  case Intrinsic::masked_scatter:
     return emitMaskedStore(inst);
   case Intrinsic::fma:
     return define(inst, emitFma(inst));

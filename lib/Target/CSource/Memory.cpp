@@ -21,6 +21,9 @@ std::string FunctionEmitter::emitAddress(const llvm::GetElementPtrInst &inst) {
     fail(inst);
     return "0";
   }
+  CType type = getType(&inst);
+  if (type.lanes)
+    return emitAddresses(inst, type, variables, constant);
   std::string offset;
   auto add = [&](const std::string &term) { offset += (offset.empty() ? "" : " + ") + term; };
   for (const auto &[variable, scale] : variables) {
@@ -31,6 +34,28 @@ std::string FunctionEmitter::emitAddress(const llvm::GetElementPtrInst &inst) {
     add(std::to_string(constant.getZExtValue()) + "ul");
   // Not arithmetic of pointers: C knows none on null pointers nor outside of an object, even if unused.
   return "op_at(" + use(inst.getPointerOperand()) + ", " + offset + ")";
+}
+
+std::string FunctionEmitter::emitAddresses(const llvm::GetElementPtrInst &inst, CType type,
+                                           const llvm::SmallMapVector<llvm::Value *, llvm::APInt, 4> &variables,
+                                           const llvm::APInt &constant) {
+  auto repeat = [&](const std::string &value) {
+    std::string text = "((" + types.get(type) + "){";
+    for (unsigned i = 0; i < type.lanes; ++i)
+      text += (i ? ", " : "") + value;
+    return text + "})";
+  };
+  const llvm::Value *base = inst.getPointerOperand();
+  std::string sum = base->getType()->isVectorTy() ? use(base) : repeat("(uintptr_t)" + use(base));
+  for (const auto &[variable, scale] : variables) {
+    CType signedType = type.withKind(CType::Signed);
+    std::string value = variable->getType()->isVectorTy()
+                            ? "(" + types.get(type) + ")__builtin_convertvector(" + useSigned(variable) + ", " +
+                                  types.get(signedType) + ")"
+                            : repeat("(uint64_t)" + useSigned(variable));
+    sum += " + " + value + " * " + repeat(std::to_string(scale.getZExtValue()) + "ul");
+  }
+  return constant.isZero() ? sum : sum + " + " + repeat(std::to_string(constant.getZExtValue()) + "ul");
 }
 
 std::string FunctionEmitter::emitLoad(const llvm::LoadInst &inst) {
@@ -130,34 +155,44 @@ std::string FunctionEmitter::emitAtomic(const llvm::AtomicRMWInst &inst) {
          use(inst.getPointerOperand()) + ", " + use(inst.getValOperand()) + ", __ATOMIC_SEQ_CST)";
 }
 
-/// The lanes of a masked access, "i < N" of which exist.
+/// A loop over the lanes that the mask has: of a masked access, or of a gather or scatter with addresses.
+static std::string getLoop(unsigned lanes, bool hasAddresses, const std::string &lane, const std::string &prefix,
+                           const std::string &suffix) {
+  std::string place = hasAddresses ? "*(" + lane + " *)(uintptr_t)memory[i]" : "((" + lane + " *)memory)[i]";
+  return "  for (int i = 0; i < " + std::to_string(lanes) + "; ++i)\n    if (mask[i])\n      " + prefix + place + suffix +
+         ";\n";
+}
+
 std::string FunctionEmitter::emitMaskedLoad(const llvm::IntrinsicInst &inst) {
   CType type = getType(&inst);
-  const llvm::Value *mask = inst.getArgOperand(inst.arg_size() - 2), *other = inst.getArgOperand(inst.arg_size() - 1);
-  if (isMaskType(inst.getType())) {
+  const llvm::Value *memory = inst.getArgOperand(0), *mask = inst.getArgOperand(1), *other = inst.getArgOperand(2);
+  if (isMaskType(inst.getType()) || inst.arg_size() != 3) {
     fail(inst);
     return "0";
   }
+  unsigned lanes = getNumLanes(inst.getType());
+  bool isGather = memory->getType()->isVectorTy();
   std::string name = types.get(type), lane = types.getMemory(type.getLane(), 1);
-  CType maskType = getCType(mask->getType(), type.bits);
-  std::string lanes = std::to_string(getNumLanes(inst.getType()));
   std::string helper = module.useHelper(
-      name, "masked_load_" + CTypeNames::getShort(type) + "_" + lanes,
-      "(const char *from, " + types.get(maskType) + " mask, " + name + " x) {\n  for (int i = 0; i < " + lanes +
-          "; ++i)\n    if (mask[i])\n      x[i] = ((const " + lane + " *)from)[i];\n  return x;\n}");
-  return helper + "(" + use(inst.getArgOperand(0)) + ", " + useMask(mask, type.bits) + ", " + use(other) + ")";
+      name, (isGather ? "gather_" : "masked_load_") + CTypeNames::getShort(type) + "_" + std::to_string(lanes),
+      "(" + (isGather ? types.get(getType(memory)) + " memory, " : "const char *memory, ") +
+          types.get(getCType(mask->getType(), type.bits)) + " mask, " + name + " x) {\n" +
+          getLoop(lanes, isGather, "const " + lane, "x[i] = ", "") + "  return x;\n}");
+  return helper + "(" + use(memory) + ", " + useMask(mask, type.bits) + ", " + use(other) + ")";
 }
 
 void FunctionEmitter::emitMaskedStore(const llvm::IntrinsicInst &inst) {
-  const llvm::Value *value = inst.getArgOperand(0), *mask = inst.getArgOperand(inst.arg_size() - 1);
+  const llvm::Value *value = inst.getArgOperand(0), *memory = inst.getArgOperand(1), *mask = inst.getArgOperand(2);
   CType type = getType(value);
-  if (isMaskType(value->getType()))
+  if (isMaskType(value->getType()) || inst.arg_size() != 3)
     return fail(inst);
-  CType maskType = getCType(mask->getType(), type.bits);
-  std::string lane = types.getMemory(type.getLane(), 1), lanes = std::to_string(getNumLanes(value->getType()));
+  unsigned lanes = getNumLanes(value->getType());
+  bool isScatter = memory->getType()->isVectorTy();
+  std::string lane = types.getMemory(type.getLane(), 1);
   std::string helper = module.useHelper(
-      "void", "masked_store_" + CTypeNames::getShort(type) + "_" + lanes,
-      "(char *to, " + types.get(maskType) + " mask, " + types.get(type) + " x) {\n  for (int i = 0; i < " + lanes +
-          "; ++i)\n    if (mask[i])\n      ((" + lane + " *)to)[i] = x[i];\n}");
-  statement(helper + "(" + use(inst.getArgOperand(1)) + ", " + useMask(mask, type.bits) + ", " + use(value) + ");");
+      "void", (isScatter ? "scatter_" : "masked_store_") + CTypeNames::getShort(type) + "_" + std::to_string(lanes),
+      "(" + (isScatter ? types.get(getType(memory)) + " memory, " : "char *memory, ") +
+          types.get(getCType(mask->getType(), type.bits)) + " mask, " + types.get(type) + " x) {\n" +
+          getLoop(lanes, isScatter, lane, "", " = x[i]") + "}");
+  statement(helper + "(" + use(memory) + ", " + useMask(mask, type.bits) + ", " + use(value) + ");");
 }

@@ -1,4 +1,5 @@
 // The middle-end for code that another compiler's back-end will see.
+#include "SplitVectors.h"
 #include "colt5/Target/CSource/CSource.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/IRBuilder.h"
@@ -6,9 +7,9 @@
 #include "llvm/IR/Verifier.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar/DCE.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
-#include "llvm/Transforms/Scalar/Scalarizer.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -54,22 +55,26 @@ llvm::Error colt5::optimizeForC(llvm::Module &module, llvm::TargetMachine &machi
   llvm::OptimizationLevel chosen = kLevels[level];
   llvm::ModulePassManager passes =
       level ? builder.buildPerModuleDefaultPipeline(chosen) : builder.buildO0DefaultPipeline(chosen);
-  // gcc keeps vectors in memory that are wider than those of the machine.
-  llvm::ScalarizerPassOptions split;
-  split.ScalarizeMinBits = vectorBits;
-  split.ScalarizeVariableInsertExtract = false;
-  split.ScalarizeLoadStore = true;
-  llvm::FunctionPassManager last;
-  last.addPass(llvm::ScalarizerPass(split));
-  last.addPass(llvm::EarlyCSEPass());
-  last.addPass(llvm::DCEPass());
-  passes.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(last)));
   passes.run(module, modules);
+  // gcc keeps vectors in memory that are wider than those of the machine.
+  llvm::FunctionPassManager last;
+  last.addPass(llvm::EarlyCSEPass());
+  last.addPass(llvm::InstCombinePass());
+  last.addPass(llvm::DCEPass());
+  for (llvm::Function &function : module)
+    if (!function.isDeclaration())
+      splitVectors(function, vectorBits);
+  modules.clear();
+  functions.clear();
+  llvm::createModuleToFunctionPassAdaptor(std::move(last)).run(module, modules);
+  llvm::SmallVector<llvm::LoadInst *> aggregates;
   for (llvm::Function &function : module)
     for (llvm::BasicBlock &block : function)
-      for (llvm::Instruction &inst : llvm::make_early_inc_range(block))
+      for (llvm::Instruction &inst : block)
         if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&inst); load && load->getType()->isAggregateType())
-          splitLoad(*load, module.getDataLayout());
+          aggregates.push_back(load);
+  for (llvm::LoadInst *load : aggregates)
+    splitLoad(*load, module.getDataLayout());
   std::string text;
   llvm::raw_string_ostream stream(text);
   if (llvm::verifyModule(module, &stream))

@@ -10,8 +10,10 @@ CType colt5::getCType(llvm::Type *type, unsigned maskBits) {
     llvm::Type *element = vector->getElementType();
     unsigned lanes = llvm::PowerOf2Ceil(vector->getNumElements());
     CType lane = element->isIntegerTy(1) ? CType{CType::Signed, maskBits} : getCType(element);
-    // GNU vectors hold neither pointers nor integers of 128 bits.
-    if (lane.kind == CType::Pointer || lane.bits > 64)
+    // GNU vectors hold no pointers; their addresses do. Nor do they hold integers of 128 bits.
+    if (lane.kind == CType::Pointer)
+      lane = {CType::Unsigned, 64};
+    if (lane.bits > 64)
       return {};
     return lane.withLanes(lanes);
   }

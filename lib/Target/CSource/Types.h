@@ -28,7 +28,7 @@ struct CType {
 
 /// The type of C for `type`. f16 and bf16 are their bits. Integers without a type of their own are the next
 /// wider one, zero-extended. Vectors are padded to a power of two. i1 is 0 or 1; a vector of i1 has lanes of
-/// `maskBits` bits, 0 or -1. Void for what has no type in C.
+/// `maskBits` bits, 0 or -1; a vector of pointers has their addresses. Void for what has no type in C.
 CType getCType(llvm::Type *type, unsigned maskBits = 32);
 
 /// The number of lanes in LLVM, 1 for scalars.
