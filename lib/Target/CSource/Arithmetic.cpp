@@ -197,8 +197,12 @@ static std::string compareFloats(llvm::CmpInst::Predicate predicate, const std::
   case llvm::CmpInst::FCMP_ONE:
     return "((" + a + " < " + b + ")" + either + "(" + a + " > " + b + "))";
   case llvm::CmpInst::FCMP_ORD:
+    if (a == b)
+      return "(" + a + " == " + a + ")";
     return "((" + a + " == " + a + ")" + both + "(" + b + " == " + b + "))";
   case llvm::CmpInst::FCMP_UNO:
+    if (a == b)
+      return "(" + a + " != " + a + ")";
     return "((" + a + " != " + a + ")" + either + "(" + b + " != " + b + "))";
   default:
     return (isVector ? "~" : "!") + compareFloats(llvm::CmpInst::getInversePredicate(predicate), a, b, isVector);
@@ -236,6 +240,9 @@ std::string FunctionEmitter::emitCompare(const llvm::CmpInst &inst) {
       return "0";
     }
     bool half = isHalf(a->getType());
+    // Whether one operand is NaN, where the other is none.
+    if ((predicate == llvm::CmpInst::FCMP_ORD || predicate == llvm::CmpInst::FCMP_UNO) && hasNoNaN(b))
+      b = a;
     return convert(compareFloats(predicate, half ? useFloat(a) : use(a), half ? useFloat(b) : use(b), result.lanes));
   }
   if (isMask(a)) {

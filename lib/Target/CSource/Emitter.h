@@ -54,6 +54,9 @@ private:
   std::string helpers;
 };
 
+/// Whether a value is a constant without NaN.
+bool hasNoNaN(const llvm::Value *value);
+
 /// Prints the body of one function.
 class FunctionEmitter {
 public:

@@ -62,7 +62,7 @@ std::string FunctionEmitter::emitFma(const llvm::IntrinsicInst &inst) {
   return module.useHelper(name, "fma_" + CTypeNames::getShort(type), text + "}") + "(" + arguments + ")";
 }
 
-static bool hasNoNaN(const llvm::Value *value) {
+bool colt5::hasNoNaN(const llvm::Value *value) {
   auto *constant = llvm::dyn_cast<llvm::Constant>(value);
   if (!constant)
     return false;

@@ -2,6 +2,7 @@
 #include "Emitter.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/IR/Operator.h"
+#include <array>
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -163,6 +164,35 @@ static std::string getLoop(unsigned lanes, bool hasAddresses, const std::string 
          ";\n";
 }
 
+/// "_mm256_mask" and the types of x86 for `lanes` lanes, or nothing. Sanitizers see no access of these instructions.
+static std::optional<std::array<std::string, 3>> getX86Masked(CType type, unsigned lanes) {
+  unsigned bits = lanes * type.bits;
+  if (type.bits < 32 || (bits != 128 && bits != 256) || lanes != type.lanes)
+    return std::nullopt;
+  return std::array<std::string, 3>{bits == 128 ? "_mm_mask" : "_mm256_mask", "_epi" + std::to_string(type.bits),
+                                    "(__m" + std::to_string(bits) + "i)"};
+}
+static std::string getX86Pointer(CType type) { return type.bits == 32 ? "int *)" : "long long *)"; }
+
+static std::string getMaskedLoad(CType type, unsigned lanes, const std::string &name) {
+  auto x86 = getX86Masked(type, lanes);
+  if (!x86)
+    return "";
+  auto &[begin, end, vector] = *x86;
+  // Lanes that are not set become 0.
+  return "#if OP_MASKED\n  return (" + name + ")((" + vector + "x & ~" + vector + "mask) | " + begin + "load" + end +
+         "((const " + getX86Pointer(type) + "memory, " + vector + "mask));\n#endif\n";
+}
+
+static std::string getMaskedStore(CType type, unsigned lanes) {
+  auto x86 = getX86Masked(type, lanes);
+  if (!x86)
+    return "";
+  auto &[begin, end, vector] = *x86;
+  return "#if OP_MASKED\n  " + begin + "store" + end + "((" + getX86Pointer(type) + "memory, " + vector + "mask, " + vector +
+         "x);\n  return;\n#endif\n";
+}
+
 std::string FunctionEmitter::emitMaskedLoad(const llvm::IntrinsicInst &inst) {
   CType type = getType(&inst);
   const llvm::Value *memory = inst.getArgOperand(0), *mask = inst.getArgOperand(1), *other = inst.getArgOperand(2);
@@ -177,6 +207,7 @@ std::string FunctionEmitter::emitMaskedLoad(const llvm::IntrinsicInst &inst) {
       name, (isGather ? "gather_" : "masked_load_") + CTypeNames::getShort(type) + "_" + std::to_string(lanes),
       "(" + (isGather ? types.get(getType(memory)) + " memory, " : "const char *memory, ") +
           types.get(getCType(mask->getType(), type.bits)) + " mask, " + name + " x) {\n" +
+          (isGather ? "" : getMaskedLoad(type, lanes, name)) +
           getLoop(lanes, isGather, "const " + lane, "x[i] = ", "") + "  return x;\n}");
   return helper + "(" + use(memory) + ", " + useMask(mask, type.bits) + ", " + use(other) + ")";
 }
@@ -193,6 +224,6 @@ void FunctionEmitter::emitMaskedStore(const llvm::IntrinsicInst &inst) {
       "void", (isScatter ? "scatter_" : "masked_store_") + CTypeNames::getShort(type) + "_" + std::to_string(lanes),
       "(" + (isScatter ? types.get(getType(memory)) + " memory, " : "char *memory, ") +
           types.get(getCType(mask->getType(), type.bits)) + " mask, " + types.get(type) + " x) {\n" +
-          getLoop(lanes, isScatter, lane, "", " = x[i]") + "}");
+          (isScatter ? "" : getMaskedStore(type, lanes)) + getLoop(lanes, isScatter, lane, "", " = x[i]") + "}");
   statement(helper + "(" + use(memory) + ", " + useMask(mask, type.bits) + ", " + use(value) + ");");
 }

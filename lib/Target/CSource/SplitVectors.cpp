@@ -106,7 +106,8 @@ unsigned Splitter::choose(const llvm::Instruction &inst) {
       return;
     lanes = std::max(lanes, getLanes(type));
     const llvm::Type *element = type->getScalarType();
-    width = std::max(width, element->isPointerTy() ? 64 : element->getScalarSizeInBits());
+    // In C a mask has lanes of what it masks.
+    width = std::max(width, element->isPointerTy() ? 64 : element->isIntegerTy(1) ? 32 : element->getScalarSizeInBits());
   };
   see(inst.getType());
   for (const llvm::Use &use : inst.operands())

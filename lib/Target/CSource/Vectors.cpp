@@ -111,6 +111,15 @@ static std::optional<Reduction> getReduction(llvm::Intrinsic::ID id, CType lane)
   }
 }
 
+/// The lanes `first`, `first + stride`, ... of `vector`, each with the one half of the vector behind it.
+static std::string reduceHalves(const std::string &step, const std::string &vector, unsigned first, unsigned lanes,
+                                unsigned stride) {
+  if (stride == lanes)
+    return vector + "[" + std::to_string(first) + "]";
+  return step + "(" + reduceHalves(step, vector, first, lanes, 2 * stride) + ", " +
+         reduceHalves(step, vector, first + stride, lanes, 2 * stride) + ")";
+}
+
 /// Sums and products without `reassoc` go lane by lane from the start value; everything else halves the vector, as
 /// LLVM's ExpandReductions does.
 std::string FunctionEmitter::emitReduction(const llvm::IntrinsicInst &inst) {
@@ -136,15 +145,31 @@ std::string FunctionEmitter::emitReduction(const llvm::IntrinsicInst &inst) {
   std::string name = types.get(lanes), lane = types.get(lanes.getLane());
   std::string step = module.useHelper(lane, std::string("reduce") + std::to_string(id) + "_" + CTypeNames::getShort(lanes.getLane()),
                                       "(" + lane + " a, " + lane + " b) { return (" + lane + ")(" + reduction->combine + "); }");
-  std::string text = "(" + (hasStart ? lane + " start, " : "") + name + " x) {\n";
+  std::string text = "(" + (hasStart ? lane + " start, " : "") + name + " x) {\n", result;
   if (halves) {
-    text += "  for (int half = " + std::to_string(count / 2) + "; half; half /= 2)\n    for (int i = 0; i < half; ++i)\n" +
-            "      x[i] = " + step + "(x[i], x[i + half]);\n";
-    text += hasStart ? "  return " + step + "(start, x[0]);\n}" : "  return x[0];\n}";
+    // Vectors as long as they are wider than any machine's smallest ones.
+    CType part = lanes;
+    std::string vector = "x";
+    for (bool isOperator = reduction->combine.size() == 5; isOperator && part.lanes * part.bits > 128;) {
+      part.lanes /= 2;
+      std::string next = "x" + std::to_string(part.lanes), low, high;
+      for (unsigned i = 0; i < part.lanes; ++i) {
+        low += ", " + std::to_string(i);
+        high += ", " + std::to_string(i + part.lanes);
+      }
+      text += "  " + types.get(part) + " " + next + " = __builtin_shufflevector(" + vector + ", " + vector + low + ")" +
+              reduction->combine.substr(1, 3) + "__builtin_shufflevector(" + vector + ", " + vector + high + ");\n";
+      vector = next;
+    }
+    result = reduceHalves(step, vector, 0, part.lanes, 1);
+    if (hasStart)
+      result = step + "(start, " + result + ")";
   } else {
-    text += "  " + lane + " y = " + (hasStart ? "start" : "x[0]") + ";\n  for (int i = " + (hasStart ? "0" : "1") + "; i < " +
-            std::to_string(count) + "; ++i)\n    y = " + step + "(y, x[i]);\n  return y;\n}";
+    result = hasStart ? "start" : "x[0]";
+    for (unsigned i = hasStart ? 0 : 1; i < count; ++i)
+      result = step + "(" + result + ", x[" + std::to_string(i) + "])";
   }
+  text += "  return " + result + ";\n}";
   std::string helper = module.useHelper(lane, "reduce" + std::to_string(id) + "_" + CTypeNames::getShort(lanes) + "_" +
                                                   std::to_string(count) + (halves ? "" : "_in_order"),
                                         text);

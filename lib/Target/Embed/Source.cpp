@@ -69,6 +69,13 @@ static constexpr StringLiteral kGuards = R"(#if !defined(__GNUC__) || (!defined(
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
+#if defined(__clang__)
+#define OP_SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer))
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define OP_SANITIZED 1
+#else
+#define OP_SANITIZED 0
+#endif
 
 )";
 
@@ -220,7 +227,7 @@ llvm::Error SourceWriter::addTarget(size_t number) {
     for (unsigned i = 0; i < COLT5_NUM_CPU_FEATURES; ++i)
       if (features >> i & 1)
         names += (names.empty() ? "" : ",") + std::string(colt5_cpu_features[i].name);
-    os << "#if defined(__x86_64__)\n#define OP_FMA " << vectorBits << "\n#if defined(__clang__)\n"
+    os << "#if defined(__x86_64__)\n#define OP_FMA " << vectorBits << "\n#define OP_MASKED !OP_SANITIZED\n#if defined(__clang__)\n"
        << "#pragma clang attribute push(__attribute__((target(\"" << names << "\"))), apply_to = function)\n"
        << "#else\n#pragma GCC push_options\n#pragma GCC target(\"" << names << "\")\n#endif\n#endif\n";
   }
@@ -228,7 +235,7 @@ llvm::Error SourceWriter::addTarget(size_t number) {
     return llvm::createStringError("target " + target.name + ": " + llvm::toString(std::move(error)));
   addHostFunctions(number, options);
   if (features)
-    os << "#if defined(__x86_64__)\n#undef OP_FMA\n#if defined(__clang__)\n#pragma clang attribute pop\n#else\n"
+    os << "#if defined(__x86_64__)\n#undef OP_FMA\n#undef OP_MASKED\n#if defined(__clang__)\n#pragma clang attribute pop\n#else\n"
        << "#pragma GCC pop_options\n#endif\n#endif\n";
   return llvm::Error::success();
 }
