@@ -173,8 +173,8 @@ std::string FunctionEmitter::emitNegation(const llvm::UnaryOperator &inst) {
   CType type = getType(&inst);
   if (!isHalf(inst.getType()))
     return "-" + use(inst.getOperand(0));
-  return wrap(llvm::Type::getInt16Ty(inst.getContext()),
-              use(inst.getOperand(0)) + " ^ " + splat(types, type, 0x8000));
+  std::string flipped = use(inst.getOperand(0)) + " ^ " + splat(types, type, 0x8000);
+  return type.lanes ? flipped : castTo(type, "(" + flipped + ")");
 }
 
 /// Of floats; both predicates of a pair agree where neither operand is NaN.

@@ -13,6 +13,9 @@ static uint64_t getOddSize(const llvm::DataLayout &layout, llvm::Type *type, CTy
   return bytes == uint64_t(c.bits) / 8 * std::max(1u, c.lanes) ? 0 : bytes;
 }
 
+/// Whether the C type has bits that are not the value's.
+static bool isNarrow(llvm::Type *type, CType c) { return type->isIntegerTy() && type->getIntegerBitWidth() < c.bits; }
+
 static bool isMaskType(llvm::Type *type) { return type->isVectorTy() && type->getScalarType()->isIntegerTy(1); }
 
 std::string FunctionEmitter::emitAddress(const llvm::GetElementPtrInst &inst) {
@@ -76,7 +79,7 @@ std::string FunctionEmitter::emitLoad(const llvm::LoadInst &inst) {
   }
   std::string memory = "(const " + types.getMemory(type, align) + " *)" + address;
   if (!inst.isAtomic())
-    return inst.getType()->isIntegerTy(1) ? "*" + memory + " & 1" : "*" + memory;
+    return isNarrow(inst.getType(), type) ? wrap(inst.getType(), "*" + memory) : "*" + memory;
   if (type.lanes || type.kind != CType::Unsigned)
     fail(inst);
   return "__atomic_load_n(" + memory + ", __ATOMIC_SEQ_CST)";

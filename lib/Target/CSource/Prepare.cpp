@@ -1,5 +1,4 @@
 // The middle-end for code that another compiler's back-end will see.
-#include "SplitVectors.h"
 #include "colt5/Target/CSource/CSource.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/IRBuilder.h"

@@ -1,4 +1,5 @@
-#include "SplitVectors.h"
+// Vectors that fit the machine.
+#include "colt5/Target/CSource/CSource.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/ADT/STLExtras.h"
