@@ -122,8 +122,13 @@ std::string FunctionEmitter::emitAlloca(const llvm::AllocaInst &inst) {
     fail(inst);
     return "0";
   }
-  return "(char *)__builtin_alloca_with_align(" + std::to_string(size.getFixedValue()) + "ul * " + use(count) + ", " +
-         std::to_string(inst.getAlign().value() * 8) + ")";
+  // __builtin_alloca_with_align would end with the block that it is in.
+  std::string bytes = std::to_string(size.getFixedValue()) + "ul * " + use(count);
+  uint64_t align = inst.getAlign().value();
+  if (align <= 16)
+    return "(char *)__builtin_alloca(" + bytes + ")";
+  return "(char *)(((uintptr_t)__builtin_alloca(" + bytes + " + " + std::to_string(align) + "ul) + " +
+         std::to_string(align - 1) + "ul) & ~" + std::to_string(align - 1) + "ul)";
 }
 
 std::string FunctionEmitter::emitAtomic(const llvm::AtomicRMWInst &inst) {

@@ -49,7 +49,7 @@ int main(int argc, char **argv) {
                << "#pragma GCC optimize(\"-ffp-contract=off\")\n#endif\n"
                << getCSourceSupport() << text;
   for (const llvm::Function &function : *module)
-    if (!function.isDeclaration() && function.arg_size() == 2)
+    if (!function.isDeclaration() && !function.hasLocalLinkage())
       llvm::outs() << "void c_" << function.getName() << "(void *in, void *out) { "
                    << getCSourceName(options, function.getName()) << "(in, out); }\n";
   return 0;

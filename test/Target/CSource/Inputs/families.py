@@ -300,11 +300,11 @@ def memory(file):
         name = f"@llvm.{op}.p0.{'p0.' if op != 'memset' else ''}i64"
         for size in ("%n", "0", "13"):
             file.add("i64", ["i8", "i8"],
-                     ["%place = alloca [256 x i8], align 16", "store [256 x i8] zeroinitializer, ptr %place",
+                     ["%place = alloca [256 x i8], align 16", "call void @llvm.memset.p0.i64(ptr %place, i8 0, i64 256, i1 false)",
                       "%q = getelementptr i8, ptr %in, i64 3", "%n8 = and i8 %b, 127", "%n = zext i8 %n8 to i64",
                       f"call void {name}(ptr %place, {rest}, i64 {size}, i1 false)",
                       "%end = getelementptr i8, ptr %place, i64 9", "%r = load i64, ptr %end, align 1"],
-                     [f"declare void {name}(ptr, {kind}, i64, i1)"])
+                     [f"declare void {name}(ptr, {kind}, i64, i1)", "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)"])
 
 
 def main():
