@@ -81,8 +81,9 @@ static constexpr StringLiteral kGuards = R"(#if !defined(__GNUC__) || (!defined(
 
 /// Products and sums are rounded one by one, whatever -ffp-contract says. gcc has no pragma of the standard for it.
 static constexpr StringLiteral kHostCodeBegin = R"(
-#pragma GCC diagnostic push
+/* Helpers are inlined, and so it does not matter how vectors are passed. gcc asks at the end of the file. */
 #pragma GCC diagnostic ignored "-Wpsabi"
+#pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wtype-limits"
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF

@@ -1,6 +1,7 @@
 """Compiles functions, calls them through the C interface and compares with the NumPy model.
 
-With COLT5_TEST_CHIP=sm_80 in the environment the functions are compiled for that GPU and run in the emulator.
+With COLT5_TEST_CHIP=sm_80 in the environment the functions are compiled for that GPU and run in the emulator. With
+COLT5_TEST_CC=gcc they are also compiled as C by that compiler, which must compute the same bits.
 
 A `Program` is one function around one op. Types are written as letters and an element: "BRN S" is a rank-3 tensor whose
 sizes have the names B, R and N. T is the data type, S the type of scores (f32, f64 for f64 data), any other element is
@@ -193,6 +194,44 @@ class Compiled:
         return code, [m[:len(m) - GUARD].view(NUMPY[e]).reshape(s) for m, s, e in results]
 
 
+SOURCE = """#include "{name}.c"
+#pragma GCC visibility push(default)
+int32_t f_run(const colt5_cpu_tensor *tensors, void *workspace, const colt5_parallel *pool) {{
+  return host0_f_run(tensors, workspace, pool);
+}}
+void f_result_sizes(const colt5_cpu_tensor *inputs, int64_t *sizes) {{ host0_f_result_sizes(inputs, sizes); }}
+int64_t f_workspace_size(const colt5_cpu_tensor *inputs, int64_t threads) {{
+  return host0_f_workspace_size(inputs, threads);
+}}
+"""
+
+
+class Sourced(Compiled):
+    """A program as an object, and as C."""
+
+    def __init__(self, program, folder, data, sizes, attributes):
+        super().__init__(program, folder, data, sizes, attributes)
+        name = self.source.with_suffix("")
+        pathlib.Path(f"{name}.main.c").write_text(SOURCE.format(name=name.name))
+        for command in (["colt5-compile", str(self.source), "--emit=c", "--prefix=artefact", "-o", f"{name}.c", "--quiet"],
+                        [CC, "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared", f"{name}.main.c",
+                         "-o", f"{name}.c.so"]):
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+            if done.returncode:
+                raise RuntimeError(f"{command[0]}: exit {done.returncode}: {done.stderr.strip()[:600]}")
+        self.apis = [self.api, ctypes.CDLL(f"{name}.c.so")]
+        self.apis[1].f_workspace_size.restype = ctypes.c_int64
+
+    def call(self, arrays, pool=None):
+        both = []
+        for self.api in self.apis:
+            both.append(super().call(arrays, pool))
+        (code, expected), (again, found) = both
+        if code != again or any(a.tobytes() != b.tobytes() for a, b in zip(expected, found)):
+            raise RuntimeError("the C file computes other bits than the object")
+        return code, found
+
+
 class Emulated(Compiled):
     """A program for a GPU in the emulator, once with threads in turn and once in a drawn order."""
     api = None
@@ -230,6 +269,7 @@ class Emulated(Compiled):
 
 
 CHIP = os.environ.get("COLT5_TEST_CHIP", "")
+CC = os.environ.get("COLT5_TEST_CC", "")
 
 
 class Suite:
@@ -243,7 +283,7 @@ class Suite:
         """A compiled program, or None after an error was recorded."""
         self.programs += 1
         try:
-            kind = Emulated if CHIP else Compiled
+            kind = Emulated if CHIP else Sourced if CC else Compiled
             return kind(program, self.folder.name, data, sizes or {}, attributes)
         except (RuntimeError, subprocess.TimeoutExpired, OSError) as error:
             self.errors.append(f"{program.op} {data} {sizes or 'dynamic'} {attributes}: {error}")

@@ -131,16 +131,16 @@ int main(int argc, char **argv) {
     else
       first = result;
   }
-  float sum = 0;
-  for (int64_t i = 0; i < count_elements(kTensors - 1); ++i)
-    sum += ((float *)first)[i] < 0 ? -((float *)first)[i] : ((float *)first)[i];
+  uint32_t hash = 2166136261u;
+  for (int64_t i = 0; i < count_bytes(kTensors - 1); ++i)
+    hash = (hash ^ ((unsigned char *)first)[i]) * 16777619u;
   free(first);
   for (int i = 0; i < kTensors - 1; ++i)
     if (is_gpu && kRanks[i])
       check(layer_free(context, inputs[i]));
     else
       free(inputs[i]);
-  printf("%s: %d threads, %d differ, %s\n", layer_target(context), kThreads, different, sum > 0 ? "numbers" : "zeros");
+  printf("%s: %d threads, %d differ, hash %08x\n", layer_target(context), kThreads, different, (unsigned)hash);
   check(layer_context_destroy(context));
   return 0;
 }
