@@ -36,11 +36,13 @@ std::string FunctionEmitter::emitLanewise(CType result, unsigned lanes, const st
     return name + "(" + arguments + last + ")";
   // The lanes of the padding hold 0.
   std::string type = types.get(result), count = std::to_string(lanes);
-  std::string suffix = CTypeNames::getShort(result) + "_" + CTypeNames::getShort(operands[0].first) + "_" + count;
-  std::string helper = module.useHelper(
-      type, "each_" + name + "_" + suffix,
-      "(" + parameters + ") {\n  " + type + " x = {0};\n  for (int i = 0; i < " + count + "; ++i)\n    x[i] = (" +
-          types.get(result.getLane()) + ")" + name + "(" + scalars + last + ");\n  return x;\n}");
+  std::string suffix =
+      CTypeNames::getShort(result) + "_" + CTypeNames::getShort(operands[0].first) + "_" + count;
+  std::string helper =
+      module.useHelper(type, "each_" + name + "_" + suffix,
+                       "(" + parameters + ") {\n  " + type + " x = {0};\n  for (int i = 0; i < " + count +
+                           "; ++i)\n    x[i] = (" + types.get(result.getLane()) + ")" + name + "(" + scalars +
+                           last + ");\n  return x;\n}");
   return helper + "(" + arguments + ")";
 }
 
@@ -65,7 +67,8 @@ std::string FunctionEmitter::emitShift(const llvm::BinaryOperator &inst) {
   if (inst.getOpcode() == llvm::Instruction::AShr) {
     if (type.lanes)
       count = "(" + types.get(type.withKind(CType::Signed)) + ")" + count;
-    return wrap(inst.getType(), "(" + types.get(type) + ")(" + useSigned(inst.getOperand(0)) + " >> " + count + ")");
+    return wrap(inst.getType(),
+                "(" + types.get(type) + ")(" + useSigned(inst.getOperand(0)) + " >> " + count + ")");
   }
   std::string value = (isNarrow ? "(uint32_t)" : "") + use(inst.getOperand(0));
   return wrap(inst.getType(), value + (inst.getOpcode() == llvm::Instruction::Shl ? " << " : " >> ") + count);
@@ -74,16 +77,18 @@ std::string FunctionEmitter::emitShift(const llvm::BinaryOperator &inst) {
 std::string FunctionEmitter::emitDivision(const llvm::BinaryOperator &inst) {
   CType type = getType(&inst);
   bool isSigned = inst.getOpcode() == llvm::Instruction::SDiv || inst.getOpcode() == llvm::Instruction::SRem;
-  bool isRemainder = inst.getOpcode() == llvm::Instruction::URem || inst.getOpcode() == llvm::Instruction::SRem;
+  bool isRemainder =
+      inst.getOpcode() == llvm::Instruction::URem || inst.getOpcode() == llvm::Instruction::SRem;
   CType operand = isSigned ? type.withKind(CType::Signed) : type;
   auto get = [&](unsigned i) { return isSigned ? useSigned(inst.getOperand(i)) : use(inst.getOperand(i)); };
   if (!type.lanes)
-    return wrap(inst.getType(), "(" + types.get(type) + ")(" + get(0) + (isRemainder ? " % " : " / ") + get(1) + ")");
+    return wrap(inst.getType(),
+                "(" + types.get(type) + ")(" + get(0) + (isRemainder ? " % " : " / ") + get(1) + ")");
   // Lanes of the padding must not divide by 0.
   std::string lane = types.get(operand.getLane());
-  std::string divide = module.useHelper(lane, std::string(isRemainder ? "rem_" : "div_") + CTypeNames::getShort(operand.getLane()),
-                                        "(" + lane + " a, " + lane + " b) { return (" + lane + ")(a " +
-                                            (isRemainder ? "%" : "/") + " b); }");
+  std::string divide = module.useHelper(
+      lane, std::string(isRemainder ? "rem_" : "div_") + CTypeNames::getShort(operand.getLane()),
+      "(" + lane + " a, " + lane + " b) { return (" + lane + ")(a " + (isRemainder ? "%" : "/") + " b); }");
   return emitLanewise(type, getNumLanes(inst.getType()), divide, {{operand, get(0)}, {operand, get(1)}});
 }
 
@@ -113,8 +118,8 @@ std::string FunctionEmitter::emitFloatBinary(const llvm::BinaryOperator &inst) {
   single = {CType::Float, 32, single.lanes};
   std::string value = "(" + useFloat(inst.getOperand(0)) + op + useFloat(inst.getOperand(1)) + ")";
   bool isBrain = inst.getType()->getScalarType()->isBFloatTy();
-  return emitLanewise(getType(&inst), getNumLanes(inst.getType()), isBrain ? "op_bf16_of_f32" : "op_f16_of_f32",
-                      {{single, value}});
+  return emitLanewise(getType(&inst), getNumLanes(inst.getType()),
+                      isBrain ? "op_bf16_of_f32" : "op_f16_of_f32", {{single, value}});
 }
 
 std::string FunctionEmitter::emitBinary(const llvm::BinaryOperator &inst) {
@@ -178,8 +183,8 @@ std::string FunctionEmitter::emitNegation(const llvm::UnaryOperator &inst) {
 }
 
 /// Of floats; both predicates of a pair agree where neither operand is NaN.
-static std::string compareFloats(llvm::CmpInst::Predicate predicate, const std::string &a, const std::string &b,
-                                 bool isVector) {
+static std::string compareFloats(llvm::CmpInst::Predicate predicate, const std::string &a,
+                                 const std::string &b, bool isVector) {
   std::string both = isVector ? " & " : " && ", either = isVector ? " | " : " || ";
   switch (predicate) {
   case llvm::CmpInst::FCMP_OEQ:
@@ -205,7 +210,8 @@ static std::string compareFloats(llvm::CmpInst::Predicate predicate, const std::
       return "(" + a + " != " + a + ")";
     return "((" + a + " != " + a + ")" + either + "(" + b + " != " + b + "))";
   default:
-    return (isVector ? "~" : "!") + compareFloats(llvm::CmpInst::getInversePredicate(predicate), a, b, isVector);
+    return (isVector ? "~" : "!") +
+           compareFloats(llvm::CmpInst::getInversePredicate(predicate), a, b, isVector);
   }
 }
 
@@ -232,7 +238,9 @@ static const char *getOperator(llvm::CmpInst::Predicate predicate) {
 std::string FunctionEmitter::emitCompare(const llvm::CmpInst &inst) {
   const llvm::Value *a = inst.getOperand(0), *b = inst.getOperand(1);
   CType result = getType(&inst);
-  auto convert = [&](const std::string &text) { return result.lanes ? "(" + types.get(result) + ")" + text : text; };
+  auto convert = [&](const std::string &text) {
+    return result.lanes ? "(" + types.get(result) + ")" + text : text;
+  };
   if (llvm::isa<llvm::FCmpInst>(inst)) {
     llvm::CmpInst::Predicate predicate = inst.getPredicate();
     if (predicate == llvm::CmpInst::FCMP_FALSE || predicate == llvm::CmpInst::FCMP_TRUE) {
@@ -243,7 +251,8 @@ std::string FunctionEmitter::emitCompare(const llvm::CmpInst &inst) {
     // Whether one operand is NaN, where the other is none.
     if ((predicate == llvm::CmpInst::FCMP_ORD || predicate == llvm::CmpInst::FCMP_UNO) && hasNoNaN(b))
       b = a;
-    return convert(compareFloats(predicate, half ? useFloat(a) : use(a), half ? useFloat(b) : use(b), result.lanes));
+    return convert(
+        compareFloats(predicate, half ? useFloat(a) : use(a), half ? useFloat(b) : use(b), result.lanes));
   }
   if (isMask(a)) {
     std::string difference = "(" + useMask(a, result.bits) + " ^ " + useMask(b, result.bits) + ")";

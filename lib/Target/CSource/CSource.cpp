@@ -28,7 +28,8 @@ std::string colt5::getCSourceName(const CSourceOptions &options, llvm::StringRef
   return result;
 }
 
-llvm::Error colt5::emitCSource(const llvm::Module &module, const CSourceOptions &options, llvm::raw_ostream &os) {
+llvm::Error colt5::emitCSource(const llvm::Module &module, const CSourceOptions &options,
+                               llvm::raw_ostream &os) {
   return ModuleEmitter(module, options).run(os);
 }
 
@@ -39,11 +40,12 @@ void ModuleEmitter::fail(const llvm::Twine &what) {
 
 std::string ModuleEmitter::getName(const llvm::GlobalValue &value) { return names.lookup(&value); }
 
-std::string ModuleEmitter::useHelper(const std::string &result, const std::string &name, const std::string &text) {
+std::string ModuleEmitter::useHelper(const std::string &result, const std::string &name,
+                                     const std::string &text) {
   std::string full = options.prefix + name;
   if (usedHelpers.insert(full).second)
-    helpers += "static inline __attribute__((always_inline, unused)) " + result + (result.back() == '*' ? "" : " ") +
-               full + text + "\n";
+    helpers += "static inline __attribute__((always_inline, unused)) " + result +
+               (result.back() == '*' ? "" : " ") + full + text + "\n";
   return full;
 }
 
@@ -72,7 +74,8 @@ std::string ModuleEmitter::getPrototype(const llvm::Function &function) {
 static bool hasCTypes(const llvm::Function &function) {
   if (function.isVarArg())
     return false;
-  bool returns = function.getReturnType()->isVoidTy() || getCType(function.getReturnType()).kind != CType::Void;
+  bool returns =
+      function.getReturnType()->isVoidTy() || getCType(function.getReturnType()).kind != CType::Void;
   return returns && llvm::all_of(function.args(), [](const llvm::Argument &argument) {
            return getCType(argument.getType()).kind != CType::Void;
          });

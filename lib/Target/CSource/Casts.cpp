@@ -4,8 +4,12 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-static bool isMaskType(llvm::Type *type) { return type->isVectorTy() && type->getScalarType()->isIntegerTy(1); }
-static bool isHalf(llvm::Type *type) { return type->getScalarType()->isHalfTy() || type->getScalarType()->isBFloatTy(); }
+static bool isMaskType(llvm::Type *type) {
+  return type->isVectorTy() && type->getScalarType()->isIntegerTy(1);
+}
+static bool isHalf(llvm::Type *type) {
+  return type->getScalarType()->isHalfTy() || type->getScalarType()->isBFloatTy();
+}
 static CType getSingle(CType type) { return {CType::Float, 32, type.lanes}; }
 
 static std::string ones(CTypeNames &types, CType type) {
@@ -20,9 +24,11 @@ std::string FunctionEmitter::useFloat(const llvm::Value *value) {
   CType c = getType(value);
   bool isBrain = type->getScalarType()->isBFloatTy();
   if (!isBrain || !c.lanes)
-    return emitLanewise(getSingle(c), getNumLanes(type), isBrain ? "op_f32_of_bf16" : "op_f32_of_f16", {{c, use(value)}});
+    return emitLanewise(getSingle(c), getNumLanes(type), isBrain ? "op_f32_of_bf16" : "op_f32_of_f16",
+                        {{c, use(value)}});
   CType wide{CType::Unsigned, 32, c.lanes};
-  return "((" + types.get(getSingle(c)) + ")(__builtin_convertvector(" + use(value) + ", " + types.get(wide) + ") << 16))";
+  return "((" + types.get(getSingle(c)) + ")(__builtin_convertvector(" + use(value) + ", " + types.get(wide) +
+         ") << 16))";
 }
 
 std::string FunctionEmitter::emitIntegerCast(const llvm::CastInst &inst) {
@@ -74,9 +80,11 @@ std::string FunctionEmitter::emitIntegerToFloat(const llvm::CastInst &inst) {
     number = "(" + number + " & " + ones(types, from) + ")";
   if (isHalf(inst.getType())) {
     CType wide{CType::Float, 64, to.lanes};
-    number = to.lanes ? "__builtin_convertvector(" + number + ", " + types.get(wide) + ")" : "(double)" + number;
+    number =
+        to.lanes ? "__builtin_convertvector(" + number + ", " + types.get(wide) + ")" : "(double)" + number;
     bool isBrain = inst.getType()->getScalarType()->isBFloatTy();
-    return emitLanewise(to, getNumLanes(inst.getType()), isBrain ? "op_bf16_of_f64" : "op_f16_of_f64", {{wide, number}});
+    return emitLanewise(to, getNumLanes(inst.getType()), isBrain ? "op_bf16_of_f64" : "op_f16_of_f64",
+                        {{wide, number}});
   }
   if (to.lanes)
     return "__builtin_convertvector(" + number + ", " + types.get(to) + ")";
@@ -87,7 +95,8 @@ std::string FunctionEmitter::emitFloatCast(llvm::Type *from, llvm::Type *to, con
   CType c = getCType(to), operand = getCType(from);
   unsigned lanes = getNumLanes(to);
   auto convert = [&](const std::string &text) {
-    return c.lanes ? "__builtin_convertvector(" + text + ", " + types.get(c) + ")" : "(" + types.get(c) + ")" + text;
+    return c.lanes ? "__builtin_convertvector(" + text + ", " + types.get(c) + ")"
+                   : "(" + types.get(c) + ")" + text;
   };
   if (isHalf(to) && !isHalf(from)) {
     std::string name = to->getScalarType()->isBFloatTy() ? "op_bf16_of_f" : "op_f16_of_f";
@@ -108,17 +117,17 @@ std::string FunctionEmitter::emitBitCast(const llvm::CastInst &inst) {
   std::string name = types.get(to), suffix = CTypeNames::getShort(from) + "_" + CTypeNames::getShort(to);
   std::string lanes = std::to_string(getNumLanes(isMaskType(source) ? source : result));
   if (isMaskType(source) && result->isIntegerTy() && to.bits <= 64) {
-    std::string helper = module.useHelper(name, "bits_" + suffix + "_" + lanes,
-                                          "(" + types.get(from) + " x) {\n  uint64_t bits = 0;\n  for (int i = 0; i < " +
-                                              lanes + "; ++i)\n    bits |= (uint64_t)(x[i] & 1) << i;\n  return (" + name +
-                                              ")bits;\n}");
+    std::string helper = module.useHelper(
+        name, "bits_" + suffix + "_" + lanes,
+        "(" + types.get(from) + " x) {\n  uint64_t bits = 0;\n  for (int i = 0; i < " + lanes +
+            "; ++i)\n    bits |= (uint64_t)(x[i] & 1) << i;\n  return (" + name + ")bits;\n}");
     return helper + "(" + use(value) + ")";
   }
   if (isMaskType(result) && source->isIntegerTy() && from.bits <= 64) {
-    std::string helper = module.useHelper(name, "mask_" + suffix + "_" + lanes,
-                                          "(" + types.get(from) + " bits) {\n  " + name +
-                                              " x = {0};\n  for (int i = 0; i < " + lanes + "; ++i)\n    x[i] = (" +
-                                              types.get(to.getLane()) + ")-(bits >> i & 1);\n  return x;\n}");
+    std::string helper = module.useHelper(
+        name, "mask_" + suffix + "_" + lanes,
+        "(" + types.get(from) + " bits) {\n  " + name + " x = {0};\n  for (int i = 0; i < " + lanes +
+            "; ++i)\n    x[i] = (" + types.get(to.getLane()) + ")-(bits >> i & 1);\n  return x;\n}");
     return helper + "(" + use(value) + ")";
   }
   if (isMaskType(source) || isMaskType(result)) {
@@ -130,9 +139,10 @@ std::string FunctionEmitter::emitBitCast(const llvm::CastInst &inst) {
     return "(" + name + ")" + use(value);
   // Of the same size in LLVM, but vectors may be padded in C.
   std::string bytes = std::to_string(module.layout.getTypeStoreSize(result).getFixedValue());
-  std::string helper = module.useHelper(name, "cast_" + suffix + "_" + bytes,
-                                        "(" + types.get(from) + " x) {\n  " + name +
-                                            " y = {0};\n  __builtin_memcpy(&y, &x, " + bytes + ");\n  return y;\n}");
+  std::string helper =
+      module.useHelper(name, "cast_" + suffix + "_" + bytes,
+                       "(" + types.get(from) + " x) {\n  " + name + " y = {0};\n  __builtin_memcpy(&y, &x, " +
+                           bytes + ");\n  return y;\n}");
   return helper + "(" + use(value) + ")";
 }
 

@@ -1,7 +1,7 @@
 // Constants as literals of C, and constant globals as arrays.
+#include "llvm/IR/Constants.h"
 #include "Emitter.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/IR/Constants.h"
 #include "llvm/IR/Operator.h"
 #include "llvm/Support/Format.h"
 
@@ -10,13 +10,16 @@ using namespace mlir::colt5;
 
 static std::string getIntegerLiteral(const llvm::APInt &value, CType type) {
   if (type.bits == 128) {
-    std::string low = std::to_string(value.extractBitsAsZExtValue(std::min(64u, value.getBitWidth()), 0)) + "ul";
+    std::string low =
+        std::to_string(value.extractBitsAsZExtValue(std::min(64u, value.getBitWidth()), 0)) + "ul";
     if (value.getActiveBits() <= 64)
       return "(unsigned __int128)" + low;
     return "((unsigned __int128)" + std::to_string(value.lshr(64).getZExtValue()) + "ul << 64 | " + low + ")";
   }
   std::string digits = std::to_string(value.getZExtValue());
-  return type.bits == 64 ? digits + "ul" : type.bits == 32 ? digits + "u" : "(uint" + std::to_string(type.bits) + "_t)" + digits;
+  return type.bits == 64   ? digits + "ul"
+         : type.bits == 32 ? digits + "u"
+                           : "(uint" + std::to_string(type.bits) + "_t)" + digits;
 }
 
 static std::string getFloatLiteral(const llvm::APFloat &value, CType type) {
@@ -26,7 +29,8 @@ static std::string getFloatLiteral(const llvm::APFloat &value, CType type) {
     return isSingle ? "op_f32(" + bits + "u)" : "op_f64(" + bits + "ul)";
   }
   std::string text;
-  llvm::raw_string_ostream(text) << llvm::format("%a", isSingle ? value.convertToFloat() : value.convertToDouble());
+  llvm::raw_string_ostream(text) << llvm::format("%a",
+                                                 isSingle ? value.convertToFloat() : value.convertToDouble());
   text += isSingle ? "f" : "";
   return value.isNegative() ? "(" + text + ")" : text;
 }
@@ -35,7 +39,8 @@ std::string ModuleEmitter::getScalarLiteral(const llvm::Constant *constant, CTyp
   if (llvm::isa<llvm::UndefValue>(constant) || constant->isNullValue()) {
     if (type.kind == CType::Pointer)
       return "(char *)0";
-    return type.kind == CType::Float ? (type.bits == 32 ? "0.0f" : "0.0") : getIntegerLiteral(llvm::APInt(64, 0), type);
+    return type.kind == CType::Float ? (type.bits == 32 ? "0.0f" : "0.0")
+                                     : getIntegerLiteral(llvm::APInt(64, 0), type);
   }
   if (auto *integer = llvm::dyn_cast<llvm::ConstantInt>(constant))
     return getIntegerLiteral(integer->getValue(), type);
@@ -58,7 +63,8 @@ std::string ModuleEmitter::getScalarLiteral(const llvm::Constant *constant, CTyp
   }
   if (auto *expression = llvm::dyn_cast<llvm::ConstantExpr>(constant))
     if (expression->getOpcode() == llvm::Instruction::IntToPtr)
-      return "(char *)" + getScalarLiteral(expression->getOperand(0), getCType(expression->getOperand(0)->getType()));
+      return "(char *)" +
+             getScalarLiteral(expression->getOperand(0), getCType(expression->getOperand(0)->getType()));
   std::string text;
   llvm::raw_string_ostream stream(text);
   constant->printAsOperand(stream, /*PrintType=*/true);
@@ -140,8 +146,10 @@ void ModuleEmitter::printGlobals(llvm::raw_ostream &os) {
     std::vector<uint8_t> bytes(llvm::alignTo(std::max<uint64_t>(size, 1), 4));
     if (!global.isConstant() || !global.hasInitializer() || !readBytes(global.getInitializer(), bytes))
       return fail("global '" + global.getName() + "', which is not a constant without addresses");
-    uint64_t align = std::max<uint64_t>(layout.getValueOrABITypeAlignment(global.getAlign(), global.getValueType()).value(), 4);
-    os << "static const uint32_t " << getName(global) << "[" << bytes.size() / 4 << "] __attribute__((aligned(" << align << "))) = {";
+    uint64_t align = std::max<uint64_t>(
+        layout.getValueOrABITypeAlignment(global.getAlign(), global.getValueType()).value(), 4);
+    os << "static const uint32_t " << getName(global) << "[" << bytes.size() / 4
+       << "] __attribute__((aligned(" << align << "))) = {";
     for (size_t i = 0; i < bytes.size(); i += 4) {
       uint32_t word = bytes[i] | bytes[i + 1] << 8 | bytes[i + 2] << 16 | uint32_t(bytes[i + 3]) << 24;
       os << (i ? "," : "") << (i % 48 ? " " : "\n  ") << word << "u";

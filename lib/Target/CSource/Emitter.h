@@ -23,8 +23,8 @@ public:
 
   llvm::Error run(llvm::raw_ostream &os);
 
-  /// The name of a helper, which is printed once: `prefix` + `name`, with `text` behind it ("(int a) {...}") and
-  /// `result` before.
+  /// The name of a helper, which is printed once: `prefix` + `name`, with `text` behind it ("(int a) {...}")
+  /// and `result` before.
   std::string useHelper(const std::string &result, const std::string &name, const std::string &text);
   std::string getName(const llvm::GlobalValue &value);
   /// "static int32_t f(void *a0)".

@@ -69,7 +69,8 @@ unsigned FunctionEmitter::getMaskBits(const llvm::Value *value, unsigned depth) 
     unsigned operand = isa<llvm::SelectInst>(inst) ? 1 : 0;
     bool isSame = isa<llvm::BinaryOperator, llvm::ShuffleVectorInst, llvm::SelectInst, llvm::FreezeInst,
                       llvm::InsertElementInst>(inst);
-    if (isSame && isa<llvm::Constant>(inst->getOperand(operand)) && isa<llvm::BinaryOperator, llvm::SelectInst>(inst))
+    if (isSame && isa<llvm::Constant>(inst->getOperand(operand)) &&
+        isa<llvm::BinaryOperator, llvm::SelectInst>(inst))
       ++operand;
     if (isa<llvm::CmpInst, llvm::TruncInst>(inst)) {
       llvm::Type *type = inst->getOperand(0)->getType();
@@ -114,14 +115,16 @@ void FunctionEmitter::numberValues() {
       names[&inst] = "v" + std::to_string(number++);
       // Phis are written at the end of the blocks before.
       bool isShared = isa<llvm::PHINode>(inst) || llvm::any_of(inst.uses(), [&](const llvm::Use &use) {
-        auto *phi = dyn_cast<llvm::PHINode>(use.getUser());
-        return (phi ? phi->getIncomingBlock(use) : cast<llvm::Instruction>(use.getUser())->getParent()) != &b;
-      });
+                        auto *phi = dyn_cast<llvm::PHINode>(use.getUser());
+                        return (phi ? phi->getIncomingBlock(use)
+                                    : cast<llvm::Instruction>(use.getUser())->getParent()) != &b;
+                      });
       if (isShared && !isStaticAlloca(inst) && !isSkipped(inst))
         shared.insert(&inst);
       // A splat reads the lane itself.
-      auto *lane = isa<llvm::ShuffleVectorInst>(inst) ? dyn_cast_or_null<llvm::Instruction>(llvm::getSplatValue(&inst))
-                                                      : nullptr;
+      auto *lane = isa<llvm::ShuffleVectorInst>(inst)
+                       ? dyn_cast_or_null<llvm::Instruction>(llvm::getSplatValue(&inst))
+                       : nullptr;
       if (lane && lane->getParent() != &b && !isStaticAlloca(*lane))
         shared.insert(lane);
     }
@@ -154,7 +157,8 @@ void FunctionEmitter::define(const llvm::Instruction &inst, const std::string &e
 }
 
 /// Gives the phis of `to` their values, all at once, and goes there.
-void FunctionEmitter::emitBranch(const llvm::BasicBlock &from, const llvm::BasicBlock &to, llvm::StringRef indent) {
+void FunctionEmitter::emitBranch(const llvm::BasicBlock &from, const llvm::BasicBlock &to,
+                                 llvm::StringRef indent) {
   llvm::SmallVector<std::pair<const llvm::PHINode *, std::string>> copies;
   bool needsTemporaries = false;
   for (const llvm::PHINode &phi : to.phis()) {
@@ -182,7 +186,8 @@ void FunctionEmitter::emitTerminator(const llvm::Instruction &inst) {
   const llvm::BasicBlock &block = *inst.getParent();
   if (auto *result = dyn_cast<llvm::ReturnInst>(&inst)) {
     const llvm::Value *value = result->getReturnValue();
-    return statement(value ? "return (" + module.getParameter(value->getType()) + ")" + use(value) + ";" : "return;");
+    return statement(value ? "return (" + module.getParameter(value->getType()) + ")" + use(value) + ";"
+                           : "return;");
   }
   if (auto *branch = dyn_cast<llvm::BranchInst>(&inst)) {
     if (branch->isUnconditional())

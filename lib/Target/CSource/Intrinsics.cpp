@@ -26,7 +26,8 @@ void FunctionEmitter::emitCall(const llvm::CallInst &inst) {
     // The type that such functions are defined with is not known.
     if (known == module.options.indirectCalls.end())
       return fail(inst, "a call of a pointer to an unknown interface");
-    call = known->name + "(" + use(inst.getCalledOperand()) + (arguments.empty() ? "" : ", ") + arguments + ")";
+    call =
+        known->name + "(" + use(inst.getCalledOperand()) + (arguments.empty() ? "" : ", ") + arguments + ")";
   }
   if (inst.getType()->isVoidTy() || inst.use_empty())
     return statement(call + ";");
@@ -52,8 +53,8 @@ std::string FunctionEmitter::emitFma(const llvm::IntrinsicInst &inst) {
   if (bits == 128 || bits == 256 || bits == 512) {
     std::string width = bits == 128 ? "" : std::to_string(bits), suffix = type.bits == 32 ? "s" : "d";
     std::string vector = "(__m" + std::to_string(bits) + (type.bits == 32 ? "" : "d") + ")";
-    text += "#if OP_FMA >= " + std::to_string(bits) + "\n  return (" + name + ")_mm" + width + "_fmadd_p" + suffix +
-            "(" + vector + "a, " + vector + "b, " + vector + "c);\n#else\n";
+    text += "#if OP_FMA >= " + std::to_string(bits) + "\n  return (" + name + ")_mm" + width + "_fmadd_p" +
+            suffix + "(" + vector + "a, " + vector + "b, " + vector + "c);\n#else\n";
   }
   text += "  for (int i = 0; i < " + std::to_string(type.lanes) + "; ++i)\n    a[i] = " + scalar +
           "(a[i], b[i], c[i]);\n  return a;\n";
@@ -170,8 +171,8 @@ std::string FunctionEmitter::emitIntegerIntrinsic(const llvm::IntrinsicInst &ins
 
 void FunctionEmitter::emitIntrinsic(const llvm::IntrinsicInst &inst) {
   auto copy = [&](const char *name) {
-    statement(std::string(name) + "(" + use(inst.getArgOperand(0)) + ", " + use(inst.getArgOperand(1)) + ", " +
-              use(inst.getArgOperand(2)) + ");");
+    statement(std::string(name) + "(" + use(inst.getArgOperand(0)) + ", " + use(inst.getArgOperand(1)) +
+              ", " + use(inst.getArgOperand(2)) + ");");
   };
   auto isVolatile = [&] {
     auto *memory = llvm::dyn_cast<llvm::MemIntrinsic>(&inst);

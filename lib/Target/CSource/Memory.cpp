@@ -14,9 +14,13 @@ static uint64_t getOddSize(const llvm::DataLayout &layout, llvm::Type *type, CTy
 }
 
 /// Whether the C type has bits that are not the value's.
-static bool isNarrow(llvm::Type *type, CType c) { return type->isIntegerTy() && type->getIntegerBitWidth() < c.bits; }
+static bool isNarrow(llvm::Type *type, CType c) {
+  return type->isIntegerTy() && type->getIntegerBitWidth() < c.bits;
+}
 
-static bool isMaskType(llvm::Type *type) { return type->isVectorTy() && type->getScalarType()->isIntegerTy(1); }
+static bool isMaskType(llvm::Type *type) {
+  return type->isVectorTy() && type->getScalarType()->isIntegerTy(1);
+}
 
 std::string FunctionEmitter::emitAddress(const llvm::GetElementPtrInst &inst) {
   llvm::SmallMapVector<llvm::Value *, llvm::APInt, 4> variables;
@@ -31,7 +35,8 @@ std::string FunctionEmitter::emitAddress(const llvm::GetElementPtrInst &inst) {
   std::string offset;
   auto add = [&](const std::string &term) { offset += (offset.empty() ? "" : " + ") + term; };
   for (const auto &[variable, scale] : variables) {
-    std::string value = variable->getType()->isIntegerTy(64) ? use(variable) : "(uint64_t)" + useSigned(variable);
+    std::string value =
+        variable->getType()->isIntegerTy(64) ? use(variable) : "(uint64_t)" + useSigned(variable);
     add(scale.isOne() ? value : value + " * " + std::to_string(scale.getZExtValue()) + "ul");
   }
   if (!constant.isZero() || offset.empty())
@@ -40,9 +45,10 @@ std::string FunctionEmitter::emitAddress(const llvm::GetElementPtrInst &inst) {
   return "op_at(" + use(inst.getPointerOperand()) + ", " + offset + ")";
 }
 
-std::string FunctionEmitter::emitAddresses(const llvm::GetElementPtrInst &inst, CType type,
-                                           const llvm::SmallMapVector<llvm::Value *, llvm::APInt, 4> &variables,
-                                           const llvm::APInt &constant) {
+std::string
+FunctionEmitter::emitAddresses(const llvm::GetElementPtrInst &inst, CType type,
+                               const llvm::SmallMapVector<llvm::Value *, llvm::APInt, 4> &variables,
+                               const llvm::APInt &constant) {
   auto repeat = [&](const std::string &value) {
     std::string text = "((" + types.get(type) + "){";
     for (unsigned i = 0; i < type.lanes; ++i)
@@ -54,8 +60,8 @@ std::string FunctionEmitter::emitAddresses(const llvm::GetElementPtrInst &inst, 
   for (const auto &[variable, scale] : variables) {
     CType signedType = type.withKind(CType::Signed);
     std::string value = variable->getType()->isVectorTy()
-                            ? "(" + types.get(type) + ")__builtin_convertvector(" + useSigned(variable) + ", " +
-                                  types.get(signedType) + ")"
+                            ? "(" + types.get(type) + ")__builtin_convertvector(" + useSigned(variable) +
+                                  ", " + types.get(signedType) + ")"
                             : repeat("(uint64_t)" + useSigned(variable));
     sum += " + " + value + " * " + repeat(std::to_string(scale.getZExtValue()) + "ul");
   }
@@ -72,9 +78,10 @@ std::string FunctionEmitter::emitLoad(const llvm::LoadInst &inst) {
   uint64_t align = inst.getAlign().value();
   if (uint64_t bytes = getOddSize(module.layout, inst.getType(), type)) {
     std::string name = types.get(type), size = std::to_string(bytes);
-    std::string helper = module.useHelper(name, "load_" + CTypeNames::getShort(type) + "_" + size,
-                                          "(const char *from) {\n  " + name + " x = {0};\n  __builtin_memcpy(&x, from, " +
-                                              size + ");\n  return x;\n}");
+    std::string helper =
+        module.useHelper(name, "load_" + CTypeNames::getShort(type) + "_" + size,
+                         "(const char *from) {\n  " + name + " x = {0};\n  __builtin_memcpy(&x, from, " +
+                             size + ");\n  return x;\n}");
     return wrap(inst.getType(), helper + "(" + address + ")");
   }
   std::string memory = "(const " + types.getMemory(type, align) + " *)" + address;
@@ -93,9 +100,9 @@ void FunctionEmitter::emitStore(const llvm::StoreInst &inst) {
   std::string address = use(inst.getPointerOperand());
   if (uint64_t bytes = getOddSize(module.layout, value->getType(), type)) {
     std::string size = std::to_string(bytes);
-    std::string helper = module.useHelper("void", "store_" + CTypeNames::getShort(type) + "_" + size,
-                                          "(char *to, " + types.get(type) + " x) { __builtin_memcpy(to, &x, " + size +
-                                              "); }");
+    std::string helper =
+        module.useHelper("void", "store_" + CTypeNames::getShort(type) + "_" + size,
+                         "(char *to, " + types.get(type) + " x) { __builtin_memcpy(to, &x, " + size + "); }");
     return statement(helper + "(" + address + ", " + use(value) + ");");
   }
   std::string memory = "(" + types.getMemory(type, inst.getAlign().value()) + " *)" + address;
@@ -156,7 +163,8 @@ std::string FunctionEmitter::emitAtomic(const llvm::AtomicRMWInst &inst) {
     break;
   }
   CType type = getType(&inst);
-  if (!name || type.kind != CType::Unsigned || type.lanes || getOddSize(module.layout, inst.getType(), type)) {
+  if (!name || type.kind != CType::Unsigned || type.lanes ||
+      getOddSize(module.layout, inst.getType(), type)) {
     fail(inst);
     return "0";
   }
@@ -165,20 +173,21 @@ std::string FunctionEmitter::emitAtomic(const llvm::AtomicRMWInst &inst) {
 }
 
 /// A loop over the lanes that the mask has: of a masked access, or of a gather or scatter with addresses.
-static std::string getLoop(unsigned lanes, bool hasAddresses, const std::string &lane, const std::string &prefix,
-                           const std::string &suffix) {
+static std::string getLoop(unsigned lanes, bool hasAddresses, const std::string &lane,
+                           const std::string &prefix, const std::string &suffix) {
   std::string place = hasAddresses ? "*(" + lane + " *)(uintptr_t)memory[i]" : "((" + lane + " *)memory)[i]";
-  return "  for (int i = 0; i < " + std::to_string(lanes) + "; ++i)\n    if (mask[i])\n      " + prefix + place + suffix +
-         ";\n";
+  return "  for (int i = 0; i < " + std::to_string(lanes) + "; ++i)\n    if (mask[i])\n      " + prefix +
+         place + suffix + ";\n";
 }
 
-/// "_mm256_mask" and the types of x86 for `lanes` lanes, or nothing. Sanitizers see no access of these instructions.
+/// "_mm256_mask" and the types of x86 for `lanes` lanes, or nothing. Sanitizers see no access of these
+/// instructions.
 static std::optional<std::array<std::string, 3>> getX86Masked(CType type, unsigned lanes) {
   unsigned bits = lanes * type.bits;
   if (type.bits < 32 || (bits != 128 && bits != 256) || lanes != type.lanes)
     return std::nullopt;
-  return std::array<std::string, 3>{bits == 128 ? "_mm_mask" : "_mm256_mask", "_epi" + std::to_string(type.bits),
-                                    "(__m" + std::to_string(bits) + "i)"};
+  return std::array<std::string, 3>{bits == 128 ? "_mm_mask" : "_mm256_mask",
+                                    "_epi" + std::to_string(type.bits), "(__m" + std::to_string(bits) + "i)"};
 }
 static std::string getX86Pointer(CType type) { return type.bits == 32 ? "int *)" : "long long *)"; }
 
@@ -188,8 +197,8 @@ static std::string getMaskedLoad(CType type, unsigned lanes, const std::string &
     return "";
   auto &[begin, end, vector] = *x86;
   // Lanes that are not set become 0.
-  return "#if OP_MASKED\n  return (" + name + ")((" + vector + "x & ~" + vector + "mask) | " + begin + "load" + end +
-         "((const " + getX86Pointer(type) + "memory, " + vector + "mask));\n#endif\n";
+  return "#if OP_MASKED\n  return (" + name + ")((" + vector + "x & ~" + vector + "mask) | " + begin +
+         "load" + end + "((const " + getX86Pointer(type) + "memory, " + vector + "mask));\n#endif\n";
 }
 
 static std::string getMaskedStore(CType type, unsigned lanes) {
@@ -197,13 +206,14 @@ static std::string getMaskedStore(CType type, unsigned lanes) {
   if (!x86)
     return "";
   auto &[begin, end, vector] = *x86;
-  return "#if OP_MASKED\n  " + begin + "store" + end + "((" + getX86Pointer(type) + "memory, " + vector + "mask, " + vector +
-         "x);\n  return;\n#endif\n";
+  return "#if OP_MASKED\n  " + begin + "store" + end + "((" + getX86Pointer(type) + "memory, " + vector +
+         "mask, " + vector + "x);\n  return;\n#endif\n";
 }
 
 std::string FunctionEmitter::emitMaskedLoad(const llvm::IntrinsicInst &inst) {
   CType type = getType(&inst);
-  const llvm::Value *memory = inst.getArgOperand(0), *mask = inst.getArgOperand(1), *other = inst.getArgOperand(2);
+  const llvm::Value *memory = inst.getArgOperand(0), *mask = inst.getArgOperand(1),
+                    *other = inst.getArgOperand(2);
   if (isMaskType(inst.getType()) || inst.arg_size() != 3) {
     fail(inst);
     return "0";
@@ -212,7 +222,8 @@ std::string FunctionEmitter::emitMaskedLoad(const llvm::IntrinsicInst &inst) {
   bool isGather = memory->getType()->isVectorTy();
   std::string name = types.get(type), lane = types.getMemory(type.getLane(), 1);
   std::string helper = module.useHelper(
-      name, (isGather ? "gather_" : "masked_load_") + CTypeNames::getShort(type) + "_" + std::to_string(lanes),
+      name,
+      (isGather ? "gather_" : "masked_load_") + CTypeNames::getShort(type) + "_" + std::to_string(lanes),
       "(" + (isGather ? types.get(getType(memory)) + " memory, " : "const char *memory, ") +
           types.get(getCType(mask->getType(), type.bits)) + " mask, " + name + " x) {\n" +
           (isGather ? "" : getMaskedLoad(type, lanes, name)) +
@@ -221,7 +232,8 @@ std::string FunctionEmitter::emitMaskedLoad(const llvm::IntrinsicInst &inst) {
 }
 
 void FunctionEmitter::emitMaskedStore(const llvm::IntrinsicInst &inst) {
-  const llvm::Value *value = inst.getArgOperand(0), *memory = inst.getArgOperand(1), *mask = inst.getArgOperand(2);
+  const llvm::Value *value = inst.getArgOperand(0), *memory = inst.getArgOperand(1),
+                    *mask = inst.getArgOperand(2);
   CType type = getType(value);
   if (isMaskType(value->getType()) || inst.arg_size() != 3)
     return fail(inst);
@@ -229,9 +241,11 @@ void FunctionEmitter::emitMaskedStore(const llvm::IntrinsicInst &inst) {
   bool isScatter = memory->getType()->isVectorTy();
   std::string lane = types.getMemory(type.getLane(), 1);
   std::string helper = module.useHelper(
-      "void", (isScatter ? "scatter_" : "masked_store_") + CTypeNames::getShort(type) + "_" + std::to_string(lanes),
+      "void",
+      (isScatter ? "scatter_" : "masked_store_") + CTypeNames::getShort(type) + "_" + std::to_string(lanes),
       "(" + (isScatter ? types.get(getType(memory)) + " memory, " : "char *memory, ") +
           types.get(getCType(mask->getType(), type.bits)) + " mask, " + types.get(type) + " x) {\n" +
-          (isScatter ? "" : getMaskedStore(type, lanes)) + getLoop(lanes, isScatter, lane, "", " = x[i]") + "}");
+          (isScatter ? "" : getMaskedStore(type, lanes)) + getLoop(lanes, isScatter, lane, "", " = x[i]") +
+          "}");
   statement(helper + "(" + use(memory) + ", " + useMask(mask, type.bits) + ", " + use(value) + ");");
 }

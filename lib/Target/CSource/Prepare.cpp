@@ -26,14 +26,16 @@ static void splitLoad(llvm::LoadInst &load, const llvm::DataLayout &layout) {
       indices.push_back(builder.getInt32(index));
     llvm::Value *address = builder.CreateInBoundsGEP(load.getType(), load.getPointerOperand(), indices);
     uint64_t offset = layout.getIndexedOffsetInType(load.getType(), indices);
-    auto *member = builder.CreateAlignedLoad(extract->getType(), address, llvm::commonAlignment(load.getAlign(), offset));
+    auto *member = builder.CreateAlignedLoad(extract->getType(), address,
+                                             llvm::commonAlignment(load.getAlign(), offset));
     extract->replaceAllUsesWith(member);
     extract->eraseFromParent();
   }
   load.eraseFromParent();
 }
 
-llvm::Error colt5::optimizeForC(llvm::Module &module, llvm::TargetMachine &machine, int level, unsigned vectorBits) {
+llvm::Error colt5::optimizeForC(llvm::Module &module, llvm::TargetMachine &machine, int level,
+                                unsigned vectorBits) {
   llvm::PipelineTuningOptions tuning;
   // The other compiler has vectorizers that know what it is good at. What is a vector here stays one.
   tuning.LoopVectorization = false;

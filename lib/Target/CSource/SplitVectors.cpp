@@ -22,7 +22,8 @@ using Parts = llvm::SmallVector<llvm::Value *>;
 
 class Splitter {
 public:
-  Splitter(llvm::Function &function, unsigned bits) : function(function), bits(bits), builder(function.getContext()) {}
+  Splitter(llvm::Function &function, unsigned bits)
+      : function(function), bits(bits), builder(function.getContext()) {}
   void run();
 
 private:
@@ -89,8 +90,8 @@ static bool isReduction(const llvm::Instruction &inst) {
 }
 
 bool Splitter::isLanewise(const llvm::Instruction &inst) {
-  if (isa<llvm::BinaryOperator, llvm::UnaryOperator, llvm::CmpInst, llvm::SelectInst, llvm::FreezeInst, llvm::PHINode,
-          llvm::GetElementPtrInst>(inst))
+  if (isa<llvm::BinaryOperator, llvm::UnaryOperator, llvm::CmpInst, llvm::SelectInst, llvm::FreezeInst,
+          llvm::PHINode, llvm::GetElementPtrInst>(inst))
     return true;
   if (auto *conversion = dyn_cast<llvm::CastInst>(&inst))
     return getLanes(conversion->getSrcTy()) == getLanes(conversion->getDestTy());
@@ -108,7 +109,9 @@ unsigned Splitter::choose(const llvm::Instruction &inst) {
     lanes = std::max(lanes, getLanes(type));
     const llvm::Type *element = type->getScalarType();
     // In C a mask has lanes of what it masks.
-    width = std::max(width, element->isPointerTy() ? 64 : element->isIntegerTy(1) ? 32 : element->getScalarSizeInBits());
+    width = std::max(width, element->isPointerTy()    ? 64
+                            : element->isIntegerTy(1) ? 32
+                                                      : element->getScalarSizeInBits());
   };
   see(inst.getType());
   for (const llvm::Use &use : inst.operands())
@@ -207,7 +210,8 @@ Parts Splitter::splitLanewise(llvm::Instruction &inst, unsigned lanes) {
       for (unsigned k = 0; k < cast<llvm::CallInst>(inst).arg_size(); ++k)
         arguments.push_back(operands[k][i]);
       auto *type = llvm::FixedVectorType::get(element, lanes);
-      auto *call = builder.CreateIntrinsic(cast<llvm::IntrinsicInst>(inst).getIntrinsicID(), {type}, arguments);
+      auto *call =
+          builder.CreateIntrinsic(cast<llvm::IntrinsicInst>(inst).getIntrinsicID(), {type}, arguments);
       if (isa<llvm::FPMathOperator>(inst))
         call->copyFastMathFlags(inst.getFastMathFlags());
       result.push_back(call);
@@ -248,9 +252,9 @@ llvm::Value *Splitter::takeLanes(llvm::ShuffleVectorInst &inst, llvm::ArrayRef<i
   }
   if (sources.empty() || sources.size() > 2 || sources.front()->getType() != sources.back()->getType())
     return builder.CreateShuffleVector(getWhole(inst.getOperand(0)), getWhole(inst.getOperand(1)), mask);
-  return builder.CreateShuffleVector(sources.front(),
-                                     sources.size() == 2 ? sources.back() : llvm::PoisonValue::get(sources.front()->getType()),
-                                     places);
+  return builder.CreateShuffleVector(
+      sources.front(),
+      sources.size() == 2 ? sources.back() : llvm::PoisonValue::get(sources.front()->getType()), places);
 }
 
 Parts Splitter::splitShuffle(llvm::ShuffleVectorInst &inst, unsigned lanes) {
@@ -279,12 +283,13 @@ Parts Splitter::splitMemory(llvm::Instruction &inst, unsigned lanes) {
   bool isGather = getLanes(memory->getType());
   if (isGather)
     addresses = getParts(memory, lanes);
-  llvm::Align align = call ? call->getParamAlign(isStore ? 1 : 0).valueOrOne()
+  llvm::Align align = call      ? call->getParamAlign(isStore ? 1 : 0).valueOrOne()
                       : isStore ? cast<llvm::StoreInst>(inst).getAlign()
                                 : cast<llvm::LoadInst>(inst).getAlign();
   unsigned count = getLanes(isStore ? value->getType() : inst.getType()) / lanes;
   for (unsigned i = 0; i < count; ++i) {
-    llvm::Value *address = isGather ? addresses[i] : builder.CreateConstGEP1_64(builder.getInt8Ty(), memory, i * bytes);
+    llvm::Value *address =
+        isGather ? addresses[i] : builder.CreateConstGEP1_64(builder.getInt8Ty(), memory, i * bytes);
     llvm::Align known = isGather ? align : llvm::commonAlignment(align, i * bytes);
     if (isGather)
       result.push_back(builder.CreateMaskedGather(type, address, known, masks[i], others[i]));
@@ -326,8 +331,8 @@ llvm::Value *Splitter::reduce(llvm::IntrinsicInst &inst, unsigned lanes) {
   }
   for (; pieces.size() > 1; pieces.resize(pieces.size() / 2))
     for (size_t i = 0, half = pieces.size() / 2; i < half; ++i)
-      pieces[i] = isMinMax(id) ? builder.CreateBinaryIntrinsic(llvm::getMinMaxReductionIntrinsicOp(id), pieces[i],
-                                                               pieces[i + half])
+      pieces[i] = isMinMax(id) ? builder.CreateBinaryIntrinsic(llvm::getMinMaxReductionIntrinsicOp(id),
+                                                               pieces[i], pieces[i + half])
                                : builder.CreateBinOp(static_cast<llvm::Instruction::BinaryOps>(
                                                          llvm::getArithmeticReductionInstruction(id)),
                                                      pieces[i], pieces[i + half]);
@@ -348,7 +353,8 @@ Parts Splitter::split(llvm::Instruction &inst, unsigned lanes) {
     Parts result = getParts(insert->getOperand(0), lanes);
     uint64_t index = cast<llvm::ConstantInt>(insert->getOperand(2))->getZExtValue();
     if (index < getLanes(inst.getType()))
-      result[index / lanes] = builder.CreateInsertElement(result[index / lanes], insert->getOperand(1), index % lanes);
+      result[index / lanes] =
+          builder.CreateInsertElement(result[index / lanes], insert->getOperand(1), index % lanes);
     return result;
   }
   return isLanewise(inst) ? splitLanewise(inst, lanes) : splitMemory(inst, lanes);
@@ -391,9 +397,8 @@ void Splitter::run() {
   // Whoever is left works on whole vectors.
   llvm::DenseSet<llvm::Instruction *> dead(replaced.begin(), replaced.end());
   for (llvm::Instruction *inst : replaced) {
-    bool isNeeded = llvm::any_of(inst->users(), [&](llvm::User *user) {
-      return !dead.contains(cast<llvm::Instruction>(user));
-    });
+    bool isNeeded = llvm::any_of(
+        inst->users(), [&](llvm::User *user) { return !dead.contains(cast<llvm::Instruction>(user)); });
     if (isNeeded)
       inst->replaceUsesWithIf(getWhole(inst), [&](llvm::Use &use) {
         return !dead.contains(cast<llvm::Instruction>(use.getUser()));

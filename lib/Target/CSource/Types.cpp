@@ -72,7 +72,8 @@ std::string CTypeNames::getMemory(CType type, uint64_t align) {
   if (type.lanes)
     attributes = "vector_size(" + std::to_string(type.lanes * type.bits / 8) + "), " + attributes;
   std::string lane = getScalarName(type.getLane());
-  typedefs[name] = "typedef " + lane + (lane.back() == '*' ? "" : " ") + name + " __attribute__((" + attributes + "));";
+  typedefs[name] =
+      "typedef " + lane + (lane.back() == '*' ? "" : " ") + name + " __attribute__((" + attributes + "));";
   return name;
 }
 

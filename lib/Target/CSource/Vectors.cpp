@@ -26,12 +26,13 @@ std::string FunctionEmitter::emitExtract(const llvm::ExtractElementInst &inst) {
 
 std::string FunctionEmitter::emitInsert(const llvm::InsertElementInst &inst) {
   CType type = getType(&inst);
-  std::string name = types.get(type), lane = types.get(isMask(&inst) ? CType{CType::Unsigned, 8} : type.getLane());
+  std::string name = types.get(type),
+              lane = types.get(isMask(&inst) ? CType{CType::Unsigned, 8} : type.getLane());
   std::string index = getIndex(use(inst.getOperand(2)), inst.getOperand(2), type);
-  std::string helper =
-      module.useHelper(name, std::string("insert_") + CTypeNames::getShort(type) + (isMask(&inst) ? "_mask" : ""),
-                       "(" + name + " x, " + lane + " lane, uint64_t index) {\n  x[index] = " +
-                           (isMask(&inst) ? "(" + types.get(type.getLane()) + ")-lane" : "lane") + ";\n  return x;\n}");
+  std::string helper = module.useHelper(
+      name, std::string("insert_") + CTypeNames::getShort(type) + (isMask(&inst) ? "_mask" : ""),
+      "(" + name + " x, " + lane + " lane, uint64_t index) {\n  x[index] = " +
+          (isMask(&inst) ? "(" + types.get(type.getLane()) + ")-lane" : "lane") + ";\n  return x;\n}");
   std::string vector = isMask(&inst) ? useMask(inst.getOperand(0), type.bits) : use(inst.getOperand(0));
   return helper + "(" + vector + ", " + use(inst.getOperand(1)) + ", " + index + ")";
 }
@@ -53,7 +54,8 @@ std::string FunctionEmitter::emitShuffle(const llvm::ShuffleVectorInst &inst) {
       text += (i ? ", " : "") + value;
     return text + "}";
   }
-  // Operands are padded, and so the lanes of the second one begin later. Lanes that nobody reads repeat lane 0.
+  // Operands are padded, and so the lanes of the second one begin later. Lanes that nobody reads repeat lane
+  // 0.
   std::string lanes;
   llvm::ArrayRef<int> mask = inst.getShuffleMask();
   for (unsigned i = 0; i < type.lanes; ++i) {
@@ -112,16 +114,16 @@ static std::optional<Reduction> getReduction(llvm::Intrinsic::ID id, CType lane)
 }
 
 /// The lanes `first`, `first + stride`, ... of `vector`, each with the one half of the vector behind it.
-static std::string reduceHalves(const std::string &step, const std::string &vector, unsigned first, unsigned lanes,
-                                unsigned stride) {
+static std::string reduceHalves(const std::string &step, const std::string &vector, unsigned first,
+                                unsigned lanes, unsigned stride) {
   if (stride == lanes)
     return vector + "[" + std::to_string(first) + "]";
   return step + "(" + reduceHalves(step, vector, first, lanes, 2 * stride) + ", " +
          reduceHalves(step, vector, first + stride, lanes, 2 * stride) + ")";
 }
 
-/// Sums and products without `reassoc` go lane by lane from the start value; everything else halves the vector, as
-/// LLVM's ExpandReductions does.
+/// Sums and products without `reassoc` go lane by lane from the start value; everything else halves the
+/// vector, as LLVM's ExpandReductions does.
 std::string FunctionEmitter::emitReduction(const llvm::IntrinsicInst &inst) {
   llvm::Intrinsic::ID id = inst.getIntrinsicID();
   bool hasStart = id == llvm::Intrinsic::vector_reduce_fadd || id == llvm::Intrinsic::vector_reduce_fmul;
@@ -143,8 +145,9 @@ std::string FunctionEmitter::emitReduction(const llvm::IntrinsicInst &inst) {
   }
   CType lanes = reduction->isSigned ? type.withKind(CType::Signed) : type;
   std::string name = types.get(lanes), lane = types.get(lanes.getLane());
-  std::string step = module.useHelper(lane, std::string("reduce") + std::to_string(id) + "_" + CTypeNames::getShort(lanes.getLane()),
-                                      "(" + lane + " a, " + lane + " b) { return (" + lane + ")(" + reduction->combine + "); }");
+  std::string step = module.useHelper(
+      lane, std::string("reduce") + std::to_string(id) + "_" + CTypeNames::getShort(lanes.getLane()),
+      "(" + lane + " a, " + lane + " b) { return (" + lane + ")(" + reduction->combine + "); }");
   std::string text = "(" + (hasStart ? lane + " start, " : "") + name + " x) {\n", result;
   if (halves) {
     // Vectors as long as they are wider than any machine's smallest ones.
@@ -157,8 +160,9 @@ std::string FunctionEmitter::emitReduction(const llvm::IntrinsicInst &inst) {
         low += ", " + std::to_string(i);
         high += ", " + std::to_string(i + part.lanes);
       }
-      text += "  " + types.get(part) + " " + next + " = __builtin_shufflevector(" + vector + ", " + vector + low + ")" +
-              reduction->combine.substr(1, 3) + "__builtin_shufflevector(" + vector + ", " + vector + high + ");\n";
+      text += "  " + types.get(part) + " " + next + " = __builtin_shufflevector(" + vector + ", " + vector +
+              low + ")" + reduction->combine.substr(1, 3) + "__builtin_shufflevector(" + vector + ", " +
+              vector + high + ");\n";
       vector = next;
     }
     result = reduceHalves(step, vector, 0, part.lanes, 1);
@@ -170,8 +174,9 @@ std::string FunctionEmitter::emitReduction(const llvm::IntrinsicInst &inst) {
       result = step + "(" + result + ", x[" + std::to_string(i) + "])";
   }
   text += "  return " + result + ";\n}";
-  std::string helper = module.useHelper(lane, "reduce" + std::to_string(id) + "_" + CTypeNames::getShort(lanes) + "_" +
-                                                  std::to_string(count) + (halves ? "" : "_in_order"),
+  std::string helper = module.useHelper(lane,
+                                        "reduce" + std::to_string(id) + "_" + CTypeNames::getShort(lanes) +
+                                            "_" + std::to_string(count) + (halves ? "" : "_in_order"),
                                         text);
   std::string operand = reduction->isSigned ? useSigned(vector) : use(vector);
   std::string call = helper + "(" + (hasStart ? use(inst.getArgOperand(0)) + ", " : "") + operand + ")";

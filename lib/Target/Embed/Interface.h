@@ -16,8 +16,8 @@ struct PublicParameter {
   StringRef getName() const;
 };
 
-/// A function that calls one of the runtime (lib/Runtime/Embed.h, gpu_runtime.h) with its own parameters and one that
-/// the compiler adds.
+/// A function that calls one of the runtime (lib/Runtime/Embed.h, gpu_runtime.h) with its own parameters and
+/// one that the compiler adds.
 struct PublicFunction {
   enum Extra { Nothing, Artefact, Entry };
 

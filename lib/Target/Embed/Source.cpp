@@ -79,7 +79,8 @@ static constexpr StringLiteral kGuards = R"(#if !defined(__GNUC__) || (!defined(
 
 )";
 
-/// Products and sums are rounded one by one, whatever -ffp-contract says. gcc has no pragma of the standard for it.
+/// Products and sums are rounded one by one, whatever -ffp-contract says. gcc has no pragma of the standard
+/// for it.
 static constexpr StringLiteral kHostCodeBegin = R"(
 /* Helpers are inlined, and so it does not matter how vectors are passed. gcc asks at the end of the file. */
 #pragma GCC diagnostic ignored "-Wpsabi"
@@ -152,11 +153,13 @@ void SourceWriter::addBeginning(StringRef header) {
   os << ".\n *\n"
      << " *   cc -std=gnu11 -O2 -c " << request.prefix << ".c\n *\n"
      << " * gcc 12 or clang 14 and later, on a 64-bit little-endian POSIX machine. It needs nothing but libc "
-        "(-lpthread -ldl\n * before glibc 2.34). No -m flags: on x86-64 the functions that need more than the baseline "
-        "ask for it, and creating a\n * context checks the CPU. No -ffast-math. Parts: interface, runtime, bundle, host "
+        "(-lpthread -ldl\n * before glibc 2.34). No -m flags: on x86-64 the functions that need more than "
+        "the baseline "
+        "ask for it, and creating a\n * context checks the CPU. No -ffast-math. Parts: interface, runtime, "
+        "bundle, host "
         "code of each target, public functions. */\n"
-     << kGuards << "#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Wunused-function\"\n" << header
-     << "#pragma GCC diagnostic pop\n\n#pragma GCC visibility push(hidden)\n\n";
+     << kGuards << "#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Wunused-function\"\n"
+     << header << "#pragma GCC diagnostic pop\n\n#pragma GCC visibility push(hidden)\n\n";
 }
 
 llvm::Error SourceWriter::addRuntime() {
@@ -168,8 +171,7 @@ llvm::Error SourceWriter::addRuntime() {
   for (const llvm::GlobalValue &value : (*runtime)->global_values())
     if (!value.isDeclaration() && !value.hasLocalLinkage())
       os << "#define " << value.getName() << " " << request.prefix << "__" << value.getName() << "\n";
-  os << "#define colt5_embed_context " << request.prefix << "_context\n"
-     << getRuntimeText();
+  os << "#define colt5_embed_context " << request.prefix << "_context\n" << getRuntimeText();
   return llvm::Error::success();
 }
 
@@ -177,8 +179,8 @@ void SourceWriter::addBundle(StringRef bundle) {
   os << "\n/* Signatures, kernels and images; its hashes are checked when a context is created. */\n"
      << "#if defined(__APPLE__)\n#define BUNDLE_SECTION \"__DATA," << COLT5_BUNDLE_SECTION
      << "\"\n#else\n#define BUNDLE_SECTION \"" << COLT5_BUNDLE_SECTION << "\"\n#endif\n"
-     << "static const char bundle[" << bundle.size() + 1 << "] __attribute__((section(BUNDLE_SECTION), aligned("
-     << COLT5_BUNDLE_ALIGNMENT << "), used)) =\n";
+     << "static const char bundle[" << bundle.size() + 1
+     << "] __attribute__((section(BUNDLE_SECTION), aligned(" << COLT5_BUNDLE_ALIGNMENT << "), used)) =\n";
   addText(bundle);
   os << ";\n";
 }
@@ -187,17 +189,20 @@ void SourceWriter::addBundle(StringRef bundle) {
 void SourceWriter::addHostFunctions(size_t number, const CSourceOptions &options) {
   bool isGPU = request.targets[number].isGPU;
   for (const EmbedEntry &entry : entries) {
-    auto getName = [&](StringRef function) { return getCSourceName(options, getHostFunction(entry, function)); };
+    auto getName = [&](StringRef function) {
+      return getCSourceName(options, getHostFunction(entry, function));
+    };
     os << "\nstatic int32_t " << getHostName(number, entry, "run")
        << "(const colt5_cpu_tensor *tensors, void *workspace, const "
-       << (isGPU ? "colt5_gpu_launcher *launcher" : "colt5_parallel *pool") << ") {\n  return " << getName("run")
-       << "((void *)tensors, workspace, (void *)" << (isGPU ? "launcher" : "pool") << ");\n}\n"
+       << (isGPU ? "colt5_gpu_launcher *launcher" : "colt5_parallel *pool") << ") {\n  return "
+       << getName("run") << "((void *)tensors, workspace, (void *)" << (isGPU ? "launcher" : "pool")
+       << ");\n}\n"
        << "static void " << getHostName(number, entry, "result_sizes")
        << "(const colt5_cpu_tensor *inputs, int64_t *sizes) {\n  " << getName("result_sizes")
        << "((void *)inputs, sizes);\n}\n"
-       << "static int64_t " << getHostName(number, entry, "workspace_size") << "(const colt5_cpu_tensor *inputs"
-       << (isGPU ? "" : ", int64_t num_threads") << ") {\n  return " << getName("workspace_size")
-       << "((void *)inputs" << (isGPU ? "" : ", num_threads") << ");\n}\n";
+       << "static int64_t " << getHostName(number, entry, "workspace_size")
+       << "(const colt5_cpu_tensor *inputs" << (isGPU ? "" : ", int64_t num_threads") << ") {\n  return "
+       << getName("workspace_size") << "((void *)inputs" << (isGPU ? "" : ", num_threads") << ");\n}\n";
   }
 }
 
@@ -228,7 +233,8 @@ llvm::Error SourceWriter::addTarget(size_t number) {
     for (unsigned i = 0; i < COLT5_NUM_CPU_FEATURES; ++i)
       if (features >> i & 1)
         names += (names.empty() ? "" : ",") + std::string(colt5_cpu_features[i].name);
-    os << "#if defined(__x86_64__)\n#define OP_FMA " << vectorBits << "\n#define OP_MASKED !OP_SANITIZED\n#if defined(__clang__)\n"
+    os << "#if defined(__x86_64__)\n#define OP_FMA " << vectorBits
+       << "\n#define OP_MASKED !OP_SANITIZED\n#if defined(__clang__)\n"
        << "#pragma clang attribute push(__attribute__((target(\"" << names << "\"))), apply_to = function)\n"
        << "#else\n#pragma GCC push_options\n#pragma GCC target(\"" << names << "\")\n#endif\n#endif\n";
   }
@@ -236,7 +242,8 @@ llvm::Error SourceWriter::addTarget(size_t number) {
     return llvm::createStringError("target " + target.name + ": " + llvm::toString(std::move(error)));
   addHostFunctions(number, options);
   if (features)
-    os << "#if defined(__x86_64__)\n#undef OP_FMA\n#undef OP_MASKED\n#if defined(__clang__)\n#pragma clang attribute pop\n#else\n"
+    os << "#if defined(__x86_64__)\n#undef OP_FMA\n#undef OP_MASKED\n#if defined(__clang__)\n#pragma clang "
+          "attribute pop\n#else\n"
        << "#pragma GCC pop_options\n#endif\n#endif\n";
   return llvm::Error::success();
 }
@@ -248,7 +255,8 @@ void SourceWriter::addEnd(StringRef describe) {
       for (StringRef function : kHostFunctions)
         os << "    (void *)" << getHostName(target, entry, function) << ",\n";
   os << "};\nstatic const colt5_artefact artefact = {\"" << getEmbedVersion()
-     << "\", bundle, sizeof bundle - 1, functions};\n\n#pragma GCC visibility pop\n#pragma GCC visibility push(default)\n\n";
+     << "\", bundle, sizeof bundle - 1, functions};\n\n#pragma GCC visibility pop\n#pragma GCC visibility "
+        "push(default)\n\n";
   for (const PublicFunction &function : getPublicFunctions(request, entries)) {
     SmallVector<std::string> arguments;
     os << function.resultText << function.name << "(";

@@ -1,5 +1,6 @@
-/* A whole CoLT5 layer (examples/dynamic_layer.mlir) in an artefact: threads that share one context, on the CPU or, with the
- * path of the mock driver, on its GPU in 4 streams. Every thread must compute the same bytes on the CPU. */
+/* A whole CoLT5 layer (examples/dynamic_layer.mlir) in an artefact: threads that share one context, on the
+ * CPU or, with the path of the mock driver, on its GPU in 4 streams. Every thread must compute the same bytes
+ * on the CPU. */
 #include "layer.h"
 
 #include <dlfcn.h>
@@ -10,11 +11,35 @@
 
 enum { kBatch = 2, kLength = 40, kTensors = 27, kRuns = 3, kThreads = 16, kStreams = 4 };
 
-static const int64_t kSizes[kTensors][3] = {
-    {kBatch, kLength, 64}, {kBatch, kLength}, {0}, {0}, {0}, {64}, {1, 64}, {1, 64}, {64, 2, 16}, {64, 2, 16}, {64, 2, 16},
-    {2, 16, 64}, {2, 32}, {64, 4, 16}, {64, 4, 16}, {64, 4, 16}, {4, 16, 64}, {4, 32}, {64}, {1, 64}, {64, 64}, {64, 64},
-    {64, 64}, {64, 256}, {64, 256}, {256, 64}, {kBatch, kLength, 64}};
-static const int32_t kRanks[kTensors] = {3, 2, 0, 0, 0, 1, 2, 2, 3, 3, 3, 3, 2, 3, 3, 3, 3, 2, 1, 2, 2, 2, 2, 2, 2, 2, 3};
+static const int64_t kSizes[kTensors][3] = {{kBatch, kLength, 64},
+                                            {kBatch, kLength},
+                                            {0},
+                                            {0},
+                                            {0},
+                                            {64},
+                                            {1, 64},
+                                            {1, 64},
+                                            {64, 2, 16},
+                                            {64, 2, 16},
+                                            {64, 2, 16},
+                                            {2, 16, 64},
+                                            {2, 32},
+                                            {64, 4, 16},
+                                            {64, 4, 16},
+                                            {64, 4, 16},
+                                            {4, 16, 64},
+                                            {4, 32},
+                                            {64},
+                                            {1, 64},
+                                            {64, 64},
+                                            {64, 64},
+                                            {64, 64},
+                                            {64, 256},
+                                            {64, 256},
+                                            {256, 64},
+                                            {kBatch, kLength, 64}};
+static const int32_t kRanks[kTensors] = {3, 2, 0, 0, 0, 1, 2, 2, 3, 3, 3, 3, 2, 3,
+                                         3, 3, 3, 2, 1, 2, 2, 2, 2, 2, 2, 2, 3};
 
 static layer_context *context;
 static void *inputs[kTensors], *streams[kStreams];
@@ -110,7 +135,8 @@ static void make_streams(const char *library) {
 
 int main(int argc, char **argv) {
   is_gpu = argc > 1;
-  colt5_options options = {sizeof options, is_gpu ? COLT5_ON_CUDA : COLT5_ON_HOST, 0, NULL, argv[1], NULL, 4, 0};
+  colt5_options options = {
+      sizeof options, is_gpu ? COLT5_ON_CUDA : COLT5_ON_HOST, 0, NULL, argv[1], NULL, 4, 0};
   check(layer_context_create(&options, &context));
   make_inputs();
   if (is_gpu)
@@ -140,7 +166,8 @@ int main(int argc, char **argv) {
       check(layer_free(context, inputs[i]));
     else
       free(inputs[i]);
-  printf("%s: %d threads, %d differ, hash %08x\n", layer_target(context), kThreads, different, (unsigned)hash);
+  printf("%s: %d threads, %d differ, hash %08x\n", layer_target(context), kThreads, different,
+         (unsigned)hash);
   check(layer_context_destroy(context));
   return 0;
 }

@@ -1,5 +1,5 @@
-// colt5-test-csource IN.ll [--split=BITS]: prints the functions of a file of LLVM IR as C, each with a public function
-// `c_NAME` that calls it; with --split the module is printed as LLVM IR after vectors were split.
+// colt5-test-csource IN.ll [--split=BITS]: prints the functions of a file of LLVM IR as C, each with a public
+// function `c_NAME` that calls it; with --split the module is printed as LLVM IR after vectors were split.
 #include "colt5/Target/CSource/CSource.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Module.h"

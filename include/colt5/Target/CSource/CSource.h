@@ -32,8 +32,8 @@ struct CSourceOptions {
 /// Optimizes `module` for printing it as C, at level 0 to 3, with vectors of up to `vectorBits` bits.
 llvm::Error optimizeForC(llvm::Module &module, llvm::TargetMachine &machine, int level, unsigned vectorBits);
 
-/// Splits what computes vectors of more than `bits` bits lane by lane into parts of at most `bits` bits, as the
-/// back-end of LLVM would. Every lane is computed as before.
+/// Splits what computes vectors of more than `bits` bits lane by lane into parts of at most `bits` bits, as
+/// the back-end of LLVM would. Every lane is computed as before.
 void splitVectors(llvm::Function &function, unsigned bits);
 
 /// Prints the functions of `module` as static C functions with GNU vectors, for gcc and clang on 64-bit

@@ -1,5 +1,5 @@
-/* Calls every function of a table twice, as LLVM compiled it and as C, and compares all bytes of the results. A NaN equals
- * every NaN: which one comes out depends on the order of operands. */
+/* Calls every function of a table twice, as LLVM compiled it and as C, and compares all bytes of the results.
+ * A NaN equals every NaN: which one comes out depends on the order of operands. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,7 +22,8 @@ static const struct {
 #include CASES
 };
 
-/* What the code generator calls for bf16, by another way than rounding bits: the nearer neighbour, the even one of two. */
+/* What the code generator calls for bf16, by another way than rounding bits: the nearer neighbour, the even
+ * one of two. */
 uint16_t truncate_to_bf16(float x) {
   uint32_t bits;
   memcpy(&bits, &x, 4);
@@ -61,17 +62,20 @@ static uint64_t draw(void) {
 }
 
 static const uint64_t kEdges[] = {
-    0, 1, 2, ~0ull, 0x8000000000000000, 0x7fffffffffffffff, 0x80000000, 0x7fffffff, 0xffffffff, 0x8000800080008000,
-    0x7fff7fff7fff7fff, 0x8080808080808080, 0x7f7f7f7f7f7f7f7f, 0x0101010101010101,
+    0, 1, 2, ~0ull, 0x8000000000000000, 0x7fffffffffffffff, 0x80000000, 0x7fffffff, 0xffffffff,
+    0x8000800080008000, 0x7fff7fff7fff7fff, 0x8080808080808080, 0x7f7f7f7f7f7f7f7f, 0x0101010101010101,
     /* f32, two lanes each: zeros, infinities, NaNs, smallest and largest numbers, denormals, 1, halves */
-    0x8000000000000000, 0x7f800000ff800000, 0x7fc000007f800001, 0xffc0000000000001, 0x0080000080800000, 0x7f7fffffff7fffff,
-    0x007fffff80000001, 0x3f800000bf800000, 0x3f000000bf000000, 0x3fc00000c0200000, 0x4b0000014b7fffff, 0x4effffffcf000000,
-    0x3f80800047800000, 0x3f818000477fe000, 0x3380000033000001, 0x387fe00038800000,
+    0x8000000000000000, 0x7f800000ff800000, 0x7fc000007f800001, 0xffc0000000000001, 0x0080000080800000,
+    0x7f7fffffff7fffff, 0x007fffff80000001, 0x3f800000bf800000, 0x3f000000bf000000, 0x3fc00000c0200000,
+    0x4b0000014b7fffff, 0x4effffffcf000000, 0x3f80800047800000, 0x3f818000477fe000, 0x3380000033000001,
+    0x387fe00038800000,
     /* f64 */
-    0x7ff0000000000000, 0xfff0000000000000, 0x7ff8000000000000, 0x0010000000000000, 0x000fffffffffffff, 0x7fefffffffffffff,
-    0x3ff0000000000000, 0xbfe0000000000000, 0x3ff8000000000000, 0x4330000000000001, 0x3ff0000010000000, 0x40effe0000000000,
+    0x7ff0000000000000, 0xfff0000000000000, 0x7ff8000000000000, 0x0010000000000000, 0x000fffffffffffff,
+    0x7fefffffffffffff, 0x3ff0000000000000, 0xbfe0000000000000, 0x3ff8000000000000, 0x4330000000000001,
+    0x3ff0000010000000, 0x40effe0000000000,
     /* f16 and bf16, four lanes each */
-    0x0000800000018001, 0x7c00fc007e007c01, 0x03ff040083ff8400, 0x7bfffbff3c00bc00, 0x7f80ff807fc07f81, 0x007f00807f7fff7f};
+    0x0000800000018001, 0x7c00fc007e007c01, 0x03ff040083ff8400, 0x7bfffbff3c00bc00, 0x7f80ff807fc07f81,
+    0x007f00807f7fff7f};
 
 static void fill(unsigned char *bytes, size_t size) {
   unsigned kind = draw() % 4;
@@ -117,8 +121,9 @@ int main(void) {
       kCases[i].expected(in, expected);
       kCases[i].found(in, found);
       size_t at = 0;
-      while (at < sizeof found && (memcmp(expected + at, found + at, bytes) == 0 ||
-                                   (is_nan(kCases[i].kind, expected + at) && is_nan(kCases[i].kind, found + at))))
+      while (at < sizeof found &&
+             (memcmp(expected + at, found + at, bytes) == 0 ||
+              (is_nan(kCases[i].kind, expected + at) && is_nan(kCases[i].kind, found + at))))
         at += bytes;
       if (at >= sizeof found)
         continue;
