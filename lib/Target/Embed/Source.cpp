@@ -80,7 +80,7 @@ static constexpr StringLiteral kGuards = R"(#if !defined(__GNUC__) || (!defined(
 )";
 
 /// Products and sums are rounded one by one, whatever -ffp-contract says. gcc has no pragma of the standard
-/// for it.
+/// for it. Its choice of induction variables takes registers that contractions need.
 static constexpr StringLiteral kHostCodeBegin = R"(
 /* Helpers are inlined, and so it does not matter how vectors are passed. gcc asks at the end of the file. */
 #pragma GCC diagnostic ignored "-Wpsabi"
@@ -90,7 +90,7 @@ static constexpr StringLiteral kHostCodeBegin = R"(
 #pragma STDC FP_CONTRACT OFF
 #else
 #pragma GCC push_options
-#pragma GCC optimize("-ffp-contract=off")
+#pragma GCC optimize("-ffp-contract=off", "-fno-ivopts")
 #endif
 
 )";
