@@ -1,5 +1,6 @@
 import glob
 import os
+import platform
 import shutil
 import subprocess
 import tempfile
@@ -31,6 +32,10 @@ if os.environ.get("COLT5_TEST_ROUNDTRIP"):
     # Only where it is the command: some tests hand its name to a script.
     config.substitutions.append((r"(?:^|(?<=\) )|(?<=\| )|(?<=not )|(?<=&& ))colt5-opt\b", "colt5-opt --verify-roundtrip"))
 
+if platform.machine() == "x86_64":
+    config.available_features.add("x86")
+if shutil.which("aarch64-linux-gnu-gcc") and shutil.which("qemu-aarch64"):
+    config.available_features.add("aarch64-emulated")
 # What sanitizers need at run time is a package of its own.
 if shutil.which("clang-22") and glob.glob(os.path.join(config.llvm_library_dir, "clang", "*", "lib", "*", "*asan*")):
     config.available_features.add("sanitizers")

@@ -99,7 +99,7 @@ void Compilation::chooseGpuFormat() {
   auto has = [&](StringRef name) {
     return llvm::any_of(artefacts, [&](const Artefact &artefact) { return name == artefact.kind.name; });
   };
-  bool embeds = has("obj") || has("archive") || has("shared");
+  bool embeds = has("obj") || has("c") || has("archive") || has("shared");
   bool needsCubin = has("cubin") || has("fatbin") || embeds;
   for (auto &target : targets)
     target->getPipeline().gpuFormat = !needsCubin ? "ptx" : has("ptx") || embeds ? "auto" : "cubin";

@@ -25,9 +25,10 @@ struct CommandLine {
       "emit", cl::CommaSeparated,
       cl::desc(
           "What to write (default: obj,header; mlir with --stop-stage). All targets in one artefact: obj, "
-          "archive, shared, header. For each GPU: ptx, cubin; for all: fatbin; gpu: ptx, and the others "
-          "where "
-          "CUDA is. For the CPU: llvm, asm; its plain functions: cpu-obj, cpu-header, cpu-shared"),
+          "archive, shared, header, c (the whole artefact as one C file). For each GPU: ptx, cubin; for all: "
+          "fatbin; gpu: ptx, and the others where CUDA is. For the CPU: llvm, asm; its plain functions: "
+          "cpu-obj, "
+          "cpu-header, cpu-shared"),
       cl::cat(category)};
   cl::opt<std::string> output{
       "o", cl::desc("The file, or with several artefacts the common beginning of their names"),

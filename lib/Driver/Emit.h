@@ -53,7 +53,7 @@ llvm::Error writeBytes(StringRef path, StringRef bytes);
 llvm::Error emitArtefact(ModuleOp module, const EmitKind &kind, StringRef path, StringRef stem,
                          const CpuOptions &options);
 
-/// Writes `kind` (obj, header, archive or shared) to `path`.
+/// Writes `kind` (obj, c, header, archive or shared) to `path`.
 llvm::Error emitEmbedded(const EmbedRequest &request, const EmitKind &kind, StringRef path);
 /// The beginning of the symbols of an artefact whose files are called after `path`.
 std::string makePrefix(StringRef path);

@@ -53,11 +53,14 @@ Error driver::emitEmbedded(const EmbedRequest &request, const EmitKind &kind, St
   if (!entries)
     return entries.takeError();
   StringRef name = kind.name;
-  if (name == "header") {
-    std::string text;
-    llvm::raw_string_ostream os(text);
-    emitEmbedHeader(request, *entries, request.prefix, os);
-    return writeBytes(path, text);
+  std::string header;
+  llvm::raw_string_ostream os(header);
+  emitEmbedHeader(request, *entries, request.prefix, os);
+  if (name == "header")
+    return writeBytes(path, header);
+  if (name == "c") {
+    Expected<std::string> source = makeEmbedSource(request, *entries, describeEntries(request, *entries), header);
+    return source ? writeBytes(path, *source) : source.takeError();
   }
   Expected<std::string> object = makeEmbedObject(request, *entries, describeEntries(request, *entries));
   if (!object)

@@ -194,8 +194,8 @@ static int32_t open_arguments(const colt5_embed_context *context, uint32_t entry
 
 int32_t colt5_embed_workspace_size(colt5_embed_context *context, uint32_t entry, const void *arguments,
                                    int64_t *bytes) {
-  const colt5_function *function;
-  const colt5_tensor *tensors;
+  const colt5_function *function = NULL;
+  const colt5_tensor *tensors = NULL;
   int32_t status = open_arguments(context, entry, arguments, &function, &tensors);
   if (status)
     return status;
@@ -204,16 +204,16 @@ int32_t colt5_embed_workspace_size(colt5_embed_context *context, uint32_t entry,
 
 int32_t colt5_embed_result_sizes(colt5_embed_context *context, uint32_t entry, const void *arguments,
                                  int64_t *sizes) {
-  const colt5_function *function;
-  const colt5_tensor *tensors;
+  const colt5_function *function = NULL;
+  const colt5_tensor *tensors = NULL;
   int32_t status = open_arguments(context, entry, arguments, &function, &tensors);
   return status ? status : colt5_get_result_sizes(function, tensors, function->signature->num_inputs, sizes);
 }
 
 int32_t colt5_embed_run(colt5_embed_context *context, uint32_t entry, void *stream, const void *arguments,
                         void *workspace, int64_t workspace_bytes) {
-  const colt5_function *function;
-  const colt5_tensor *tensors;
+  const colt5_function *function = NULL;
+  const colt5_tensor *tensors = NULL;
   colt5_cpu_tensor converted[COLT5_MAX_ARGUMENTS];
   int32_t status = open_arguments(context, entry, arguments, &function, &tensors);
   if (!status)

@@ -79,9 +79,8 @@ FailureOr<StringRef> colt5::getCpuMachine(const CpuOptions &options,
   return failure();
 }
 
-std::unique_ptr<llvm::Module> colt5::translateToOptimizedLLVMIR(ModuleOp module, const CpuOptions &options,
-                                                                llvm::TargetMachine &machine,
-                                                                llvm::LLVMContext &context) {
+std::unique_ptr<llvm::Module> colt5::translateToPlainLLVMIR(ModuleOp module, llvm::TargetMachine &machine,
+                                                            llvm::LLVMContext &context) {
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
   std::unique_ptr<llvm::Module> result = translateModuleToLLVMIR(module, context, "colt5");
@@ -94,6 +93,15 @@ std::unique_ptr<llvm::Module> colt5::translateToOptimizedLLVMIR(ModuleOp module,
   for (llvm::Function &function : *result)
     if (!function.isDeclaration())
       function.addFnAttr(llvm::Attribute::NoUnwind);
+  return result;
+}
+
+std::unique_ptr<llvm::Module> colt5::translateToOptimizedLLVMIR(ModuleOp module, const CpuOptions &options,
+                                                                llvm::TargetMachine &machine,
+                                                                llvm::LLVMContext &context) {
+  std::unique_ptr<llvm::Module> result = translateToPlainLLVMIR(module, machine, context);
+  if (!result)
+    return nullptr;
   auto optimize = makeOptimizingTransformer(options.optLevel, /*sizeLevel=*/0, &machine);
   if (llvm::Error error = optimize(result.get())) {
     module.emitError("LLVM's optimizer failed: ") << llvm::toString(std::move(error));

@@ -1,6 +1,7 @@
 // The bytes of a bundle. lib/Runtime/Decode.c reads them.
 #include "Bundle.h"
-#include "HostCode.h"
+#include "CpuFeatures.h"
+#include "HostCpu.h"
 #include "colt5/Target/Embed/Embed.h"
 #include "colt5/Target/GPU/GpuCode.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -64,8 +65,7 @@ static std::string writeSignature(const EmbedEntry &entry) {
   return std::move(writer.bytes);
 }
 
-/// Bit i is set where code for `machine` may use feature i of the runtime's table.
-static uint64_t getCpuFeatures(const llvm::TargetMachine &machine) {
+uint64_t colt5::getCpuFeatures(const llvm::TargetMachine &machine) {
   uint64_t features = 0;
   if (!machine.getTargetTriple().isX86())
     return features;

@@ -1,9 +1,10 @@
 // One object from the code of all targets, the bundle and the runtime.
 #include "Bundle.h"
 #include "HostCode.h"
+#include "HostCpu.h"
+#include "Interface.h"
 #include "RuntimeCode.h"
 #include "colt5/Target/Embed/Embed.h"
-#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
@@ -48,9 +49,7 @@ private:
     global->setAlignment(llvm::Align(COLT5_BUNDLE_ALIGNMENT));
     return global;
   }
-  /// PREFIX_name(parameters...) calls runtime function `callee` with `leading` before its parameters.
-  void forward(const Twine &name, StringRef callee, ArrayRef<llvm::Value *> leading, size_t position,
-               ArrayRef<llvm::Type *> parameters, llvm::Type *result);
+  void addFunction(const PublicFunction &function);
 
   const EmbedRequest &request;
   ArrayRef<EmbedEntry> entries;
@@ -63,8 +62,6 @@ private:
 };
 } // namespace
 
-static constexpr StringRef kFunctions[] = {"run", "result_sizes", "workspace_size"};
-
 llvm::Error Combiner::link(std::unique_ptr<llvm::Module> other, StringRef what) {
   other->setTargetTriple(module->getTargetTriple());
   other->setDataLayout(module->getDataLayout());
@@ -76,35 +73,24 @@ llvm::Error Combiner::link(std::unique_ptr<llvm::Module> other, StringRef what) 
 /// The host code of one target; its entries get names of their own.
 llvm::Error Combiner::addTarget(size_t number) {
   const EmbedTarget &target = request.targets[number];
-  OwningOpRef<ModuleOp> host(ModuleOp(target.module).clone());
-  for (auto binary : llvm::make_early_inc_range(host->getOps<gpu::BinaryOp>()))
-    binary.erase();
-  (*host)->removeAttr(gpu::GPUDialect::getContainerModuleAttrName());
+  OwningOpRef<ModuleOp> host = cloneHostModule(target);
   bool isForCpu = needsRequestedCpu(target);
   llvm::TargetMachine &codeMachine = isForCpu ? cpu : machine;
   std::unique_ptr<llvm::Module> code = translateToOptimizedLLVMIR(*host, request.cpu, codeMachine, context);
   if (!code)
     return llvm::createStringError("target " + target.name + ": its host code does not translate");
+  if (llvm::Error error = keepEntries(*code, target.name, entries))
+    return error;
   // Otherwise the functions are for `machine`, which writes the object.
   if (isForCpu)
     for (llvm::Function &function : *code) {
       function.addFnAttr("target-cpu", cpu.getTargetCPU());
       function.addFnAttr("target-features", cpu.getTargetFeatureString());
     }
-  llvm::StringSet<> kept;
   for (const EmbedEntry &entry : entries)
-    for (StringRef function : kFunctions) {
-      llvm::Function *found = code->getFunction((entry.entry.name + "_" + function).str());
-      if (!found)
-        return llvm::createStringError("target " + target.name + ": expected a function " + entry.entry.name +
-                                       "_" + function + ", found none");
-      found->setName(getHostName(number, entry.entry.name, function));
-      kept.insert(found->getName());
-    }
-  // Targets have the same names for what is theirs, and so have functions that are not kept.
-  for (llvm::GlobalValue &value : code->global_values())
-    if (!value.isDeclaration() && !kept.contains(value.getName()))
-      value.setLinkage(llvm::GlobalValue::InternalLinkage);
+    for (StringRef function : kHostFunctions)
+      code->getFunction(getHostFunction(entry, function))
+          ->setName(getHostName(number, entry.entry.name, function));
   return link(std::move(code), "target " + target.name);
 }
 
@@ -125,7 +111,7 @@ void Combiner::addTables(StringRef bundle) {
   SmallVector<llvm::Constant *> functions;
   for (size_t target = 0; target < request.targets.size(); ++target)
     for (const EmbedEntry &entry : entries)
-      for (StringRef function : kFunctions)
+      for (StringRef function : kHostFunctions)
         functions.push_back(module->getFunction(getHostName(target, entry.entry.name, function)));
   auto *table = addConstant(
       llvm::ConstantArray::get(llvm::ArrayType::get(builder.getPtrTy(), functions.size()), functions),
@@ -135,48 +121,37 @@ void Combiner::addTables(StringRef bundle) {
       llvm::ConstantStruct::getAnon({version, data, builder.getInt64(bundle.size()), table}), "artefact");
 }
 
-void Combiner::forward(const Twine &name, StringRef callee, ArrayRef<llvm::Value *> leading, size_t position,
-                       ArrayRef<llvm::Type *> parameters, llvm::Type *result) {
-  auto *function = llvm::Function::Create(llvm::FunctionType::get(result, parameters, false),
-                                          llvm::GlobalValue::ExternalLinkage, name, *module);
-  function->addFnAttr(llvm::Attribute::NoUnwind);
-  exported.insert(function->getName());
-  builder.SetInsertPoint(llvm::BasicBlock::Create(context, "", function));
+void Combiner::addFunction(const PublicFunction &function) {
+  auto getType = [&](PublicType type) -> llvm::Type * {
+    return type == PublicType::I32   ? builder.getInt32Ty()
+           : type == PublicType::I64 ? builder.getInt64Ty()
+                                     : static_cast<llvm::Type *>(builder.getPtrTy());
+  };
+  SmallVector<llvm::Type *> parameters;
+  for (const PublicParameter &parameter : function.parameters)
+    parameters.push_back(getType(parameter.type));
+  auto *type = llvm::FunctionType::get(getType(function.result), parameters, false);
+  auto *created = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, function.name, *module);
+  created->addFnAttr(llvm::Attribute::NoUnwind);
+  exported.insert(created->getName());
+  builder.SetInsertPoint(llvm::BasicBlock::Create(context, "", created));
   SmallVector<llvm::Value *> arguments;
-  for (llvm::Argument &argument : function->args())
+  for (llvm::Argument &argument : created->args())
     arguments.push_back(&argument);
-  arguments.insert(arguments.begin() + position, leading.begin(), leading.end());
-  llvm::CallInst *call = builder.CreateCall(module->getFunction(callee), arguments);
-  builder.CreateRet(call);
+  if (function.extra != PublicFunction::Nothing)
+    arguments.insert(arguments.begin() + function.position, function.extra == PublicFunction::Artefact
+                                                                ? static_cast<llvm::Value *>(artefact)
+                                                                : builder.getInt32(function.entry));
+  builder.CreateRet(builder.CreateCall(module->getFunction(function.callee), arguments));
 }
 
 void Combiner::addFunctions(StringRef describe) {
-  llvm::Type *i32 = builder.getInt32Ty(), *i64 = builder.getInt64Ty(), *pointer = builder.getPtrTy();
-  const std::string &prefix = request.prefix;
-  forward(prefix + "_context_create", "colt5_embed_create", {artefact}, 0, {pointer, pointer}, i32);
-  forward(prefix + "_context_destroy", "colt5_embed_destroy", {}, 0, {pointer}, i32);
-  forward(prefix + "_target", "colt5_embed_target", {}, 0, {pointer}, pointer);
-  forward(prefix + "_load", "colt5_embed_load", {}, 0, {pointer}, i32);
-  forward(prefix + "_last_error", "colt5_embed_last_error", {}, 0, {pointer, pointer}, i32);
-  forward(prefix + "_message", "colt5_gpu_message", {}, 0, {}, pointer);
-  forward(prefix + "_status_name", "colt5_gpu_status_name", {}, 0, {i32}, pointer);
-  forward(prefix + "_allocate", "colt5_embed_allocate", {}, 0, {pointer, i64, pointer}, i32);
-  forward(prefix + "_free", "colt5_embed_free", {}, 0, {pointer, pointer}, i32);
-  forward(prefix + "_copy_in", "colt5_embed_copy_in", {}, 0, {pointer, pointer, pointer, i64}, i32);
-  forward(prefix + "_copy_out", "colt5_embed_copy_out", {}, 0, {pointer, pointer, pointer, i64}, i32);
-  forward(prefix + "_from_dlpack", "colt5_from_dlpack", {}, 0, {pointer, pointer}, i32);
-  for (auto [i, entry] : llvm::enumerate(entries)) {
-    llvm::Value *number = builder.getInt32(i);
-    forward(entry.symbol + "_workspace_size", "colt5_embed_workspace_size", {number}, 1,
-            {pointer, pointer, pointer}, i32);
-    forward(entry.symbol + "_result_sizes", "colt5_embed_result_sizes", {number}, 1,
-            {pointer, pointer, pointer}, i32);
-    forward(entry.symbol + "_run", "colt5_embed_run", {number}, 1, {pointer, pointer, pointer, pointer, i64},
-            i32);
-  }
+  for (const PublicFunction &function : getPublicFunctions(request, entries))
+    addFunction(function);
   auto *text = addConstant(llvm::ConstantDataArray::getString(context, describe), "describe");
-  auto *function = llvm::Function::Create(llvm::FunctionType::get(pointer, false),
-                                          llvm::GlobalValue::ExternalLinkage, prefix + "_describe", *module);
+  auto *function =
+      llvm::Function::Create(llvm::FunctionType::get(builder.getPtrTy(), false),
+                             llvm::GlobalValue::ExternalLinkage, request.prefix + "_describe", *module);
   exported.insert(function->getName());
   builder.SetInsertPoint(llvm::BasicBlock::Create(context, "", function));
   builder.CreateRet(text);

@@ -1,26 +1,34 @@
 #include "HostCode.h"
-
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
 
-static bool isHalf(Type type) { return getElementTypeOrSelf(type).isF16(); }
+std::string colt5::getHostFunction(const EmbedEntry &entry, StringRef function) {
+  return (entry.entry.name + "_" + function).str();
+}
 
-bool colt5::needsRequestedCpu(const EmbedTarget &target) {
-  if (!target.isGPU)
-    return true;
-  auto usesHalf = [](Operation *op) {
-    return llvm::any_of(op->getOperandTypes(), isHalf) || llvm::any_of(op->getResultTypes(), isHalf);
-  };
-  // Loads and stores move bits.
-  auto needsCpu = [&](Operation *op) {
-    bool rounds = isa<LLVM::FMAOp, LLVM::FMulAddOp, LLVM::FFloorOp, LLVM::FCeilOp, LLVM::FTruncOp,
-                      LLVM::RintOp, LLVM::NearbyintOp, LLVM::RoundOp, LLVM::RoundEvenOp>(op);
-    return rounds || (usesHalf(op) && !isa<LLVM::LoadOp, LLVM::StoreOp>(op));
-  };
-  WalkResult result = ModuleOp(target.module)->walk([&](Operation *op) {
-    return needsCpu(op) ? WalkResult::interrupt() : WalkResult::advance();
-  });
-  return result.wasInterrupted();
+OwningOpRef<ModuleOp> colt5::cloneHostModule(const EmbedTarget &target) {
+  OwningOpRef<ModuleOp> host(ModuleOp(target.module).clone());
+  for (auto binary : llvm::make_early_inc_range(host->getOps<gpu::BinaryOp>()))
+    binary.erase();
+  (*host)->removeAttr(gpu::GPUDialect::getContainerModuleAttrName());
+  return host;
+}
+
+llvm::Error colt5::keepEntries(llvm::Module &code, StringRef target, ArrayRef<EmbedEntry> entries) {
+  llvm::StringSet<> kept;
+  for (const EmbedEntry &entry : entries)
+    for (StringRef function : kHostFunctions) {
+      std::string name = getHostFunction(entry, function);
+      if (!code.getFunction(name))
+        return llvm::createStringError("target " + target + ": expected a function " + name + ", found none");
+      kept.insert(name);
+    }
+  // Targets have the same names for what is theirs, and so have functions that are not kept.
+  for (llvm::GlobalValue &value : code.global_values())
+    if (!value.isDeclaration() && !kept.contains(value.getName()))
+      value.setLinkage(llvm::GlobalValue::InternalLinkage);
+  return llvm::Error::success();
 }

@@ -9,6 +9,10 @@ namespace mlir::colt5 {
 /// lib/Runtime as LLVM bitcode.
 llvm::StringRef getRuntimeBitcode();
 
+/// lib/Runtime and the headers it needs as one C file, but for cpu.h and call.h, which every header of an
+/// artefact has.
+llvm::StringRef getRuntimeText();
+
 } // namespace mlir::colt5
 
 #endif // COLT5_LIB_TARGET_EMBED_RUNTIMECODE_H

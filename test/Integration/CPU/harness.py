@@ -3,7 +3,8 @@
 With COLT5_TEST_CHIP=sm_80 in the environment the functions are compiled for that GPU and run in the emulator, with
 COLT5_TEST_ARTEFACT=1 as artefacts and called through PREFIX_run. With COLT5_TEST_SIZES=names nothing runs: the names
 that colt5-infer-sizes finds are compared with the letters below. With COLT5_TEST_SIZES=refusals functions get inputs of
-drawn sizes, and must refuse what the reference refuses.
+drawn sizes, and must refuse what the reference refuses. With COLT5_TEST_CC=gcc functions are also compiled as C by that
+compiler, which must compute the same bits.
 
 A `Program` is one function around one op. Types are written as letters and an element: "BRN S" is a rank-3 tensor whose
 sizes have the names B, R and N. T is the data type, S the type of scores (f32, f64 for f64 data), any other element is
@@ -200,6 +201,44 @@ class Compiled:
         return code, [m[:len(m) - GUARD].view(NUMPY[e]).reshape(s) for m, s, e in results]
 
 
+SOURCE = """#include "{name}.c"
+#pragma GCC visibility push(default)
+int32_t f_run(const colt5_cpu_tensor *tensors, void *workspace, const colt5_parallel *pool) {{
+  return host0_f_run(tensors, workspace, pool);
+}}
+void f_result_sizes(const colt5_cpu_tensor *inputs, int64_t *sizes) {{ host0_f_result_sizes(inputs, sizes); }}
+int64_t f_workspace_size(const colt5_cpu_tensor *inputs, int64_t threads) {{
+  return host0_f_workspace_size(inputs, threads);
+}}
+"""
+
+
+class Sourced(Compiled):
+    """A program as an object, and as C."""
+
+    def __init__(self, program, folder, data, sizes, attributes):
+        super().__init__(program, folder, data, sizes, attributes)
+        name = self.source.with_suffix("")
+        pathlib.Path(f"{name}.main.c").write_text(SOURCE.format(name=name.name))
+        for command in (["colt5-compile", str(self.source), "--emit=c", "--prefix=artefact", "-o", f"{name}.c", "--quiet"],
+                        [CC, "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared", f"{name}.main.c",
+                         "-o", f"{name}.c.so"]):
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+            if done.returncode:
+                raise RuntimeError(f"{command[0]}: exit {done.returncode}: {done.stderr.strip()[:600]}")
+        self.apis = [self.api, ctypes.CDLL(f"{name}.c.so")]
+        self.apis[1].f_workspace_size.restype = ctypes.c_int64
+
+    def call(self, arrays, pool=None):
+        both = []
+        for self.api in self.apis:
+            both.append(super().call(arrays, pool))
+        (code, expected), (again, found) = both
+        if code != again or any(a.tobytes() != b.tobytes() for a, b in zip(expected, found)):
+            raise RuntimeError("the C file computes other bits than the object")
+        return code, found
+
+
 class Emulated(Compiled):
     """A program for a GPU in the emulator, once with threads in turn and once in a drawn order."""
     api = None
@@ -239,6 +278,7 @@ class Emulated(Compiled):
 CHIP = os.environ.get("COLT5_TEST_CHIP", "")
 ARTEFACT = os.environ.get("COLT5_TEST_ARTEFACT", "")
 SIZES = os.environ.get("COLT5_TEST_SIZES", "")
+CC = os.environ.get("COLT5_TEST_CC", "")
 
 
 def choose_kind():
@@ -249,7 +289,7 @@ def choose_kind():
     if SIZES:
         import sizes
         return {"names": sizes.Named, "refusals": sizes.Refusing}[SIZES]
-    return Emulated if CHIP else Compiled
+    return Emulated if CHIP else Sourced if CC else Compiled
 
 
 class Suite:

@@ -78,6 +78,8 @@ llvm::Error checkObjectSymbols(llvm::MemoryBufferRef object);
 /// Steps of `emitCpuCode`, for those who need the parts.
 std::unique_ptr<llvm::TargetMachine>
 createCpuTargetMachine(const CpuOptions &options, llvm::function_ref<InFlightDiagnostic()> emitError);
+std::unique_ptr<llvm::Module> translateToPlainLLVMIR(ModuleOp module, llvm::TargetMachine &machine,
+                                                     llvm::LLVMContext &context);
 std::unique_ptr<llvm::Module> translateToOptimizedLLVMIR(ModuleOp module, const CpuOptions &options,
                                                          llvm::TargetMachine &machine,
                                                          llvm::LLVMContext &context);

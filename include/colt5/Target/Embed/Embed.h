@@ -55,6 +55,11 @@ llvm::Expected<std::string> makeBundle(const EmbedRequest &request, ArrayRef<Emb
 llvm::Expected<std::string> makeEmbedObject(const EmbedRequest &request, ArrayRef<EmbedEntry> entries,
                                             StringRef describe);
 
+/// The same artefact as one C file for gcc and clang on 64-bit little-endian POSIX machines. `header` is the text
+/// of its header. Same request, same bytes. Fails, with what to use instead, on code that C cannot express.
+llvm::Expected<std::string> makeEmbedSource(const EmbedRequest &request, ArrayRef<EmbedEntry> entries,
+                                            StringRef describe, StringRef header);
+
 /// The signatures as JSON, in the form of PREFIX_describe.
 std::string describeEntries(const EmbedRequest &request, ArrayRef<EmbedEntry> entries);
 

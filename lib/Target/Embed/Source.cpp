@@ -1,0 +1,304 @@
+// The artefact as one C file.
+#include "Bundle.h"
+#include "CpuFeatures.h"
+#include "HostCode.h"
+#include "HostCpu.h"
+#include "Interface.h"
+#include "RuntimeCode.h"
+#include "colt5/Target/CSource/CSource.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/DerivedTypes.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+namespace {
+/// Writes the file from top to bottom.
+class SourceWriter {
+public:
+  SourceWriter(const EmbedRequest &request, ArrayRef<EmbedEntry> entries, llvm::TargetMachine &machine,
+               raw_ostream &os)
+      : request(request), entries(entries), machine(machine), os(os) {}
+
+  void addBeginning(StringRef header);
+  llvm::Error addRuntime();
+  void addBundle(StringRef bundle);
+  llvm::Error addTarget(size_t number);
+  void addEnd(StringRef describe);
+
+private:
+  void addText(StringRef text);
+  void addHostFunctions(size_t number, const CSourceOptions &options);
+  std::string getHostName(size_t target, const EmbedEntry &entry, StringRef function) {
+    return "host" + std::to_string(target) + "_" + getHostFunction(entry, function);
+  }
+
+  const EmbedRequest &request;
+  ArrayRef<EmbedEntry> entries;
+  llvm::TargetMachine &machine;
+  raw_ostream &os;
+};
+} // namespace
+
+/// What the code takes for granted, as errors of the C compiler.
+static constexpr StringLiteral kGuards = R"(#if !defined(__GNUC__) || (!defined(__clang__) && __GNUC__ < 12)
+#error "expected gcc 12, clang 14 or later"
+#endif
+#if !defined(__LP64__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "expected a 64-bit little-endian machine"
+#endif
+#if defined(__FAST_MATH__)
+#error "expected exact floating-point arithmetic, found -ffast-math"
+#endif
+
+/* Before all system headers. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+#if defined(__clang__)
+#define OP_SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer))
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define OP_SANITIZED 1
+#else
+#define OP_SANITIZED 0
+#endif
+
+)";
+
+/// Products and sums are rounded one by one, whatever -ffp-contract says. gcc has no pragma of the standard
+/// for it. Its choice of induction variables takes registers that contractions need.
+static constexpr StringLiteral kHostCodeBegin = R"(
+/* Helpers are inlined, and so it does not matter how vectors are passed. gcc asks at the end of the file. */
+#pragma GCC diagnostic ignored "-Wpsabi"
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wtype-limits"
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#else
+#pragma GCC push_options
+#pragma GCC optimize("-ffp-contract=off", "-fno-ivopts")
+#endif
+
+)";
+
+static constexpr StringLiteral kHostCodeEnd = R"(
+#if !defined(__clang__)
+#pragma GCC pop_options
+#endif
+#pragma GCC diagnostic pop
+)";
+
+/// The callbacks of compiled code, by the types that programs define them with.
+static constexpr StringLiteral kCallbacks = R"(
+static inline __attribute__((unused)) void call_parallel_for(void *function, void *state, int64_t count, void *body,
+                                                             void *arg) {
+  void (*parallel_for)(void *, int64_t, void (*)(void *, int64_t, int64_t), void *);
+  void (*task)(void *, int64_t, int64_t);
+  memcpy(&parallel_for, &function, sizeof function);
+  memcpy(&task, &body, sizeof body);
+  parallel_for(state, count, task, arg);
+}
+static inline __attribute__((unused)) int32_t call_launch(void *function, void *state, uint32_t kernel, void *grid,
+                                                          void *parameters) {
+  int32_t (*launch)(void *, uint32_t, const int64_t *, void *const *);
+  memcpy(&launch, &function, sizeof function);
+  return launch(state, kernel, grid, parameters);
+}
+)";
+
+/// As string literals, one per line of the text, so that PTX can be read.
+void SourceWriter::addText(StringRef text) {
+  os << "    \"";
+  size_t column = 0;
+  for (char c : text) {
+    unsigned char byte = c;
+    size_t before = os.tell();
+    if (byte == '\n')
+      os << "\\n";
+    else if (byte == '\t')
+      os << "\\t";
+    else if (byte == '"' || byte == '\\' || byte == '?')
+      os << '\\' << c;
+    else if (byte >= 0x20 && byte < 0x7f)
+      os << c;
+    else
+      os << '\\' << char('0' + (byte >> 6)) << char('0' + (byte >> 3 & 7)) << char('0' + (byte & 7));
+    column += os.tell() - before;
+    if (byte == '\n' || column > 100) {
+      os << "\"\n    \"";
+      column = 0;
+    }
+  }
+  os << "\"";
+}
+
+void SourceWriter::addBeginning(StringRef header) {
+  os << "/* Generated by colt5-compile " << getEmbedVersion() << ". Targets:";
+  for (const EmbedTarget &target : request.targets)
+    os << " " << target.name;
+  os << ".\n *\n"
+     << " *   cc -std=gnu11 -O2 -c " << request.prefix << ".c\n *\n"
+     << " * gcc 12 or clang 14 and later, on a 64-bit little-endian POSIX machine. It needs nothing but libc "
+        "(-lpthread -ldl\n * before glibc 2.34). No -m flags: on x86-64 the functions that need more than "
+        "the baseline "
+        "ask for it, and creating a\n * context checks the CPU. No -ffast-math. Parts: interface, runtime, "
+        "bundle, host "
+        "code of each target, public functions. */\n"
+     << kGuards << "#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Wunused-function\"\n"
+     << header << "#pragma GCC diagnostic pop\n\n#pragma GCC visibility push(hidden)\n\n";
+}
+
+llvm::Error SourceWriter::addRuntime() {
+  llvm::LLVMContext context;
+  auto runtime = llvm::parseBitcodeFile({getRuntimeBitcode(), "colt5 runtime"}, context);
+  if (!runtime)
+    return runtime.takeError();
+  os << "/* Several artefacts link into one program: each has a runtime of its own. */\n";
+  for (const llvm::GlobalValue &value : (*runtime)->global_values())
+    if (!value.isDeclaration() && !value.hasLocalLinkage())
+      os << "#define " << value.getName() << " " << request.prefix << "__" << value.getName() << "\n";
+  os << "#define colt5_embed_context " << request.prefix << "_context\n" << getRuntimeText();
+  return llvm::Error::success();
+}
+
+void SourceWriter::addBundle(StringRef bundle) {
+  os << "\n/* Signatures, kernels and images; its hashes are checked when a context is created. */\n"
+     << "#if defined(__APPLE__)\n#define BUNDLE_SECTION \"__DATA," << COLT5_BUNDLE_SECTION
+     << "\"\n#else\n#define BUNDLE_SECTION \"" << COLT5_BUNDLE_SECTION << "\"\n#endif\n"
+     << "static const char bundle[" << bundle.size() + 1
+     << "] __attribute__((section(BUNDLE_SECTION), aligned(" << COLT5_BUNDLE_ALIGNMENT << "), used)) =\n";
+  addText(bundle);
+  os << ";\n";
+}
+
+/// Functions of the types that the runtime calls them with.
+void SourceWriter::addHostFunctions(size_t number, const CSourceOptions &options) {
+  bool isGPU = request.targets[number].isGPU;
+  for (const EmbedEntry &entry : entries) {
+    auto getName = [&](StringRef function) {
+      return getCSourceName(options, getHostFunction(entry, function));
+    };
+    os << "\nstatic int32_t " << getHostName(number, entry, "run")
+       << "(const colt5_cpu_tensor *tensors, void *workspace, const "
+       << (isGPU ? "colt5_gpu_launcher *launcher" : "colt5_parallel *pool") << ") {\n  return "
+       << getName("run") << "((void *)tensors, workspace, (void *)" << (isGPU ? "launcher" : "pool")
+       << ");\n}\n"
+       << "static void " << getHostName(number, entry, "result_sizes")
+       << "(const colt5_cpu_tensor *inputs, int64_t *sizes) {\n  " << getName("result_sizes")
+       << "((void *)inputs, sizes);\n}\n"
+       << "static int64_t " << getHostName(number, entry, "workspace_size")
+       << "(const colt5_cpu_tensor *inputs" << (isGPU ? "" : ", int64_t num_threads") << ") {\n  return "
+       << getName("workspace_size") << "((void *)inputs" << (isGPU ? "" : ", num_threads") << ");\n}\n";
+  }
+}
+
+llvm::Error SourceWriter::addTarget(size_t number) {
+  const EmbedTarget &target = request.targets[number];
+  OwningOpRef<ModuleOp> host = cloneHostModule(target);
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> code = translateToPlainLLVMIR(*host, machine, context);
+  if (!code)
+    return llvm::createStringError("target " + target.name + ": its host code does not translate");
+  if (llvm::Error error = keepEntries(*code, target.name, entries))
+    return error;
+  unsigned vectorBits = machine.getMCSubtargetInfo()->checkFeatures("+avx512vl") ? 512 : 256;
+  if (llvm::Error error = optimizeForC(*code, machine, request.cpu.optLevel, vectorBits))
+    return error;
+  auto *pointer = llvm::PointerType::get(context, 0);
+  auto *i32 = llvm::Type::getInt32Ty(context), *i64 = llvm::Type::getInt64Ty(context);
+  CSourceOptions options;
+  options.prefix = "t" + std::to_string(number) + "_";
+  options.indirectCalls = {
+      {llvm::FunctionType::get(llvm::Type::getVoidTy(context), {pointer, i64, pointer, pointer}, false),
+       "call_parallel_for"},
+      {llvm::FunctionType::get(i32, {pointer, i32, pointer, pointer}, false), "call_launch"}};
+  os << "\n/* ---- host code of target " << target.name << " ---- */\n";
+  uint64_t features = needsRequestedCpu(target) ? getCpuFeatures(machine) : 0;
+  if (features) {
+    std::string names;
+    for (unsigned i = 0; i < COLT5_NUM_CPU_FEATURES; ++i)
+      if (features >> i & 1)
+        names += (names.empty() ? "" : ",") + std::string(colt5_cpu_features[i].name);
+    os << "#if defined(__x86_64__)\n#define OP_FMA " << vectorBits
+       << "\n#define OP_MASKED !OP_SANITIZED\n#if defined(__clang__)\n"
+       << "#pragma clang attribute push(__attribute__((target(\"" << names << "\"))), apply_to = function)\n"
+       << "#else\n#pragma GCC push_options\n#pragma GCC target(\"" << names << "\")\n#endif\n#endif\n";
+  }
+  if (llvm::Error error = emitCSource(*code, options, os))
+    return llvm::createStringError("target " + target.name + ": " + llvm::toString(std::move(error)));
+  addHostFunctions(number, options);
+  if (features)
+    os << "#if defined(__x86_64__)\n#undef OP_FMA\n#undef OP_MASKED\n#if defined(__clang__)\n#pragma clang "
+          "attribute pop\n#else\n"
+       << "#pragma GCC pop_options\n#endif\n#endif\n";
+  return llvm::Error::success();
+}
+
+void SourceWriter::addEnd(StringRef describe) {
+  os << "\n/* ---- tables and public functions ---- */\nstatic void *const functions[] = {\n";
+  for (size_t target = 0; target < request.targets.size(); ++target)
+    for (const EmbedEntry &entry : entries)
+      for (StringRef function : kHostFunctions)
+        os << "    (void *)" << getHostName(target, entry, function) << ",\n";
+  os << "};\nstatic const colt5_artefact artefact = {\"" << getEmbedVersion()
+     << "\", bundle, sizeof bundle - 1, functions};\n\n#pragma GCC visibility pop\n#pragma GCC visibility "
+        "push(default)\n\n";
+  for (const PublicFunction &function : getPublicFunctions(request, entries)) {
+    SmallVector<std::string> arguments;
+    os << function.resultText << function.name << "(";
+    llvm::interleaveComma(function.parameters, os, [&](const PublicParameter &parameter) {
+      os << parameter.text;
+      arguments.push_back(parameter.getName().str());
+    });
+    if (function.extra != PublicFunction::Nothing)
+      arguments.insert(arguments.begin() + function.position, function.extra == PublicFunction::Artefact
+                                                                  ? "&artefact"
+                                                                  : std::to_string(function.entry));
+    os << (function.parameters.empty() ? "void" : "") << ") { return " << function.callee << "(";
+    llvm::interleaveComma(arguments, os);
+    os << "); }\n";
+  }
+  os << "const char *" << request.prefix << "_describe(void) {\n  return\n";
+  addText(describe);
+  os << ";\n}\n\n#pragma GCC visibility pop\n";
+}
+
+llvm::Expected<std::string> colt5::makeEmbedSource(const EmbedRequest &request, ArrayRef<EmbedEntry> entries,
+                                                   StringRef describe, StringRef header) {
+  ModuleOp module = request.targets.front().module;
+  auto machine = createCpuTargetMachine(request.cpu, [&] { return module.emitError(); });
+  if (!machine)
+    return llvm::createStringError("no code generator for the host code");
+  llvm::Expected<std::string> bundle = makeBundle(request, entries);
+  if (!bundle)
+    return bundle.takeError();
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  SourceWriter writer(request, entries, *machine, os);
+  writer.addBeginning(header);
+  if (llvm::Error error = writer.addRuntime())
+    return std::move(error);
+  writer.addBundle(*bundle);
+  os << kHostCodeBegin << getCSourceSupport() << kCallbacks;
+  for (size_t target = 0; target < request.targets.size(); ++target)
+    if (llvm::Error error = writer.addTarget(target))
+      return std::move(error);
+  os << kHostCodeEnd;
+  writer.addEnd(describe);
+  return text;
+}

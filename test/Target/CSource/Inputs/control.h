@@ -1,0 +1,7 @@
+CASE(case0, "int", 1, "phis that swap")
+CASE(case1, "int", 1, "switch")
+CASE(case2, "int", 1, "calls")
+CASE(case3, "int", 1, "constants")
+CASE(case4, "int", 1, "memory of a loop")
+CASE(case5, "int", 1, "atomics")
+CASE(case6, "f32", 1, "masks")
