@@ -52,8 +52,8 @@ colt5::createCpuTargetMachine(const CpuOptions &options, llvm::function_ref<InFl
     return nullptr;
   }
   llvm::TargetOptions targetOptions;
-  // A multiply-add is fused where the program says so, nowhere else.
-  targetOptions.AllowFPOpFusion = llvm::FPOpFusion::Strict;
+  // `llvm.fmuladd`, which the multiply-adds of the vector dialect become, is fused; products and sums are not.
+  targetOptions.AllowFPOpFusion = llvm::FPOpFusion::Standard;
   std::unique_ptr<llvm::TargetMachine> machine(
       target->createTargetMachine(triple, cpu, features, targetOptions, llvm::Reloc::PIC_, std::nullopt,
                                   static_cast<llvm::CodeGenOptLevel>(options.optLevel)));

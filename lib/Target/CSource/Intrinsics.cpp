@@ -201,14 +201,13 @@ void FunctionEmitter::emitIntrinsic(const llvm::IntrinsicInst &inst) {
   case Intrinsic::masked_store:
   case Intrinsic::masked_scatter:
     return emitMaskedStore(inst);
-  case Intrinsic::fma:
-    return define(inst, emitFma(inst));
   case Intrinsic::fmuladd:
-    // The code generator keeps the two roundings too.
+    // Fused by the code generator, but not in half precision.
     if (getType(&inst).kind != CType::Float)
       return fail(inst);
-    return define(inst, use(inst.getArgOperand(0)) + " * " + use(inst.getArgOperand(1)) + " + " +
-                            use(inst.getArgOperand(2)));
+    return define(inst, emitFma(inst));
+  case Intrinsic::fma:
+    return define(inst, emitFma(inst));
   case Intrinsic::smin:
   case Intrinsic::smax:
   case Intrinsic::umin:
