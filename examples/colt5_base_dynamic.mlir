@@ -2,7 +2,7 @@
 #routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50>
 
 func.func @layer(
-    %x: tensor<?x?x768xf32> {colt5.name = "x", colt5.sizes = ["batch", "n", 768]},
+    %x: tensor<?x?x768xf32> {colt5.name = "x", colt5.sizes = ["batch", "n", "?"]},
     %mask: tensor<?x?xi1> {colt5.name = "mask"}, %m: index {colt5.name = "m"}, %q: index {colt5.name = "q"},
     %v: index {colt5.name = "v"}, %g1: tensor<768xf32>,
     %u_q: tensor<1x768xf32>, %u_kv: tensor<1x768xf32>, %wq: tensor<768x4x64xf32>, %wk: tensor<768x4x64xf32>,

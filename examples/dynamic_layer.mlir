@@ -2,7 +2,7 @@
 #routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50>
 
 func.func @layer(
-    %x: tensor<?x?x64xf32> {colt5.name = "x", colt5.sizes = ["batch", "n", 64]},
+    %x: tensor<?x?x64xf32> {colt5.name = "x", colt5.sizes = ["batch", "n", "?"]},
     %mask: tensor<?x?xi1> {colt5.name = "mask"}, %m: index {colt5.name = "m"}, %q: index {colt5.name = "q"},
     %v: index {colt5.name = "v"}, %g1: tensor<64xf32>,
     %u_q: tensor<1x64xf32>, %u_kv: tensor<1x64xf32>, %wq: tensor<64x2x16xf32>, %wk: tensor<64x2x16xf32>,
