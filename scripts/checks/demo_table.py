@@ -33,11 +33,10 @@ def load(folder, name):
 
 
 def main(folder):
-    compiled, for_gpus, run, compared = (load(folder, f"{name}.json")
-                                         for name in ("compile", "compile-gpu", "run", "compare"))
-    print("\nstage          seconds  kernels")
+    compiled, run, compared = (load(folder, f"{name}.json") for name in ("compile", "run", "compare"))
+    print("\ntarget  stage          seconds  kernels")
     for stage in compiled.get("stages", []):
-        print(f"{stage['name']:<14} {stage['seconds']:7.2f}  {stage['kernels'] or '':>7}")
+        print(f"{stage.get('target', ''):<7} {stage['name']:<14} {stage['seconds']:7.2f}  {stage['kernels'] or '':>7}")
     print("\nwork per layer     attention  feed-forward  (10^9 multiply-adds)")
     for name, attention, feed_forward in work():
         print(f"{name:<17} {attention / 1e9:10.2f} {feed_forward / 1e9:13.2f}")
@@ -55,7 +54,7 @@ def main(folder):
     if run:
         print(f"\nrun: {run['run_seconds']:.3f} s for two layers, peak memory {run['peak_bytes'] / 2**20:.0f} MiB")
     print("\nfiles:")
-    for path in compiled.get("files", []) + for_gpus.get("files", []) + run.get("files", []):
+    for path in compiled.get("files", []) + run.get("files", []):
         print(f"  {os.path.relpath(path)}")
     return 0 if parts and compared.get("passed") else 1
 
