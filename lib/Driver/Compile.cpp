@@ -141,7 +141,10 @@ Error Compilation::emitEmbeddedArtefact(const Artefact &artefact) {
   for (auto &target : targets)
     request.targets.push_back(
         {stringifyTarget(target->getTarget()).str(), target->getTarget().isGPU, *target->module});
-  request.prefix = options.prefix.empty() ? makePrefix(options.output) : options.prefix;
+  bool isStdout = options.output.empty() || options.output == "-";
+  request.prefix = makePrefix(isStdout ? getInputStem(options) : options.output);
+  if (!options.prefix.empty())
+    request.prefix = options.prefix;
   request.entries.assign(options.entries.begin(), options.entries.end());
   request.cpu = options.cpu;
   request.ptxFallback = options.ptxFallback;

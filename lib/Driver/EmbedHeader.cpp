@@ -22,6 +22,8 @@ static std::string describeArgument(const EmbedEntry &entry, size_t index) {
   os << (isInput ? "input, " : "output, ");
   if (type.type.getElementType().isInteger(1))
     os << "bool";
+  else if (type.type.getElementType().isIndex())
+    os << "i64";
   else
     os << type.type.getElementType();
   bool isScalar = type.type.getRank() == 0;

@@ -75,5 +75,6 @@ llvm::Expected<OwningOpRef<ModuleOp>> driver::loadModule(StringRef path, MLIRCon
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sourceMgr, ParserConfig(&context));
   if (!module)
     return makeReportedError("'" + path + "': not a valid module");
+  nameArguments(*module, *sourceMgr->getMemoryBuffer(sourceMgr->getMainFileID()));
   return module;
 }

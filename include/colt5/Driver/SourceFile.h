@@ -24,6 +24,10 @@ llvm::Error checkNesting(StringRef text);
 llvm::Expected<OwningOpRef<ModuleOp>> loadModule(StringRef path, MLIRContext &context,
                                                  std::shared_ptr<llvm::SourceMgr> sourceMgr);
 
+/// Gives arguments and results of public functions that have no `colt5.name` the names of their values in the
+/// text, `x` for `%x`.
+void nameArguments(ModuleOp module, const llvm::MemoryBuffer &buffer);
+
 /// An error whose text has already been printed as diagnostics.
 llvm::Error makeReportedError(const Twine &summary);
 

@@ -56,7 +56,7 @@ static int run_scale(int32_t kind, int32_t device, const char *library) {
   arguments.s.type = COLT5_F64;
   expect(scale_run(context, NULL, &arguments, workspace, bytes));
   arguments.s.type = COLT5_F32;
-  arguments.output1.data = arguments.x.data;
+  arguments.sums.data = arguments.x.data;
   expect(scale_run(context, NULL, &arguments, workspace, bytes));
   arguments.struct_size = 1;
   expect(scale_run(context, NULL, &arguments, workspace, bytes));
