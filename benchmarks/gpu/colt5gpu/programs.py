@@ -46,10 +46,12 @@ class Program:
 
     @property
     def text(self):
-        arguments = ", ".join(f"%{tensor.name}: {tensor.mlir}" for tensor in self.inputs)
-        types = ", ".join(tensor.mlir for tensor in self.outputs)
+        def named(tensor):
+            return f'{tensor.mlir} {{colt5.name = "{tensor.name}"}}'
+        arguments = ", ".join(f"%{tensor.name}: {named(tensor)}" for tensor in self.inputs)
+        results, types = (", ".join(map(f, self.outputs)) for f in (named, lambda tensor: tensor.mlir))
         values = ", ".join(f"%r_{tensor.name}" for tensor in self.outputs)
-        return (f"func.func @f({arguments}) -> ({types}) {{\n{self.body}"
+        return (f"func.func @f({arguments}) -> ({results}) {{\n{self.body}"
                 f"  return {values} : {types}\n}}\n")
 
 
@@ -272,6 +274,15 @@ def layer_flops(c):
     projections = 8.0 * c.n * c.d * light + 4.0 * c.d * heavy * (c.routed + c.keys)
     attention = 4.0 * light * window_pairs(c.n, c.radius) + 4.0 * heavy * c.routed * c.keys
     return projections + attention + 6.0 * c.d * (c.n * c.light_width + c.routed * c.heavy_width)
+
+
+def make_gather(n, rows, width, data="f32"):
+    """The text of a function that gathers rows of x by the caller's indices."""
+    source, index, result = f"tensor<1x{n}x{width}x{data}>", f"tensor<1x{rows}xi32>", f"tensor<1x{rows}x{width}x{data}>"
+    return (f'func.func @f(%x: {source} {{colt5.name = "x"}}, %idx: {index} {{colt5.name = "idx"}})\n'
+            f'    -> ({result} {{colt5.name = "rows"}}) {{\n  %e = tensor.empty() : {result}\n'
+            f"  %r = colt5.gather ins(%x, %idx : {source}, {index}) outs(%e : {result}) -> {result}\n"
+            f"  return %r : {result}\n}}\n")
 
 
 KINDS = {function.__name__: function for function in (gemm, rms_norm, topk, soft_topk, router, light_attention,
