@@ -16,21 +16,6 @@ TRIVIAL = """func.func @f(%x: tensor<4x8xf32>, %y: tensor<4x8xf32>) -> tensor<4x
   return %z : tensor<4x8xf32>
 }
 """
-TENSORS = 20
-
-
-def make_wide_function(named):
-    """A function with 20 tensors and one kernel; sizes are static, or batch and n, which all tensors share."""
-    shape, suffix = ("?x?x8", ' {colt5.sizes = ["batch", "n", 8]}') if named else ("1x4x8", "")
-    kind = f"tensor<{shape}xf32>"
-    arguments = ", ".join(f"%x{i}: {kind}{suffix}" for i in range(TENSORS - 1))
-    sizes = ("  %c0 = arith.constant 0 : index\n  %c1 = arith.constant 1 : index\n"
-             f"  %b = tensor.dim %x0, %c0 : {kind}\n  %n = tensor.dim %x0, %c1 : {kind}\n") if named else ""
-    return (f"func.func @f({arguments}) -> ({kind}{suffix}) {{\n{sizes}"
-            f"  %e = tensor.empty({'%b, %n' if named else ''}) : {kind}\n"
-            f"  %y = linalg.add ins(%x0, %x1 : {kind}, {kind}) outs(%e : {kind}) -> {kind}\n"
-            f"  return %y : {kind}\n}}\n")
-
 
 def get_version():
     """The version of the compiler, which is part of every bundle."""

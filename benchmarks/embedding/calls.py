@@ -5,8 +5,9 @@ import time
 
 import numpy as np
 from artefact import Options
-from building import EXAMPLES, ROOT, RUNTIME, get_version, make_table, make_wide_function, run
+from building import EXAMPLES, ROOT, RUNTIME, get_version, make_table, run
 
+from colt5gpu.embed_programs import make_wide_function
 from colt5gpu.embedded import ON_CUDA, ON_HOST, Call, Embedded
 
 OVERHEAD_LIMIT = 3.0  # microseconds of the runtime in a checked call with 20 tensors

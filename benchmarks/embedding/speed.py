@@ -1,6 +1,7 @@
 """How fast artefacts compute on the CPU: beside the plain functions, with named beside static sizes, trusted beside
 checked indices. All contenders use the same memory, take turns in one process, and must give the same result."""
 import ctypes
+import os
 import statistics
 import time
 
@@ -12,8 +13,9 @@ from compiled_layer import Tensor as Record
 
 from colt5gpu import reference
 from colt5gpu.data import decode, make_inputs
+from colt5gpu.embed_programs import make_gather
 from colt5gpu.embedded import ON_HOST, Call, Embedded
-from colt5gpu.programs import make_gather, make_program
+from colt5gpu.programs import make_program
 from colt5gpu.suite import read_suite
 
 BOUND = 1e-5  # on the normalised error against the float64 model
@@ -156,12 +158,13 @@ def measure_trusted(builder, quick):
 
 
 def measure(builder, quick):
+    load = os.getloadavg()[0]
     rows, problems, error = measure_layer(builder, quick)
     for part in (measure_static, measure_trusted):
         more, wrong = part(builder, quick)
         rows += more
         problems += wrong
-    return {"rows": rows, "error": error, "problems": problems}
+    return {"rows": rows, "error": error, "load": load, "problems": problems}
 
 
 def format_section(data):
@@ -172,5 +175,6 @@ def format_section(data):
                         ([r["case"], r["contender"], f"{r['ms']:.4g}", f"{r['fastest_ms']:.4g}", r["beside"],
                           f"{r['ratio']:.3f}", r["rounds"]] for r in data["rows"]))
     losses = [f"{r['contender']} ({r['case']}, {r['ratio']:.3f})" for r in data["rows"] if r["ratio"] > 1]
-    return lines + ["", f"Slower than what they stand beside: {'; '.join(losses) or 'none'}.",
+    return lines + ["", f"Load of the machine before this part: {data['load']:.1f}; with one or more on two cores, two threads "
+                    "say little.", f"Slower than what they stand beside: {'; '.join(losses) or 'none'}.",
                     f"Normalised error of the layer against the float64 model: {data['error']:.1e}.", ""]

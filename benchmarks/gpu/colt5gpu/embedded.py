@@ -7,7 +7,7 @@ import numpy as np
 from artefact import NUMPY, ON_CUDA, ON_HOST, TYPES, Artefact, Error, Tensor  # examples/embed-python
 
 STORED = {**NUMPY, "bool": "uint8"}
-__all__ = ["Call", "Embedded", "Error", "ON_CUDA", "ON_HOST"]
+__all__ = ["Call", "Embedded", "Error", "ON_CUDA", "ON_HOST", "STORED"]
 
 
 class Call:
@@ -40,6 +40,22 @@ class Call:
         other = copy.copy(self)
         other.owner, other.entry, other.owned = owner, owner.find(), []
         other._make_workspace(0xFF)
+        return other
+
+    def twin(self, poison=0xFF):
+        """The same inputs with outputs and a workspace of its own, to run at the same time."""
+        other = copy.copy(self)
+        other.arguments = type(self.arguments).from_buffer_copy(self.arguments)
+        other.places, other.owned = dict(self.places), []
+        for argument in self.entry["arguments"]:
+            if argument["output"]:
+                name = argument["name"]
+                array = _filled(self.output_sizes[name], argument, poison)
+                address = other.places[name] = self.owner.reserve(array.nbytes)
+                other.owned.append(address)
+                self.owner.copy_in(address, array)
+                getattr(other.arguments, name).data = address
+        other._make_workspace(poison)
         return other
 
     def _make_workspace(self, poison):
@@ -84,6 +100,9 @@ class Call:
         types = {a["name"]: STORED[a["type"]] for a in self.entry["arguments"]}
         return {name: self.owner.copy_out(self.places[name], shape, types[name])
                 for name, shape in self.output_sizes.items()}
+
+    def read_input(self, name, shape, kind):
+        return self.owner.copy_out(self.places[name], shape, kind)
 
     def spoil(self, poison):
         """Fills outputs and workspace with a byte."""
@@ -142,6 +161,10 @@ class Embedded(Artefact):
             self._do("copy_out", self.context, ctypes.c_void_p(array.ctypes.data), ctypes.c_void_p(address),
                      ctypes.c_int64(array.nbytes))
         return array
+
+    def take_dlpack(self, described, tensor):
+        """Makes `tensor` what a DLTensor describes."""
+        self._do("from_dlpack", ctypes.byref(described), ctypes.byref(tensor))
 
     def name_inputs(self, values):
         """{name: value} of values in the order of the function's inputs."""

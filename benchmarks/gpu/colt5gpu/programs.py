@@ -276,15 +276,6 @@ def layer_flops(c):
     return projections + attention + 6.0 * c.d * (c.n * c.light_width + c.routed * c.heavy_width)
 
 
-def make_gather(n, rows, width, data="f32"):
-    """The text of a function that gathers rows of x by the caller's indices."""
-    source, index, result = f"tensor<1x{n}x{width}x{data}>", f"tensor<1x{rows}xi32>", f"tensor<1x{rows}x{width}x{data}>"
-    return (f'func.func @f(%x: {source} {{colt5.name = "x"}}, %idx: {index} {{colt5.name = "idx"}})\n'
-            f'    -> ({result} {{colt5.name = "rows"}}) {{\n  %e = tensor.empty() : {result}\n'
-            f"  %r = colt5.gather ins(%x, %idx : {source}, {index}) outs(%e : {result}) -> {result}\n"
-            f"  return %r : {result}\n}}\n")
-
-
 KINDS = {function.__name__: function for function in (gemm, rms_norm, topk, soft_topk, router, light_attention,
                                                       heavy_attention, light_ffn, routed_ffn, layer)}
 
