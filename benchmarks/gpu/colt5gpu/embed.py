@@ -157,7 +157,8 @@ def run_phase(root, args, budget, torch_here):
     programs = [check_program(phase, folder, manifest, driver) for folder, manifest in phase.folders
                 if manifest["kind"] == "program"]
     artefacts, skipped = check_artefacts(phase, settings, torch_here)
-    result = {"artefacts": artefacts, "programs": programs, "refused": phase.refused, "not_checked": skipped,
+    result = {"commits": sorted({manifest["commit"] for _, manifest in phase.folders}), "artefacts": artefacts,
+              "programs": programs, "refused": phase.refused, "not_checked": skipped,
               "threads": THREADS, "streams": STREAMS, "torch": torch_here}
     if not phase.emulated:
         result["times"] = measure_times(phase, settings)

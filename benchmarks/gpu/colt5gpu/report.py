@@ -79,7 +79,8 @@ def _format_contenders(rows):
 
 def format_report(data):
     device, machine = data["device"], data["machine"]
-    commits = sorted({artefact["commit"] for artefact in data["artefacts"].values()})
+    commits = {artefact["commit"] for artefact in data["artefacts"].values()}
+    commits = sorted(commits.union(data.get("embed", {}).get("commits", [])))
     lines = [f"# Compiled GPU functions on {device['device']}", "",
              f"{machine['date']}, commit {', '.join(commits) or 'none'}, {machine['gpu'] or 'no nvidia-smi'}, "
              f"`{data['command']}`.", ""]
