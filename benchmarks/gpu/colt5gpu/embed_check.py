@@ -14,7 +14,7 @@ import numpy as np
 from . import reference
 from .cuda import CudaDevice
 from .data import decode, make_inputs
-from .embedded import ON_CUDA, ON_HOST, STORED, Call, Embedded, Error
+from .embedded import ON_CUDA, ON_HOST, Call, Embedded, Error
 from .programs import Tensor
 from .streams import Graph, Stream
 from .suite import Case

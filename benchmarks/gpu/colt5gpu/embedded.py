@@ -7,7 +7,7 @@ import numpy as np
 from artefact import NUMPY, ON_CUDA, ON_HOST, TYPES, Artefact, Error, Tensor  # examples/embed-python
 
 STORED = {**NUMPY, "bool": "uint8"}
-__all__ = ["Call", "Embedded", "Error", "ON_CUDA", "ON_HOST", "STORED"]
+__all__ = ["Call", "Embedded", "Error", "ON_CUDA", "ON_HOST"]
 
 
 class Call:
