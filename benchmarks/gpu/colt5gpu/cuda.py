@@ -28,6 +28,9 @@ class CudaDevice:
         self.capability = 10 * self._attribute(COMPUTE_MAJOR) + self._attribute(COMPUTE_MINOR)
         self.max_shared = self._attribute(MAX_SHARED)
 
+    def close(self):
+        self.do("cuDevicePrimaryCtxRelease_v2", self.device)
+
     def do(self, function, *arguments):
         """Calls the driver; DeviceError with the driver's text on failure."""
         status = getattr(self.driver, function)(*arguments)

@@ -46,10 +46,12 @@ class Program:
 
     @property
     def text(self):
-        arguments = ", ".join(f"%{tensor.name}: {tensor.mlir}" for tensor in self.inputs)
-        types = ", ".join(tensor.mlir for tensor in self.outputs)
+        def named(tensor):
+            return f'{tensor.mlir} {{colt5.name = "{tensor.name}"}}'
+        arguments = ", ".join(f"%{tensor.name}: {named(tensor)}" for tensor in self.inputs)
+        results, types = (", ".join(map(f, self.outputs)) for f in (named, lambda tensor: tensor.mlir))
         values = ", ".join(f"%r_{tensor.name}" for tensor in self.outputs)
-        return (f"func.func @f({arguments}) -> ({types}) {{\n{self.body}"
+        return (f"func.func @f({arguments}) -> ({results}) {{\n{self.body}"
                 f"  return {values} : {types}\n}}\n")
 
 

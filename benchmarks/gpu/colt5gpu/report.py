@@ -3,6 +3,8 @@ import json
 import math
 import pathlib
 
+from .embed_report import format_embed, list_wrong
+
 
 def geomean(values):
     return math.exp(sum(map(math.log, values)) / len(values)) if values else None
@@ -77,11 +79,13 @@ def _format_contenders(rows):
 
 def format_report(data):
     device, machine = data["device"], data["machine"]
-    commits = sorted({artefact["commit"] for artefact in data["artefacts"].values()})
+    commits = {artefact["commit"] for artefact in data["artefacts"].values()}
+    commits = sorted(commits.union(data.get("embed", {}).get("commits", [])))
     lines = [f"# Compiled GPU functions on {device['device']}", "",
              f"{machine['date']}, commit {', '.join(commits) or 'none'}, {machine['gpu'] or 'no nvidia-smi'}, "
              f"`{data['command']}`.", ""]
     lines += format_check(data) if "check" in data else []
+    lines += format_embed(data["embed"]) if "embed" in data else []
     if "sanitize" in data:
         lines += ["## compute-sanitizer", ""]
         lines += [f"- {tool}: {result['verdict'] if isinstance(result, dict) else result}"
@@ -108,6 +112,12 @@ def finish(data, out):
              if isinstance(result, dict) and result["verdict"] == "errors"]
     print(f"{len(data['artefacts'])} artefacts, {len(checked)} checked, {len(wrong)} wrong, {len(data['refused'])} "
           f"refused, {len(data['foreign'])} for other devices, sanitizer errors: {', '.join(found) or 'none'}")
-    if wrong or data["refused"] or found:
+    embed = data.get("embed", {})
+    embedded = embed.get("programs", []) + embed.get("artefacts", []) + list(embed.get("times", {}).get("calls", {}))
+    if "embed" in data:
+        count = len(embed.get("programs", []) + embed.get("artefacts", []))
+        print(f"{count} embedded, {len(list_wrong(embed))} wrong: {', '.join(list_wrong(embed)) or 'none'}"
+              + (f"; skipped: {embed['skipped']}" if "skipped" in embed else ""))
+    if wrong or data["refused"] or found or list_wrong(embed):
         return "run: something is wrong, see above"
-    return None if data["artefacts"] else "run: no artefact for this device"
+    return None if data["artefacts"] or embedded else "run: no artefact for this device"
