@@ -17,31 +17,33 @@ static int multiply(int64_t a, int64_t b, int64_t *product) {
   return 1;
 }
 
+static int32_t fail_size(const colt5_signature *signature, const colt5_argument *argument, int32_t dim,
+                         int64_t wanted, int64_t found, const colt5_symbols *symbols) {
+  char where[32] = "", expected[160] = "a size of 0 or more";
+  if (dim >= 0)
+    snprintf(where, sizeof where, ", dimension %d", dim);
+  if (found >= 0 && wanted >= 0)
+    snprintf(expected, sizeof expected, "%lld", (long long)wanted);
+  else if (found >= 0)
+    snprintf(expected, sizeof expected, "%s = %lld as in argument '%s'", signature->symbols[-1 - wanted],
+             (long long)symbols->value[-1 - wanted], symbols->owner[-1 - wanted]);
+  return colt5_fail(COLT5_BAD_SIZE, "%s: argument '%s'%s: expected %s, found %lld", signature->name,
+                    argument->name, where, expected, (long long)found);
+}
+
 /* `found` is dimension `dim` of an argument, or with dim -1 the value of a scalar. */
 static int32_t check_size(const colt5_signature *signature, const colt5_argument *argument, int32_t dim,
                           int64_t wanted, int64_t found, colt5_symbols *symbols) {
-  char where[32] = "";
-  if (dim >= 0)
-    snprintf(where, sizeof where, ", dimension %d", dim);
-  if (found < 0)
-    return colt5_fail(COLT5_BAD_SIZE, "%s: argument '%s'%s: expected a size of 0 or more, found %lld",
-                      signature->name, argument->name, where, (long long)found);
-  if (wanted >= 0 && wanted != found)
-    return colt5_fail(COLT5_BAD_SIZE, "%s: argument '%s'%s: expected %lld, found %lld", signature->name,
-                      argument->name, where, (long long)wanted, (long long)found);
-  if (wanted >= 0)
-    return COLT5_GPU_OK;
-  int64_t symbol = -1 - wanted;
-  if (!symbols->owner[symbol]) {
-    symbols->owner[symbol] = argument->name;
-    symbols->value[symbol] = found;
-  } else if (symbols->value[symbol] != found) {
-    return colt5_fail(COLT5_BAD_SIZE,
-                      "%s: argument '%s'%s: expected %s = %lld as in argument '%s', found %lld",
-                      signature->name, argument->name, where, signature->symbols[symbol],
-                      (long long)symbols->value[symbol], symbols->owner[symbol], (long long)found);
+  int fits = found >= 0;
+  if (wanted >= 0) {
+    fits = found == wanted;
+  } else if (fits && !symbols->owner[-1 - wanted]) {
+    symbols->owner[-1 - wanted] = argument->name;
+    symbols->value[-1 - wanted] = found;
+  } else if (fits) {
+    fits = symbols->value[-1 - wanted] == found;
   }
-  return COLT5_GPU_OK;
+  return fits ? COLT5_GPU_OK : fail_size(signature, argument, dim, wanted, found, symbols);
 }
 
 static int32_t check_shape(const colt5_signature *signature, const colt5_argument *argument,

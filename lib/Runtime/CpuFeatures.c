@@ -1,6 +1,8 @@
 /* Whether this CPU has the instructions that CPU code was compiled to. */
 #include "Embed.h"
 
+#include <string.h>
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -21,24 +23,24 @@ static uint32_t read_saved_state(void) {
   return low;
 }
 
-static int has_feature(const colt5_cpu_feature *feature) {
-  uint32_t words[4] = {0, 0, 0, 0};
-  if (!__get_cpuid_count(feature->leaf, 0, &words[0], &words[1], &words[2], &words[3]))
-    return 0;
-  return words[feature->word] >> feature->bit & 1;
-}
-
 int32_t colt5_check_cpu(uint64_t features) {
   uint32_t words[4] = {0, 0, 0, 0};
   __get_cpuid(1, &words[0], &words[1], &words[2], &words[3]);
   uint32_t saved = words[2] >> 27 & 1 ? read_saved_state() : 0;
+  /* cpuid takes tens of microseconds under a hypervisor: once per leaf. */
+  uint32_t leaf = 1;
   for (uint32_t i = 0; i < COLT5_NUM_CPU_FEATURES; ++i) {
     const colt5_cpu_feature *feature = &colt5_cpu_features[i];
     if (!(features >> i & 1))
       continue;
+    if (feature->leaf != leaf) {
+      memset(words, 0, sizeof words);
+      __get_cpuid_count(feature->leaf, 0, &words[0], &words[1], &words[2], &words[3]);
+      leaf = feature->leaf;
+    }
     int is_avx = feature->name[0] == 'a' || feature->name[0] == 'v';
     uint32_t state = !is_avx ? 0 : feature->name[3] == '5' ? 0xe6 : 0x6;
-    if (!has_feature(feature) || (saved & state) != state)
+    if (!(words[feature->word] >> feature->bit & 1) || (saved & state) != state)
       return colt5_fail(COLT5_BAD_CPU,
                         "expected a CPU with %s, which this one or its operating system lacks; compile with "
                         "--cpu=NAME for it",
