@@ -7,6 +7,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -83,31 +84,81 @@ private:
 };
 } // namespace
 
-LogicalResult colt5::emitSizeChecks(func::FuncOp func, const SizeTies &ties) {
-  if (ties.getComputed().empty() && ties.getRules().empty())
-    return success();
-  IRMapping mapping;
-  func::FuncOp companion = cast<func::FuncOp>(func->clone(mapping));
-  companion.setName((func.getName() + ".size_checks").str());
-  companion.setPrivate();
-  companion->setAttr(kCompanionAttr, StringAttr::get(func.getContext(), "size_checks"));
-  SymbolTable(func->getParentOfType<ModuleOp>()).insert(companion, std::next(Block::iterator(func)));
+namespace {
+/// Collects pairs of sizes for the companion.
+class PairBuilder {
+public:
+  PairBuilder(OpBuilder &builder, Location loc) : b(loc, builder) {}
 
-  OpBuilder builder(companion.front().getTerminator());
-  Representatives representatives(companion, ties);
-  llvm::DenseMap<unsigned, Value> firsts;
+  void add(Value a, Value b) { pairs.append({a, b}); }
+  void addNotNegative(Value size) {
+    Value zero = constant(0);
+    add(arith::MinSIOp::create(b, size, zero), zero);
+  }
+  /// A slice lies inside of `whole`.
+  void addSlice(OffsetSizeAndStrideOpInterface slice, Value whole) {
+    for (auto [dim, offset, size, stride] :
+         llvm::enumerate(slice.getMixedOffsets(), slice.getMixedSizes(), slice.getMixedStrides())) {
+      Value start = get(offset), count = get(size), step = get(stride), extent = getDim(whole, dim);
+      addNotNegative(start);
+      // The element behind the last one of stride 1 is the end: start + (count - 1) * step + 1.
+      Value last = arith::MulIOp::create(b, arith::SubIOp::create(b, count, constant(1)), step);
+      Value end = arith::AddIOp::create(b, arith::AddIOp::create(b, start, last), constant(1));
+      Value isEmpty = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, count, constant(0));
+      end = arith::SelectOp::create(b, isEmpty, start, end);
+      add(arith::MinSIOp::create(b, end, extent), end);
+    }
+  }
+  /// The sizes of a group multiply to the size that is expanded.
+  void addExpand(tensor::ExpandShapeOp expand) {
+    SmallVector<OpFoldResult> sizes = expand.getMixedOutputShape();
+    for (auto [dim, group] : llvm::enumerate(expand.getReassociationIndices())) {
+      Value product = constant(1);
+      for (int64_t index : group)
+        product = arith::MulIOp::create(b, product, get(sizes[index]));
+      add(product, getDim(expand.getSrc(), dim));
+    }
+  }
+  Value getDim(Value value, int64_t dim) { return tensor::DimOp::create(b, value, dim); }
+
   SmallVector<Value> pairs;
-  for (auto [original, classId] : ties.getComputed()) {
-    Value value = mapping.lookup(original), zero = arith::ConstantIndexOp::create(builder, func.getLoc(), 0);
-    pairs.append({arith::MinSIOp::create(builder, func.getLoc(), value, zero), zero});
-    Value &first = firsts[classId];
+
+private:
+  Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, value); }
+  Value get(OpFoldResult size) {
+    if (std::optional<int64_t> value = getConstantIntValue(size))
+      return constant(*value);
+    return cast<Value>(size);
+  }
+
+  ImplicitLocOpBuilder b;
+};
+} // namespace
+
+/// The pairs of the computed sizes of `ties`, which are those of the function that `mapping` maps to a copy.
+static void addComputed(const SizeTies &ties, const IRMapping &mapping, Representatives &representatives,
+                        OpBuilder &builder, PairBuilder &pairs) {
+  llvm::DenseMap<unsigned, Value> firsts;
+  for (const SizeTies::Computed &computed : ties.getComputed()) {
+    Value value = mapping.lookup(computed.value);
+    // Products and sums of sizes are sizes.
+    bool isSize = isa<tensor::CollapseShapeOp, tensor::ConcatOp>(value.getDefiningOp());
+    if (computed.dim >= 0)
+      value = pairs.getDim(value, computed.dim);
+    if (!isSize)
+      pairs.addNotNegative(value);
+    Value &first = firsts[computed.classId];
     if (!first)
-      first = representatives.get(classId, builder);
-    if (first && first != value)
-      pairs.append({value, first});
-    if (!first)
+      first = representatives.get(computed.classId, builder);
+    if (first)
+      pairs.add(value, first);
+    else
       first = value;
   }
+}
+
+static void addRules(const SizeTies &ties, Representatives &representatives, OpBuilder &builder, Location loc,
+                     PairBuilder &pairs) {
   llvm::SmallDenseSet<std::tuple<int, unsigned, unsigned, int64_t>> done;
   for (const SizeTies::Rule &rule : ties.getRules()) {
     if (!done.insert({rule.kind, rule.size, rule.other.value_or(~0u), rule.divisor}).second)
@@ -115,19 +166,51 @@ LogicalResult colt5::emitSizeChecks(func::FuncOp func, const SizeTies &ties) {
     Value size = representatives.get(rule.size, builder),
           other = rule.other ? representatives.get(*rule.other, builder) : Value();
     if (size && (other || !rule.other))
-      pairs.append({size, RuleBuilder(builder, func.getLoc()).build(rule, size, other)});
+      pairs.add(size, RuleBuilder(builder, loc).build(rule, size, other));
   }
-  setReturnedValues(companion, pairs);
+}
+
+/// What ops take for granted about slices and reshapes.
+static void addStructure(Block &body, PairBuilder &pairs) {
+  for (Operation &op : llvm::make_early_inc_range(body)) {
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+      pairs.addSlice(slice, slice.getSource());
+    else if (auto slice = dyn_cast<tensor::InsertSliceOp>(op))
+      pairs.addSlice(slice, slice.getDest());
+    else if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op))
+      pairs.addExpand(expand);
+  }
+}
+
+LogicalResult colt5::emitSizeChecks(func::FuncOp func, const SizeTies &ties) {
+  IRMapping mapping;
+  auto companion = cast<func::FuncOp>(func->clone(mapping));
+  companion.setName((func.getName() + ".size_checks").str());
+  companion.setPrivate();
+  companion->setAttr(kCompanionAttr, StringAttr::get(func.getContext(), "size_checks"));
+  SymbolTable(func->getParentOfType<ModuleOp>()).insert(companion, std::next(Block::iterator(func)));
+
+  Block &body = companion.front();
+  OpBuilder builder(body.getTerminator());
+  PairBuilder pairs(builder, func.getLoc());
+  Representatives representatives(companion, ties);
+  addComputed(ties, mapping, representatives, builder, pairs);
+  addRules(ties, representatives, builder, func.getLoc(), pairs);
+  addStructure(body, pairs);
+  setReturnedValues(companion, pairs.pairs);
   if (failed(simplifySizes(companion)))
     return failure();
 
   // Sizes that depend on data are left to the op that meets them.
   SmallVector<Value> kept;
-  Operation *terminator = companion.front().getTerminator();
-  for (unsigned i = 0; i < pairs.size(); i += 2)
-    if (needsSizesOnly(terminator->getOperand(i)) && needsSizesOnly(terminator->getOperand(i + 1)) &&
-        terminator->getOperand(i) != terminator->getOperand(i + 1))
-      kept.append({terminator->getOperand(i), terminator->getOperand(i + 1)});
+  llvm::SmallSetVector<std::pair<Value, Value>, 8> done;
+  OperandRange returned = body.getTerminator()->getOperands();
+  for (; !returned.empty(); returned = returned.drop_front(2)) {
+    Value a = returned[0], b = returned[1];
+    std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
+    if (needsSizesOnly(a) && needsSizesOnly(b) && a != b && !(x && x == y) && done.insert({a, b}))
+      kept.append({a, b});
+  }
   if (kept.empty()) {
     companion.erase();
     return success();

@@ -284,6 +284,12 @@ void SizeTiesBuilder::visit(Operation *op) {
     for (auto [index, size] : llvm::enumerate(slice.getMixedSizes()))
       if (!dropped.test(index))
         unite(getNode(slice.getResult(), dim++), getNode(size));
+  } else if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
+    llvm::SmallBitVector dropped = insert.getDroppedDims();
+    int64_t dim = 0;
+    for (auto [index, size] : llvm::enumerate(insert.getMixedSizes()))
+      if (!dropped.test(index))
+        unite(getNode(insert.getSource(), dim++), getNode(size));
   } else if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op)) {
     for (auto [dim, size] : llvm::enumerate(expand.getMixedOutputShape()))
       unite(getNode(expand.getResult(), dim), getNode(size));
@@ -355,7 +361,12 @@ FailureOr<SizeTies> SizeTiesBuilder::run() {
       if (value.getType().isIndex() && !isa<tensor::DimOp, arith::ConstantOp, arith::IndexCastOp>(op))
         if (auto node = nodes.find(Key(value.getAsOpaquePointer(), -1, /*call=*/0));
             node != nodes.end() && sizes.contains(find(node->second)))
-          ties.computed.push_back({value, find(node->second)});
+          ties.computed.push_back({value, -1, find(node->second)});
+  for (Operation &op : body)
+    if (isa<tensor::CollapseShapeOp, tensor::PadOp, tensor::ConcatOp>(op))
+      for (int64_t dim = 0; dim < cast<RankedTensorType>(op.getResult(0).getType()).getRank(); ++dim)
+        if (unsigned node = find(getNode(op.getResult(0), dim)); !constants[node])
+          ties.computed.push_back({op.getResult(0), dim, node});
   for (SizeTies::Rule rule : rules) {
     rule.size = find(rule.size);
     if (rule.other)

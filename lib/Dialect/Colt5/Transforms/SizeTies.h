@@ -20,8 +20,14 @@ public:
   SmallVector<unsigned> getResult(unsigned index) const { return results[index]; }
   /// The size that every member of the class must have.
   std::optional<int64_t> getConstant(unsigned classId) const { return constants[classId]; }
-  /// Scalars that the body of the function computes as sizes, with their classes.
-  ArrayRef<std::pair<Value, unsigned>> getComputed() const { return computed; }
+  /// A size that the body of the function computes: a scalar (dim -1), or a dimension of what an op makes from
+  /// others, such as the product of a reshape.
+  struct Computed {
+    Value value;
+    int64_t dim;
+    unsigned classId;
+  };
+  ArrayRef<Computed> getComputed() const { return computed; }
   /// What else has to hold; the sizes are classes.
   struct Rule {
     detail::SizeRule::Kind kind;
@@ -37,7 +43,7 @@ private:
   friend class SizeTiesBuilder;
   SmallVector<SmallVector<unsigned>> arguments, results;
   SmallVector<std::optional<int64_t>> constants;
-  SmallVector<std::pair<Value, unsigned>> computed;
+  SmallVector<Computed> computed;
   SmallVector<Rule> rules;
   llvm::SmallDenseSet<unsigned> sizeScalars;
 };
