@@ -142,8 +142,12 @@ class Artefact:
         wanted, is_scalar = NUMPY[argument["type"]], not argument["sizes"] and not argument["output"]
         array = value if isinstance(value, np.ndarray) else np.array(value, wanted)
         bits = "uint16" if array.dtype.name == "bfloat16" and argument["type"] == "bf16" else array.dtype.name
-        if bits != wanted:
+        if bits != wanted or not array.dtype.isnative:
             raise TypeError(f"argument '{argument['name']}': expected an array of {wanted}, found {array.dtype}")
+        if any(stride % array.itemsize for stride in array.strides):
+            raise TypeError(f"argument '{argument['name']}': expected strides of whole elements, found {array.strides}")
+        if argument["output"] and not array.flags.writeable:
+            raise TypeError(f"argument '{argument['name']}': expected an array to write to, found a read-only one")
         sizes, strides = ((ctypes.c_int64 * max(array.ndim, 1))(*numbers) for numbers in
                           (array.shape, (n // array.itemsize for n in array.strides)))
         stack.callback(lambda *kept: None, array, sizes, strides)

@@ -18,12 +18,14 @@ func.func @layer(
       -> (tensor<1x1x8xi32>, tensor<1x1x8xi1>, tensor<1x1x8xf32>)
   %idx = tensor.collapse_shape %i [[0, 1], [2]] : tensor<1x1x8xi32> into tensor<1x8xi32>
   %weight = tensor.collapse_shape %v [[0, 1], [2]] : tensor<1x1x8xf32> into tensor<1x8xf32>
+  // Slots that are not valid (the mask keeps fewer than 8) have a score of -inf: nothing may be computed with them.
+  %valid = tensor.collapse_shape %ok [[0, 1], [2]] : tensor<1x1x8xi1> into tensor<1x8xi1>
   %t_init = tensor.empty() : tensor<1x8x32xf32>
-  %t = colt5.gather ins(%x, %idx : tensor<1x?x32xf32>, tensor<1x8xi32>) outs(%t_init : tensor<1x8x32xf32>)
-      -> tensor<1x8x32xf32>
+  %t = colt5.gather ins(%x, %idx : tensor<1x?x32xf32>, tensor<1x8xi32>) valid(%valid : tensor<1x8xi1>)
+      outs(%t_init : tensor<1x8x32xf32>) -> tensor<1x8x32xf32>
   %f = colt5.ffn %t in(%in) gate(%gate) out(%out) {activation = silu} :
       tensor<1x8x32xf32>, tensor<32x48xf32>, tensor<32x48xf32>, tensor<48x32xf32> -> tensor<1x8x32xf32>
-  %y = colt5.scatter_combine ins(%f, %idx : tensor<1x8x32xf32>, tensor<1x8xi32>)
+  %y = colt5.scatter_combine ins(%f, %idx : tensor<1x8x32xf32>, tensor<1x8xi32>) valid(%valid : tensor<1x8xi1>)
       weight(%weight : tensor<1x8xf32>) outs(%x : tensor<1x?x32xf32>) -> tensor<1x?x32xf32>
   return %y, %idx : tensor<1x?x32xf32>, tensor<1x8xi32>
 }

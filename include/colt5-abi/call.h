@@ -83,14 +83,14 @@ enum {
 /* How a context is made. Zero everywhere but in struct_size: all defaults. */
 typedef struct colt5_options {
   size_t struct_size;  /* sizeof(colt5_options) */
-  int32_t device_kind; /* COLT5_ON_HOST, COLT5_ON_CUDA; 0: the GPU `device` if the artefact has code for it,
-                          else the CPU */
-  int32_t device;      /* ordinal of the GPU */
+  int32_t device_kind; /* COLT5_ON_HOST, COLT5_ON_CUDA; 0: the GPU `device` if there is one and the artefact
+                          has code for it, else the CPU */
+  int32_t device;      /* ordinal of the GPU; -1: that of the thread's current CUDA context, else 0 */
   void *cuda_context;  /* a CUcontext; NULL: the primary one of `device` */
   const char *driver; /* path of the driver's library; NULL: libcuda.so.1 */
   const colt5_parallel
       *parallel;       /* the program's threads, which outlive the context; NULL: a pool of its own */
-  int32_t num_threads; /* of that pool; 1: none but the caller; 0: one per core, at most 8 */
+  int32_t num_threads; /* of that pool, at most 1024; 1: none but the caller; 0: one per core, at most 8 */
   int32_t reserved;    /* 0 */
 } colt5_options;
 

@@ -32,7 +32,8 @@ static const EmitKind kKinds[] = {{"mlir", ".mlir", true, EmitScope::AnyTarget},
 
 std::string driver::listEmitKinds() {
   return llvm::join(llvm::map_range(kKinds, [](const EmitKind &kind) { return std::string(kind.name); }),
-                    ", ");
+                    ", ") +
+         ", gpu";
 }
 
 llvm::Expected<EmitKind> driver::findEmitKind(StringRef name) {

@@ -26,11 +26,12 @@ std::string driver::makePrefix(StringRef path) {
 static Error checkPrefix(StringRef prefix) {
   bool isIdentifier = !prefix.empty() && !llvm::isDigit(prefix.front()) &&
                       llvm::all_of(prefix, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-  if (isIdentifier && prefix != "colt5")
+  if (isIdentifier && prefix != "colt5" && !prefix.starts_with("colt5_"))
     return Error::success();
   return makeError(
-      "--prefix: expected a C identifier other than colt5 to begin public symbols with, found '" + prefix +
-      "'");
+      "--prefix: expected a C identifier that does not begin with colt5 to begin public symbols with, "
+      "found '" +
+      prefix + "'");
 }
 
 /// An archive with `object` as its only member; no time stamp, no owner.
@@ -59,7 +60,8 @@ Error driver::emitEmbedded(const EmbedRequest &request, const EmitKind &kind, St
   if (name == "header")
     return writeBytes(path, header);
   if (name == "c") {
-    Expected<std::string> source = makeEmbedSource(request, *entries, describeEntries(request, *entries), header);
+    Expected<std::string> source =
+        makeEmbedSource(request, *entries, describeEntries(request, *entries), header);
     return source ? writeBytes(path, *source) : source.takeError();
   }
   Expected<std::string> object = makeEmbedObject(request, *entries, describeEntries(request, *entries));

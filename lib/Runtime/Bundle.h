@@ -47,7 +47,7 @@ typedef struct colt5_cpu_feature {
   const char *name; /* as LLVM spells it */
   uint32_t leaf, word, bit;
 } colt5_cpu_feature;
-#define COLT5_NUM_CPU_FEATURES 19
+#define COLT5_NUM_CPU_FEATURES 27
 extern const colt5_cpu_feature colt5_cpu_features[COLT5_NUM_CPU_FEATURES];
 
 /* What the assembler said about a kernel; -1: not known. */

@@ -8,12 +8,33 @@
 #endif
 
 /* cpuid: leaf, output (0 eax, 1 ebx, 2 ecx, 3 edx), bit. Leaf 7 stands for its subleaf 0. */
-const colt5_cpu_feature colt5_cpu_features[COLT5_NUM_CPU_FEATURES] = {
-    {"fma", 1, 2, 12},        {"sse4.2", 1, 2, 20},     {"movbe", 1, 2, 22},        {"popcnt", 1, 2, 23},
-    {"avx", 1, 2, 28},        {"f16c", 1, 2, 29},       {"bmi", 7, 1, 3},           {"avx2", 7, 1, 5},
-    {"bmi2", 7, 1, 8},        {"avx512f", 7, 1, 16},    {"avx512dq", 7, 1, 17},     {"avx512cd", 7, 1, 28},
-    {"avx512bw", 7, 1, 30},   {"avx512vl", 7, 1, 31},   {"avx512vbmi", 7, 2, 1},    {"avx512vnni", 7, 2, 11},
-    {"vpclmulqdq", 7, 2, 10}, {"avx512fp16", 7, 3, 23}, {"lzcnt", 0x80000001, 2, 5}};
+const colt5_cpu_feature colt5_cpu_features[COLT5_NUM_CPU_FEATURES] = {{"fma", 1, 2, 12},
+                                                                      {"sse4.2", 1, 2, 20},
+                                                                      {"movbe", 1, 2, 22},
+                                                                      {"popcnt", 1, 2, 23},
+                                                                      {"avx", 1, 2, 28},
+                                                                      {"f16c", 1, 2, 29},
+                                                                      {"bmi", 7, 1, 3},
+                                                                      {"avx2", 7, 1, 5},
+                                                                      {"bmi2", 7, 1, 8},
+                                                                      {"avx512f", 7, 1, 16},
+                                                                      {"avx512dq", 7, 1, 17},
+                                                                      {"avx512cd", 7, 1, 28},
+                                                                      {"avx512bw", 7, 1, 30},
+                                                                      {"avx512vl", 7, 1, 31},
+                                                                      {"avx512vbmi", 7, 2, 1},
+                                                                      {"avx512vnni", 7, 2, 11},
+                                                                      {"vpclmulqdq", 7, 2, 10},
+                                                                      {"avx512fp16", 7, 3, 23},
+                                                                      {"lzcnt", 0x80000001, 2, 5},
+                                                                      {"xop", 0x80000001, 2, 11},
+                                                                      {"fma4", 0x80000001, 2, 16},
+                                                                      {"avx512ifma", 7, 1, 21},
+                                                                      {"avx512vbmi2", 7, 2, 6},
+                                                                      {"gfni", 7, 2, 8},
+                                                                      {"vaes", 7, 2, 9},
+                                                                      {"avx512bitalg", 7, 2, 12},
+                                                                      {"avx512vpopcntdq", 7, 2, 14}};
 
 #if defined(__x86_64__)
 /* The registers that the operating system saves: bits 1 and 2 for AVX, 5 to 7 for AVX-512 too. */

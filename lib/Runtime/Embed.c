@@ -74,6 +74,9 @@ static int32_t open_cpu(colt5_embed_context *context, const colt5_options *optio
     return status;
   context->target = target;
   context->place.kind = COLT5_ON_HOST;
+  if (options->num_threads < 0 || options->num_threads > COLT5_MAX_THREADS)
+    return colt5_fail(COLT5_GPU_BAD_ARGUMENT, "options: expected 0 to %d threads, found %d", COLT5_MAX_THREADS,
+                      options->num_threads);
   if (options->parallel) {
     context->parallel = *options->parallel;
     if (context->parallel.num_threads < 1 || !context->parallel.parallel_for)
@@ -146,7 +149,10 @@ int32_t colt5_embed_create(const colt5_artefact *artefact, const colt5_options *
   int32_t status = colt5_bundle_open(artefact->bundle, artefact->bytes, artefact->version, &context->bundle);
   if (!status) {
     status = kind == COLT5_ON_HOST ? open_cpu(context, options) : open_gpu(context, options);
-    if (status && !kind) {
+    /* No GPU, or none that the artefact has code for. Anything else is a mistake that the CPU would hide. */
+    int is_absent = status == COLT5_GPU_NO_DRIVER || status == COLT5_GPU_OLD_DRIVER ||
+                    status == COLT5_GPU_NO_IMAGE || (status == COLT5_GPU_NO_DEVICE && !options->device);
+    if (is_absent && !kind) {
       colt5_gpu_context_destroy(context->gpu);
       context->gpu = NULL;
       status = open_cpu(context, options);
@@ -197,9 +203,10 @@ int32_t colt5_embed_workspace_size(colt5_embed_context *context, uint32_t entry,
   const colt5_function *function = NULL;
   const colt5_tensor *tensors = NULL;
   int32_t status = open_arguments(context, entry, arguments, &function, &tensors);
-  if (status)
-    return status;
-  return colt5_find_workspace_size(function, &context->place, tensors, bytes);
+  if (!status && !bytes)
+    status = colt5_fail(COLT5_GPU_BAD_ARGUMENT, "%s: workspace_size: expected a place for the bytes, found NULL",
+                        function->signature->name);
+  return status ? status : colt5_find_workspace_size(function, &context->place, tensors, bytes);
 }
 
 int32_t colt5_embed_result_sizes(colt5_embed_context *context, uint32_t entry, const void *arguments,
@@ -207,6 +214,9 @@ int32_t colt5_embed_result_sizes(colt5_embed_context *context, uint32_t entry, c
   const colt5_function *function = NULL;
   const colt5_tensor *tensors = NULL;
   int32_t status = open_arguments(context, entry, arguments, &function, &tensors);
+  if (!status && !sizes)
+    status = colt5_fail(COLT5_GPU_BAD_ARGUMENT, "%s: result_sizes: expected a place for the sizes, found NULL",
+                        function->signature->name);
   return status ? status : colt5_get_result_sizes(function, tensors, function->signature->num_inputs, sizes);
 }
 

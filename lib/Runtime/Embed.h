@@ -9,6 +9,8 @@
 /* CpuFeatures.c: features as in colt5_target. */
 int32_t colt5_check_cpu(uint64_t features);
 
+#define COLT5_MAX_THREADS 1024
+
 /* Pool.c: `num_threads` counts the caller; NULL without memory. */
 typedef struct colt5_pool colt5_pool;
 colt5_pool *colt5_pool_create(int32_t num_threads);

@@ -14,8 +14,19 @@ static int32_t check(const colt5_embed_context *context, int64_t bytes, const ch
                     name, context ? "one" : "NULL", (long long)bytes);
 }
 
+static int32_t check_copy(const colt5_embed_context *context, const void *device, const void *host,
+                          int64_t bytes, const char *name) {
+  int32_t status = check(context, bytes, name);
+  if (!status && bytes && (!device || !host))
+    return colt5_fail(COLT5_GPU_BAD_ARGUMENT, "%s: expected two addresses of %lld bytes, found NULL as %s", name,
+                      (long long)bytes, device ? "host" : "device");
+  return status;
+}
+
 int32_t colt5_embed_allocate(colt5_embed_context *context, int64_t bytes, void **address) {
   int32_t status = check(context, bytes, "allocate");
+  if (!status && !address)
+    status = colt5_fail(COLT5_GPU_BAD_ARGUMENT, "allocate: expected a place for the address, found NULL");
   if (status)
     return status;
   if (context->gpu)
@@ -27,9 +38,10 @@ int32_t colt5_embed_allocate(colt5_embed_context *context, int64_t bytes, void *
 }
 
 int32_t colt5_embed_free(colt5_embed_context *context, void *address) {
-  int32_t status = check(context, 0, "free");
-  if (status || !address)
-    return status;
+  if (!context)
+    return colt5_fail(COLT5_GPU_BAD_ARGUMENT, "free: expected a context, found NULL");
+  if (!address)
+    return COLT5_GPU_OK;
   if (context->gpu)
     return colt5_gpu_free(context->gpu, address);
   free(address);
@@ -37,7 +49,7 @@ int32_t colt5_embed_free(colt5_embed_context *context, void *address) {
 }
 
 int32_t colt5_embed_copy_in(colt5_embed_context *context, void *device, const void *host, int64_t bytes) {
-  int32_t status = check(context, bytes, "copy_in");
+  int32_t status = check_copy(context, device, host, bytes, "copy_in");
   if (status || !bytes)
     return status;
   if (context->gpu)
@@ -47,7 +59,7 @@ int32_t colt5_embed_copy_in(colt5_embed_context *context, void *device, const vo
 }
 
 int32_t colt5_embed_copy_out(colt5_embed_context *context, void *host, const void *device, int64_t bytes) {
-  int32_t status = check(context, bytes, "copy_out");
+  int32_t status = check_copy(context, device, host, bytes, "copy_out");
   if (status || !bytes)
     return status;
   if (context->gpu)

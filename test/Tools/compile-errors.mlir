@@ -18,7 +18,7 @@
 // RUN: not colt5-compile %s --stop-stage=decompose --override-stage=input=%t.none 2>&1 | FileCheck %s --check-prefix=NOFILE
 // NOFILE: error: cannot open input file
 // RUN: not colt5-compile %s --emit=elf 2>&1 | FileCheck %s --check-prefix=EMIT
-// EMIT: error: --emit=elf: expected one of: mlir, llvm, asm, obj, archive, c, header, cpu-obj, cpu-header, ptx, shared, cpu-shared, cubin, fatbin
+// EMIT: error: --emit=elf: expected one of: mlir, llvm, asm, obj, archive, c, header, cpu-obj, cpu-header, ptx, shared, cpu-shared, cubin, fatbin, gpu
 // RUN: not colt5-compile %s --emit=obj --stop-stage=tile 2>&1 | FileCheck %s --check-prefix=EARLY
 // EARLY: error: --emit=obj needs every stage; drop --stop-stage=tile
 // RUN: not colt5-compile %s 2>&1 | FileCheck %s --check-prefix=SEVERAL

@@ -27,7 +27,9 @@ LogicalResult EntryEmitter::collectArguments() {
       name = b.getStringAttr((isOutput ? "output" : "input") + Twine(names.size()));
     names.push_back(name);
     Attribute sizes = func.getArgAttr(arg.getArgNumber(), memref ? kSizesAttr : kSizeAttr);
-    (isOutput ? outputSizes : inputSizes).push_back(sizes ? sizes : b.getArrayAttr({}));
+    if (!sizes || sizes == b.getStringAttr(kNoSizeName))
+      sizes = b.getArrayAttr({});
+    (isOutput ? outputSizes : inputSizes).push_back(sizes);
     (isOutput ? outputTypes : inputTypes).push_back(type);
   }
   return success();

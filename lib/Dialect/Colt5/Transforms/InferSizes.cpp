@@ -1,6 +1,7 @@
 #include "SizeTies.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 
+#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace mlir::colt5 {
@@ -31,6 +32,8 @@ private:
   const SizeTies &ties;
   Builder builder;
   llvm::DenseMap<unsigned, std::string> names;
+  /// Sizes that the user says are numbers.
+  llvm::DenseMap<unsigned, int64_t> numbers;
   llvm::StringMap<unsigned> owners;
 };
 } // namespace
@@ -39,7 +42,11 @@ private:
 LogicalResult Namer::take(Attribute entry, unsigned classId, const Twine &place) {
   if (auto number = dyn_cast_or_null<IntegerAttr>(entry)) {
     std::optional<int64_t> constant = ties.getConstant(classId);
-    if (!constant || *constant == number.getInt())
+    int64_t known = numbers.try_emplace(classId, constant.value_or(number.getInt())).first->second;
+    if (!constant && known != number.getInt())
+      return func.emitError() << place << ": two equal sizes have to be " << known << " and "
+                              << number.getInt();
+    if (known == number.getInt())
       return success();
     return func.emitError() << place << ": expected the size " << *constant
                             << ", which the function needs, found " << number.getInt();
@@ -79,7 +86,7 @@ LogicalResult Namer::collectUserNames() {
 }
 
 void Namer::give(const Twine &wanted, unsigned classId) {
-  if (names.contains(classId) || ties.getConstant(classId))
+  if (names.contains(classId) || ties.getConstant(classId) || numbers.contains(classId))
     return;
   std::string name = wanted.str();
   for (unsigned i = 1; !owners.try_emplace(name, classId).second; ++i)
@@ -119,6 +126,8 @@ Attribute Namer::getEntry(int64_t staticSize, unsigned classId) {
     return builder.getI64IntegerAttr(staticSize);
   if (std::optional<int64_t> constant = ties.getConstant(classId))
     return builder.getI64IntegerAttr(*constant);
+  if (auto number = numbers.find(classId); number != numbers.end())
+    return builder.getI64IntegerAttr(number->second);
   return builder.getStringAttr(names.lookup(classId));
 }
 
@@ -144,6 +153,29 @@ void Namer::write() {
       func.setResultAttr(i, kSizesAttr, sizes);
 }
 
+/// More calls than this are recursion, which a later pass refuses.
+static constexpr int kMaxCalls = 1000;
+
+/// Replaces the calls in `copy` by what they call, which is found from `func`.
+static void inlineCalls(func::FuncOp func, func::FuncOp copy) {
+  SmallVector<func::CallOp> calls;
+  copy.walk([&](func::CallOp call) { calls.push_back(call); });
+  for (int count = 0; !calls.empty() && count < kMaxCalls; ++count) {
+    func::CallOp call = calls.pop_back_val();
+    auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(func, call.getCalleeAttr());
+    if (!callee || callee == func || callee.isDeclaration() || !callee.getBody().hasOneBlock())
+      continue;
+    OpBuilder builder(call);
+    IRMapping mapping;
+    mapping.map(callee.getArguments(), call.getOperands());
+    for (Operation &op : callee.front().without_terminator())
+      builder.clone(op, mapping)->walk([&](func::CallOp inner) { calls.push_back(inner); });
+    for (auto [result, value] : llvm::zip(call.getResults(), callee.front().getTerminator()->getOperands()))
+      result.replaceAllUsesWith(mapping.lookupOrDefault(value));
+    call.erase();
+  }
+}
+
 namespace {
 struct InferSizes final : colt5::impl::Colt5InferSizesBase<InferSizes> {
   using Colt5InferSizesBase::Colt5InferSizesBase;
@@ -152,15 +184,24 @@ struct InferSizes final : colt5::impl::Colt5InferSizesBase<InferSizes> {
     for (auto func : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
       if (!func.isPublic() || func.isDeclaration() || !func.getBody().hasOneBlock())
         continue;
-      FailureOr<SizeTies> ties = SizeTies::compute(func);
-      if (failed(ties))
+      func::FuncOp copy = func.clone();
+      inlineCalls(func, copy);
+      FailureOr<SizeTies> ties = SizeTies::compute(copy);
+      if (failed(ties)) {
+        copy.erase();
         return signalPassFailure();
+      }
       Namer namer(func, *ties);
-      if (failed(namer.collectUserNames()))
+      if (failed(namer.collectUserNames())) {
+        copy.erase();
         return signalPassFailure();
+      }
       namer.nameRest();
       namer.write();
-      if (failed(emitSizeChecks(func, *ties)))
+      // The companion has the same arguments.
+      for (unsigned i = 0; i < func.getNumArguments(); ++i)
+        copy.setArgAttrs(i, func.getArgAttrDict(i));
+      if (failed(emitSizeChecks(func, copy, *ties)))
         return signalPassFailure();
     }
   }

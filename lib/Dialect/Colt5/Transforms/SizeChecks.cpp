@@ -4,7 +4,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -29,7 +28,8 @@ class Representatives {
 public:
   Representatives(func::FuncOp func, const SizeTies &ties) : func(func), ties(ties) {}
 
-  /// Builds the size of an argument or the constant that the class has; null if it has none.
+  /// Builds the constant or the size of an argument that the class has, else what was set; null if there is
+  /// none.
   Value get(unsigned classId, OpBuilder &builder) {
     if (std::optional<int64_t> constant = ties.getConstant(classId))
       return arith::ConstantIndexOp::create(builder, func.getLoc(), *constant);
@@ -39,12 +39,15 @@ public:
           return argument;
         else if (other == classId && isa<RankedTensorType>(argument.getType()))
           return tensor::DimOp::create(builder, func.getLoc(), argument, dim);
-    return {};
+    return others.lookup(classId);
   }
+  /// For a class that no argument has.
+  void set(unsigned classId, Value value) { others[classId] = value; }
 
 private:
   func::FuncOp func;
   const SizeTies &ties;
+  llvm::DenseMap<unsigned, Value> others;
 };
 } // namespace
 
@@ -135,25 +138,21 @@ private:
 };
 } // namespace
 
-/// The pairs of the computed sizes of `ties`, which are those of the function that `mapping` maps to a copy.
-static void addComputed(const SizeTies &ties, const IRMapping &mapping, Representatives &representatives,
-                        OpBuilder &builder, PairBuilder &pairs) {
-  llvm::DenseMap<unsigned, Value> firsts;
+/// The pairs of the computed sizes.
+static void addComputed(const SizeTies &ties, Representatives &representatives, OpBuilder &builder,
+                        PairBuilder &pairs) {
   for (const SizeTies::Computed &computed : ties.getComputed()) {
-    Value value = mapping.lookup(computed.value);
+    Value value = computed.value;
     // Products and sums of sizes are sizes.
     bool isSize = isa<tensor::CollapseShapeOp, tensor::ConcatOp>(value.getDefiningOp());
     if (computed.dim >= 0)
       value = pairs.getDim(value, computed.dim);
     if (!isSize)
       pairs.addNotNegative(value);
-    Value &first = firsts[computed.classId];
-    if (!first)
-      first = representatives.get(computed.classId, builder);
-    if (first)
+    if (Value first = representatives.get(computed.classId, builder))
       pairs.add(value, first);
     else
-      first = value;
+      representatives.set(computed.classId, value);
   }
 }
 
@@ -182,9 +181,9 @@ static void addStructure(Block &body, PairBuilder &pairs) {
   }
 }
 
-LogicalResult colt5::emitSizeChecks(func::FuncOp func, const SizeTies &ties) {
-  IRMapping mapping;
-  auto companion = cast<func::FuncOp>(func->clone(mapping));
+LogicalResult colt5::emitSizeChecks(func::FuncOp func, func::FuncOp companion, const SizeTies &ties) {
+  func->removeAttr(kSizeChecksAttr);
+  companion->removeAttr(kSizeChecksAttr);
   companion.setName((func.getName() + ".size_checks").str());
   companion.setPrivate();
   companion->setAttr(kCompanionAttr, StringAttr::get(func.getContext(), "size_checks"));
@@ -194,7 +193,7 @@ LogicalResult colt5::emitSizeChecks(func::FuncOp func, const SizeTies &ties) {
   OpBuilder builder(body.getTerminator());
   PairBuilder pairs(builder, func.getLoc());
   Representatives representatives(companion, ties);
-  addComputed(ties, mapping, representatives, builder, pairs);
+  addComputed(ties, representatives, builder, pairs);
   addRules(ties, representatives, builder, func.getLoc(), pairs);
   addStructure(body, pairs);
   setReturnedValues(companion, pairs.pairs);

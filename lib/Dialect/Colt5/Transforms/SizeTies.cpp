@@ -14,9 +14,6 @@ using colt5::detail::OperandVerifier;
 using colt5::detail::SizeRef;
 using colt5::detail::SizeRule;
 
-/// Deeper calls are recursion, which a later pass refuses.
-static constexpr size_t kMaxCallDepth = 32;
-
 namespace mlir::colt5 {
 class SizeTiesBuilder final : detail::SizeObserver {
 public:
@@ -25,8 +22,8 @@ public:
   FailureOr<SizeTies> run();
 
 private:
-  /// A dimension of a value (-1: the value of a scalar) in one call of its function.
-  using Key = std::tuple<void *, int64_t, unsigned>;
+  /// A dimension of a value; -1: the value of a scalar.
+  using Key = std::pair<void *, int64_t>;
 
   unsigned addNode(std::optional<int64_t> constant = std::nullopt);
   unsigned find(unsigned node);
@@ -48,26 +45,21 @@ private:
 
   void uniteShapes(Value a, Value b);
   void uniteShapes(ValueRange a, ValueRange b);
-  void visit(func::FuncOp callee, unsigned newCall, ValueRange operands, ValueRange results);
   void visit(Block &block);
   void visit(Operation *op);
   void visitLinalg(linalg::LinalgOp op);
   void visitReshape(Value expanded, Value collapsed, ArrayRef<ReassociationIndices> groups);
-  void visitCall(func::CallOp op);
   void visitScalar(Operation *op);
   /// The node of what `name` computes from `operands`.
   void uniteExpression(StringRef name, const void *attrs, ArrayRef<unsigned> operands, unsigned result);
 
   func::FuncOp func;
   Operation *current = nullptr;
-  unsigned call = 0;
-  size_t depth = 0;
   bool changed = false, failedOnce = false;
   SmallVector<unsigned> parents;
   SmallVector<std::optional<int64_t>> constants;
   std::map<Key, unsigned> nodes;
   std::map<int64_t, unsigned> constantNodes;
-  std::map<std::pair<unsigned, Operation *>, unsigned> calls;
   std::map<std::tuple<std::string, const void *, SmallVector<unsigned>>, unsigned> expressions;
   llvm::DenseSet<unsigned> counts;
   SmallVector<SizeTies::Rule> rules;
@@ -119,7 +111,7 @@ unsigned SizeTiesBuilder::getNode(Value value, int64_t dim) {
   } else if (std::optional<int64_t> constant = getConstantIntValue(value)) {
     return getConstantNode(*constant);
   }
-  auto [place, isNew] = nodes.try_emplace(Key(value.getAsOpaquePointer(), dim, call), 0);
+  auto [place, isNew] = nodes.try_emplace(Key(value.getAsOpaquePointer(), dim), 0);
   if (isNew)
     place->second = addNode();
   return place->second;
@@ -207,7 +199,12 @@ void SizeTiesBuilder::visitScalar(Operation *op) {
       return;
     operands.push_back(find(getNode(operand, -1)));
   }
-  if (isa<arith::IndexCastOp, arith::IndexCastUIOp>(op)) {
+  auto getWidth = [](Value value) {
+    return value.getType().isIndex() ? 64 : value.getType().getIntOrFloatBitWidth();
+  };
+  // A cast to fewer bits may be another number.
+  if (isa<arith::IndexCastOp, arith::IndexCastUIOp>(op) &&
+      getWidth(op->getResult(0)) >= getWidth(op->getOperand(0))) {
     unite(operands[0], getNode(op->getResult(0), -1));
     return;
   }
@@ -217,43 +214,6 @@ void SizeTiesBuilder::visitScalar(Operation *op) {
   uniteExpression(isProduct ? "product" : op->getName().getStringRef(),
                   isProduct ? nullptr : op->getPropertiesAsAttribute().getAsOpaquePointer(), operands,
                   getNode(op->getResult(0), -1));
-}
-
-void SizeTiesBuilder::visitCall(func::CallOp op) {
-  auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(op, op.getCalleeAttr());
-  if (!callee || callee.isDeclaration() || !callee.getBody().hasOneBlock() || depth >= kMaxCallDepth)
-    return;
-  unsigned number = calls.try_emplace({call, op.getOperation()}, calls.size() + 1).first->second;
-  visit(callee, number, op.getOperands(), op.getResults());
-}
-
-void SizeTiesBuilder::visit(func::FuncOp callee, unsigned newCall, ValueRange operands, ValueRange results) {
-  auto nodesOf = [&](ValueRange values) {
-    SmallVector<SmallVector<unsigned>> all;
-    for (Value value : values) {
-      SmallVector<unsigned> &sizes = all.emplace_back();
-      if (auto tensor = dyn_cast<RankedTensorType>(value.getType()))
-        for (int64_t dim = 0; dim < tensor.getRank(); ++dim)
-          sizes.push_back(getNode(value, dim));
-      else if (value.getType().isIntOrIndex())
-        sizes.push_back(getNode(value, -1));
-    }
-    return all;
-  };
-  auto uniteNodes = [&](ArrayRef<SmallVector<unsigned>> a, ArrayRef<SmallVector<unsigned>> b) {
-    for (auto [first, second] : llvm::zip(a, b))
-      for (auto [x, y] : llvm::zip(first, second))
-        unite(x, y);
-  };
-  Block &body = callee.front();
-  auto given = nodesOf(operands), taken = nodesOf(results);
-  unsigned outer = std::exchange(call, newCall);
-  ++depth;
-  uniteNodes(given, nodesOf(body.getArguments()));
-  visit(body);
-  uniteNodes(taken, nodesOf(body.getTerminator()->getOperands()));
-  --depth;
-  call = outer;
 }
 
 void SizeTiesBuilder::visit(Block &block) {
@@ -296,8 +256,6 @@ void SizeTiesBuilder::visit(Operation *op) {
     visitReshape(expand.getResult(), expand.getSrc(), expand.getReassociationIndices());
   } else if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op)) {
     visitReshape(collapse.getSrc(), collapse.getResult(), collapse.getReassociationIndices());
-  } else if (auto callOp = dyn_cast<func::CallOp>(op)) {
-    visitCall(callOp);
   } else if (op->hasTrait<OpTrait::Elementwise>() && op->getNumResults() == 1) {
     for (Value operand : op->getOperands())
       if (isa<RankedTensorType>(operand.getType()))
@@ -320,6 +278,18 @@ void SizeTiesBuilder::visit(Operation *op) {
       visit(block);
 }
 
+/// The scalar is not just the size or the scalar of an argument that has a name.
+static bool isComputed(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!value.getType().isIndex() || isa<tensor::DimOp, arith::ConstantOp>(op))
+    return false;
+  if (!isa<arith::IndexCastOp, arith::IndexCastUIOp>(op))
+    return true;
+  Type type = op->getOperand(0).getType();
+  return !isa<BlockArgument>(op->getOperand(0)) ||
+         !(type.isSignlessInteger(64) || type.isSignlessInteger(32));
+}
+
 FailureOr<SizeTies> SizeTiesBuilder::run() {
   Block &body = func.front();
   current = func;
@@ -328,7 +298,7 @@ FailureOr<SizeTies> SizeTiesBuilder::run() {
     changed = false;
     expressions.clear();
     rules.clear();
-    visit(func, /*newCall=*/0, {}, {});
+    visit(body);
   } while (changed && !failedOnce);
   if (failedOnce)
     return failure();
@@ -347,7 +317,7 @@ FailureOr<SizeTies> SizeTiesBuilder::run() {
   for (unsigned node : counts)
     sizes.insert(find(node));
   for (const auto &[key, node] : nodes)
-    if (std::get<1>(key) >= 0)
+    if (key.second >= 0)
       sizes.insert(find(node));
   for (BlockArgument argument : func.getArguments()) {
     ties.arguments.push_back(classesOf(argument));
@@ -358,8 +328,8 @@ FailureOr<SizeTies> SizeTiesBuilder::run() {
     ties.results.push_back(classesOf(value));
   for (Operation &op : body)
     for (Value value : op.getResults())
-      if (value.getType().isIndex() && !isa<tensor::DimOp, arith::ConstantOp, arith::IndexCastOp>(op))
-        if (auto node = nodes.find(Key(value.getAsOpaquePointer(), -1, /*call=*/0));
+      if (isComputed(value))
+        if (auto node = nodes.find(Key(value.getAsOpaquePointer(), -1));
             node != nodes.end() && sizes.contains(find(node->second)))
           ties.computed.push_back({value, -1, find(node->second)});
   for (Operation &op : body)

@@ -8,8 +8,8 @@ namespace mlir::colt5 {
 
 /// Which sizes have to be equal when a function runs: dimensions of tensors and values of scalars fall into
 /// classes. Two sizes are in one class when an op that always runs needs them equal, or when both are
-/// computed in the same way. Regions that may not run (`scf.if`, `scf.while`) contribute nothing, calls are
-/// followed.
+/// computed in the same way. Regions that may not run (`scf.if`, `scf.while`) and calls
+/// contribute nothing.
 class SizeTies {
 public:
   /// Fails when an op needs two different static sizes to be equal.
@@ -20,8 +20,8 @@ public:
   SmallVector<unsigned> getResult(unsigned index) const { return results[index]; }
   /// The size that every member of the class must have.
   std::optional<int64_t> getConstant(unsigned classId) const { return constants[classId]; }
-  /// A size that the body of the function computes: a scalar (dim -1), or a dimension of what an op makes from
-  /// others, such as the product of a reshape.
+  /// A size that the body of the function computes: a scalar (dim -1), or a dimension of what an op makes
+  /// from others, such as the product of a reshape.
   struct Computed {
     Value value;
     int64_t dim;
@@ -48,9 +48,10 @@ private:
   llvm::SmallDenseSet<unsigned> sizeScalars;
 };
 
-/// Adds the companion of `func` that returns pairs of sizes which have to be equal, for sizes that it
-/// computes from others; no companion where names say everything.
-LogicalResult emitSizeChecks(func::FuncOp func, const SizeTies &ties);
+/// Makes `copy`, a copy of `func` without calls that `ties` was computed from, the companion that returns
+/// pairs of sizes which have to be equal, for sizes that the function computes from others. Erases it where
+/// names say everything.
+LogicalResult emitSizeChecks(func::FuncOp func, func::FuncOp copy, const SizeTies &ties);
 
 } // namespace mlir::colt5
 

@@ -26,7 +26,8 @@ struct SpecializeSizes final : colt5::impl::Colt5SpecializeSizesBase<SpecializeS
       specialize(func);
       // The companion has the same arguments.
       if (auto checks = func->getAttrOfType<FlatSymbolRefAttr>(kSizeChecksAttr))
-        specialize(cast<func::FuncOp>(SymbolTable::lookupNearestSymbolFrom(func, checks)));
+        if (auto companion = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(func, checks))
+          specialize(companion);
     }
     for (const auto &entry : wanted)
       if (!used.contains(entry.first())) {
