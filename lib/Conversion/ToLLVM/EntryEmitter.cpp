@@ -129,7 +129,8 @@ Value EntryEmitter::hasUnequalSizes(Value tensors, ArrayRef<Value> inputs) {
         number = toI64(input);
       else if (!type.isInteger(64))
         number = arith::ExtSIOp::create(b, b.getI64Type(), input);
-      add(arith::CmpIPredicate::slt, number, constant(0));
+      // Negative numbers are large ones without a sign.
+      add(arith::CmpIPredicate::ugt, number, constant(kMaxSize));
       compare(sizes, number);
     }
   }
@@ -287,10 +288,17 @@ void EntryEmitter::emitWorkspaceSize() {
   if (hasThreads())
     threads = arith::MaxSIOp::create(b, entry.getArgument(1), threads);
   args.push_back(arith::IndexCastOp::create(b, b.getIndexType(), threads));
-  Value bytes = toI64(func::CallOp::create(b, workspaceSize, args).getResult(0));
-  if (unequal)
-    bytes = arith::SelectOp::create(b, unequal, constant(COLT5_CPU_NO_WORKSPACE), bytes);
-  func::ReturnOp::create(b, bytes);
+  auto compute = [&]() -> Value { return toI64(func::CallOp::create(b, workspaceSize, args).getResult(0)); };
+  if (!unequal) {
+    func::ReturnOp::create(b, compute());
+    return;
+  }
+  auto ifOp = scf::IfOp::create(b, TypeRange{b.getI64Type()}, unequal, /*withElse=*/true);
+  func::ReturnOp::create(b, ifOp.getResult(0));
+  b.setInsertionPointToStart(ifOp.thenBlock());
+  scf::YieldOp::create(b, constant(COLT5_CPU_NO_WORKSPACE));
+  b.setInsertionPointToStart(ifOp.elseBlock());
+  scf::YieldOp::create(b, compute());
 }
 
 DictionaryAttr EntryEmitter::getSignature() {

@@ -94,16 +94,20 @@ public:
   PairBuilder(OpBuilder &builder, Location loc) : b(loc, builder) {}
 
   void add(Value a, Value b) { pairs.append({a, b}); }
-  void addNotNegative(Value size) {
-    Value zero = constant(0);
-    add(arith::MinSIOp::create(b, size, zero), zero);
+  /// Not negative, which is a large number without a sign, and not too large.
+  void addRange(Value size) { add(arith::MinUIOp::create(b, size, constant(kMaxSize)), size); }
+  /// A quotient has a divisor.
+  void addDivisor(Value divisor) {
+    if (!divisor.getType().isIndex())
+      divisor = arith::IndexCastOp::create(b, b.getIndexType(), divisor);
+    add(arith::MinUIOp::create(b, divisor, constant(1)), constant(1));
   }
   /// A slice lies inside of `whole`.
   void addSlice(OffsetSizeAndStrideOpInterface slice, Value whole) {
     for (auto [dim, offset, size, stride] :
          llvm::enumerate(slice.getMixedOffsets(), slice.getMixedSizes(), slice.getMixedStrides())) {
       Value start = get(offset), count = get(size), step = get(stride), extent = getDim(whole, dim);
-      addNotNegative(start);
+      addRange(start);
       // The element behind the last one of stride 1 is the end: start + (count - 1) * step + 1.
       Value last = arith::MulIOp::create(b, arith::SubIOp::create(b, count, constant(1)), step);
       Value end = arith::AddIOp::create(b, arith::AddIOp::create(b, start, last), constant(1));
@@ -148,7 +152,7 @@ static void addComputed(const SizeTies &ties, Representatives &representatives, 
     if (computed.dim >= 0)
       value = pairs.getDim(value, computed.dim);
     if (!isSize)
-      pairs.addNotNegative(value);
+      pairs.addRange(value);
     if (Value first = representatives.get(computed.classId, builder))
       pairs.add(value, first);
     else
@@ -178,6 +182,10 @@ static void addStructure(Block &body, PairBuilder &pairs) {
       pairs.addSlice(slice, slice.getDest());
     else if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op))
       pairs.addExpand(expand);
+    else if (isa<arith::DivUIOp, arith::DivSIOp, arith::CeilDivUIOp, arith::CeilDivSIOp, arith::FloorDivSIOp,
+                 arith::RemUIOp, arith::RemSIOp>(op) &&
+             op.getOperand(1).getType().isIntOrIndex() && !getConstantIntValue(op.getOperand(1)))
+      pairs.addDivisor(op.getOperand(1));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "colt5/Dialect/Colt5/Transforms/SizeFunctions.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/Transforms/Transforms.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -29,5 +30,17 @@ LogicalResult colt5::simplifySizes(func::FuncOp func) {
   scf::IfOp::getCanonicalizationPatterns(patterns, context);
   if (failed(applyPatternsGreedily(func, std::move(patterns))))
     return func.emitError("the sizes do not simplify to a fixed point");
+  // These functions run before anything is refused.
+  func.walk([](Operation *op) {
+    if (!isa<arith::DivUIOp, arith::DivSIOp, arith::CeilDivUIOp, arith::CeilDivSIOp, arith::FloorDivSIOp,
+             arith::RemUIOp, arith::RemSIOp>(op) ||
+        !op->getOperand(1).getType().isIntOrIndex() || getConstantIntValue(op->getOperand(1)) ||
+        op->getOperand(1).getDefiningOp<arith::MaxUIOp>())
+      return;
+    OpBuilder builder(op);
+    Type type = op->getOperand(1).getType();
+    Value one = arith::ConstantOp::create(builder, op->getLoc(), builder.getIntegerAttr(type, 1));
+    op->setOperand(1, arith::MaxUIOp::create(builder, op->getLoc(), op->getOperand(1), one));
+  });
   return success();
 }

@@ -11,6 +11,9 @@ inline constexpr llvm::StringLiteral kCompanionAttr = "colt5.companion";
 /// On an entry: the symbol of its companion that returns pairs of sizes which have to be equal.
 inline constexpr llvm::StringLiteral kSizeChecksAttr = "colt5.size_checks";
 
+/// No size is larger, so that products with the static sizes of a type fit 64 bits.
+inline constexpr int64_t kMaxSize = int64_t(1) << 40;
+
 /// Makes `func`, a copy of an entry, return `values` and nothing else.
 void setReturnedValues(func::FuncOp func, ArrayRef<Value> values);
 
