@@ -1,8 +1,9 @@
 # colt5_add_library(name [STATIC | SHARED] SOURCES file.mlir [TARGETS cpu sm_80 ...] [PREFIX prefix] [ENTRY f ...]
 #                   [CPU cpu] [PTX_FALLBACK] [STATIC_SHAPES name=size ...] [TRUSTED] [OPTIONS ...])
 # A library of compiled code. What links it includes "name.h" and calls PREFIX_run. Without STATIC or SHARED
-# BUILD_SHARED_LIBS decides, as in add_library. TARGETS are the cpu unless given, PREFIX is the name as a C identifier,
-# ENTRY are all public functions; CPU, STATIC_SHAPES and TRUSTED are as in colt5-compile. OPTIONS go to it as they are.
+# BUILD_SHARED_LIBS decides, as in add_library. TARGETS are the cpu unless given, PREFIX is the name as a C identifier that
+# is not one of colt5's own, ENTRY are all public functions; CPU, STATIC_SHAPES and TRUSTED are as in colt5-compile. OPTIONS
+# go to it as they are.
 function(colt5_add_library name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "STATIC;SHARED;PTX_FALLBACK;TRUSTED" "SOURCES;PREFIX;CPU"
     "TARGETS;ENTRY;STATIC_SHAPES;OPTIONS")
@@ -36,9 +37,7 @@ function(colt5_add_library name)
   if(NOT ARG_TARGETS)
     set(ARG_TARGETS cpu)
   endif()
-  if(NOT ARG_PREFIX)
-    string(MAKE_C_IDENTIFIER "${name}" ARG_PREFIX)
-  endif()
+  _colt5_check_prefix("${name}" ARG_PREFIX)
 
   list(JOIN ARG_TARGETS "," targets)
   _colt5_check_targets("${name}" "${targets}")
@@ -77,6 +76,22 @@ function(colt5_add_library name)
     target_link_libraries(${name} PRIVATE Threads::Threads ${CMAKE_DL_LIBS})
   else()
     target_link_libraries(${name} INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
+  endif()
+endfunction()
+
+# Checks the prefix in `variable`; without one makes it of the name, as colt5-compile does.
+function(_colt5_check_prefix name variable)
+  set(ours "^colt5(_|$)")
+  if(NOT ${variable})
+    string(REGEX REPLACE "[^A-Za-z0-9]" "_" prefix "${name}")
+    if(prefix MATCHES "${ours}" OR NOT prefix MATCHES "^[A-Za-z]")
+      set(prefix "my_${prefix}")
+      message(STATUS "colt5_add_library(${name}): public symbols begin with '${prefix}'")
+    endif()
+    set(${variable} "${prefix}" PARENT_SCOPE)
+  elseif(${variable} MATCHES "${ours}" OR NOT ${variable} MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
+    message(FATAL_ERROR "colt5_add_library(${name}): PREFIX: expected a C identifier other than colt5 and those that "
+      "begin with colt5_, found '${${variable}}'")
   endif()
 endfunction()
 

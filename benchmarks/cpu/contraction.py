@@ -14,9 +14,12 @@ import tempfile
 import time
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-import numpy as np  # noqa: E402
+TEST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "test")
+sys.path[:0] = [os.path.join(TEST, "Conversion"), os.path.join(TEST, "model")]
+from colt5_model.needs import need  # noqa: E402
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "test", "Conversion"))
+need("numpy")
+import numpy as np  # noqa: E402
 from run_kernel import call, compile_kernels  # noqa: E402
 
 # name, type, a, b, c subscripts, sizes

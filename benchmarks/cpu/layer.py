@@ -25,6 +25,8 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE), str(ROOT / "test" / "model")]
+from colt5_model.needs import need  # noqa: E402
+
 N, D, QUERIES, KEYS, TOKENS = 4096, 768, 256, 512, 256
 KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "8000000000", "MALLOC_TOP_PAD_": "268435456"}
 
@@ -210,6 +212,7 @@ def main():
     args = parser.parse_args()
     if args.child:
         return CHILDREN[args.child](args)
+    need("numpy", *([] if args.profile else ["torch"]))
     with tempfile.TemporaryDirectory() as folder:
         library, compiled = compile_layer(args, folder)
         if args.profile:

@@ -21,6 +21,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(path) for path in (HERE, ROOT / "benchmarks/gpu", ROOT / "benchmarks/cpu", ROOT / "test/model",
                                        ROOT / "examples/embed-python")]
+from colt5_model.needs import need  # noqa: E402
+
+need("numpy")
 import calls  # noqa: E402
 import robustness  # noqa: E402
 import sizes  # noqa: E402

@@ -10,9 +10,16 @@ import contextlib
 import ctypes
 import json
 import os
+import re
 import sys
 
-import numpy as np
+try:
+    import numpy as np
+except ImportError as error:
+    if __name__ != "__main__":
+        raise
+    sys.exit(f"artefact.py: expected NumPy for {sys.executable}, found none ({error}); "
+             f"install it (pip install numpy, Debian: python3-numpy) or run a python3 that has it")
 
 TYPES = ("bool", "i8", "i16", "i32", "i64", "f16", "bf16", "f32", "f64")
 NUMPY = dict(zip(TYPES, ("bool", "int8", "int16", "int32", "int64", "float16", "uint16", "float32", "float64")))
@@ -45,7 +52,7 @@ class Artefact:
 
     def __init__(self, path, prefix=None, device_kind=0, device=0, driver=None, num_threads=0, parallel=None):
         self.library, self.context = ctypes.CDLL(os.path.abspath(path)), ctypes.c_void_p()
-        self.prefix = prefix or os.path.basename(path).split(".")[0].removeprefix("lib")
+        self.prefix = prefix or make_prefix(path)
         for name in ("describe", "message", "status_name", "target"):
             self._get(name).restype = ctypes.c_char_p
         self.description = json.loads(self._get("describe")())
@@ -162,6 +169,13 @@ class Artefact:
                       self.device)
 
 
+def make_prefix(path):
+    """What symbols begin with in a file of this name, unless --prefix said otherwise."""
+    stem = os.path.basename(path).split(".")[0].removeprefix("lib")
+    name = re.sub(rb"[^A-Za-z0-9]", b"_", os.fsencode(stem)).decode()
+    return "my_" + name if re.match(r"colt5(_|$)|[^A-Za-z]|$", name) else name
+
+
 def find_dl_tensor(capsule):
     """The address of the DLTensor in a capsule, old or versioned, which stays the owner of the data."""
     api = ctypes.pythonapi
@@ -184,6 +198,8 @@ def compute(x, mask, router, w_in, w_gate, w_out):
 
 
 def main():
+    if not 2 <= len(sys.argv) <= 3:
+        sys.exit("usage: artefact.py LIBRARY [DRIVER]")
     layer = Artefact(sys.argv[1], driver=sys.argv[2] if len(sys.argv) > 2 else None)
     print(f"runs on {layer.target}")
     random = np.random.default_rng(1)

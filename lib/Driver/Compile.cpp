@@ -39,6 +39,7 @@ public:
 private:
   Error check();
   Error checkSharedStage(StringRef option, StringRef stage);
+  Error planPrefix();
   void chooseGpuFormat();
   Error runStages();
   Error emit();
@@ -49,6 +50,7 @@ private:
   const CompileOptions &options;
   std::vector<std::unique_ptr<TargetCompilation>> targets;
   std::vector<Artefact> artefacts;
+  Prefix prefix;
   std::vector<StageRecord> records;
   std::vector<std::string> files;
 };
@@ -91,6 +93,20 @@ Error Compilation::check() {
     return planned.takeError();
   artefacts = std::move(*planned);
   chooseGpuFormat();
+  return planPrefix();
+}
+
+/// Chooses the prefix and says so where it is not what one expects.
+Error Compilation::planPrefix() {
+  Expected<Prefix> chosen = choosePrefix(options);
+  if (!chosen)
+    return chosen.takeError();
+  prefix = std::move(*chosen);
+  bool hasSymbols = llvm::any_of(
+      artefacts, [](const Artefact &artefact) { return artefact.kind.scope == EmitScope::AllTargets; });
+  if (hasSymbols && !prefix.reason.empty() && !options.quiet)
+    llvm::errs() << "colt5-compile: note: public symbols begin with '" << prefix.text
+                 << "': " << prefix.reason << "\n";
   return Error::success();
 }
 
@@ -141,10 +157,7 @@ Error Compilation::emitEmbeddedArtefact(const Artefact &artefact) {
   for (auto &target : targets)
     request.targets.push_back(
         {stringifyTarget(target->getTarget()).str(), target->getTarget().isGPU, *target->module});
-  bool isStdout = options.output.empty() || options.output == "-";
-  request.prefix = makePrefix(isStdout ? getInputStem(options) : options.output);
-  if (!options.prefix.empty())
-    request.prefix = options.prefix;
+  request.prefix = prefix.text;
   request.entries.assign(options.entries.begin(), options.entries.end());
   request.cpu = options.cpu;
   request.ptxFallback = options.ptxFallback;

@@ -55,8 +55,15 @@ llvm::Error emitArtefact(ModuleOp module, const EmitKind &kind, StringRef path, 
 
 /// Writes `kind` (obj, c, header, archive or shared) to `path`.
 llvm::Error emitEmbedded(const EmbedRequest &request, const EmitKind &kind, StringRef path);
-/// The beginning of the symbols of an artefact whose files are called after `path`.
-std::string makePrefix(StringRef path);
+
+/// The beginning of the public symbols of an artefact.
+struct Prefix {
+  std::string text;
+  /// Why it is not the name of the output; empty when it is, or was given.
+  std::string reason;
+};
+/// The prefix that `options` name, else one made from the name of the output, which any name yields.
+llvm::Expected<Prefix> choosePrefix(const CompileOptions &options);
 
 } // namespace mlir::colt5::driver
 

@@ -1,4 +1,5 @@
 // The files of an artefact that holds all targets.
+#include "CompileTarget.h"
 #include "Emit.h"
 #include "colt5/Driver/Error.h"
 #include "colt5/Driver/Header.h"
@@ -13,25 +14,38 @@ using namespace mlir::colt5::driver;
 using llvm::Error;
 using llvm::Expected;
 
-std::string driver::makePrefix(StringRef path) {
+/// The interface's own names begin so.
+static bool isOfInterface(StringRef name) { return name == "colt5" || name.starts_with("colt5_"); }
+
+/// The name of a file without "lib" and ending, as far as C takes it.
+static std::string makeName(StringRef path) {
   StringRef stem = llvm::sys::path::filename(path);
   stem = stem.take_front(stem.find('.'));
   stem.consume_front("lib");
-  std::string prefix;
+  std::string name;
   for (char c : stem)
-    prefix += llvm::isAlnum(c) ? c : '_';
-  return prefix;
+    name += llvm::isAlnum(c) ? c : '_';
+  return name;
 }
 
-static Error checkPrefix(StringRef prefix) {
-  bool isIdentifier = !prefix.empty() && !llvm::isDigit(prefix.front()) &&
-                      llvm::all_of(prefix, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-  if (isIdentifier && prefix != "colt5" && !prefix.starts_with("colt5_"))
-    return Error::success();
-  return makeError(
-      "--prefix: expected a C identifier that does not begin with colt5 to begin public symbols with, "
-      "found '" +
-      prefix + "'");
+Expected<Prefix> driver::choosePrefix(const CompileOptions &options) {
+  StringRef given = options.prefix;
+  if (!given.empty()) {
+    if (!llvm::isDigit(given.front()) && !isOfInterface(given) &&
+        llvm::all_of(given, [](char c) { return llvm::isAlnum(c) || c == '_'; }))
+      return Prefix{given.str(), ""};
+    return makeError("--prefix: expected a C identifier other than colt5 and those that begin with colt5_, "
+                     "found '" +
+                     given + "'");
+  }
+  bool isStdout = options.output.empty() || options.output == "-";
+  std::string name = makeName(isStdout ? getInputStem(options) : options.output);
+  if (isOfInterface(name))
+    return Prefix{"my_" + name, "names that begin with 'colt5_' are the interface's own"};
+  // C reserves names that begin with an underscore.
+  if (name.empty() || !llvm::isAlpha(name.front()))
+    return Prefix{"my_" + name, "'" + name + "' is no name for a C program"};
+  return Prefix{name, ""};
 }
 
 /// An archive with `object` as its only member; no time stamp, no owner.
@@ -48,8 +62,6 @@ static Expected<std::string> makeArchive(StringRef object, StringRef prefix) {
 }
 
 Error driver::emitEmbedded(const EmbedRequest &request, const EmitKind &kind, StringRef path) {
-  if (Error error = checkPrefix(request.prefix))
-    return error;
   Expected<std::vector<EmbedEntry>> entries = getEmbedEntries(request);
   if (!entries)
     return entries.takeError();

@@ -49,6 +49,8 @@ def find_problems(path, text):
 
 
 def main():
+    if len(sys.argv) != 2 or not pathlib.Path(sys.argv[1]).is_dir():
+        sys.exit(__doc__)
     root = pathlib.Path(sys.argv[1])
     files = [path for path in sorted(root.rglob("*")) if path.suffix in (".mlir", ".test")
              and "Inputs" not in path.relative_to(root).parts]

@@ -1,6 +1,9 @@
-"""Prints the short table of scripts/demo from the reports in its folder.
+"""Prints the short table of scripts/demo from the reports in its folder, and judges them.
 
-usage: demo_table.py FOLDER
+usage: demo_table.py FOLDER STATUS
+
+STATUS is how the comparison ended. Exits 1, with every reason, unless that is 0, the program was compiled and run, and every
+part and result was compared and passed.
 """
 import json
 import os
@@ -24,16 +27,35 @@ def work():
     ]
 
 
-def load(folder, name):
-    path = os.path.join(folder, name)
-    if not os.path.exists(path):
+def load(folder, name, problems):
+    """The report `name`; an empty one, and a problem, when it cannot be read."""
+    path = os.path.join(folder, name + ".json")
+    try:
+        with open(path, encoding="utf-8") as stream:
+            return json.load(stream)
+    except (OSError, ValueError) as error:
+        problems.append(f"no report '{path}': {error}")
         return {}
-    with open(path, encoding="utf-8") as stream:
-        return json.load(stream)
 
 
-def main(folder):
-    compiled, run, compared = (load(folder, f"{name}.json") for name in ("compile", "run", "compare"))
+def judge(run, compared):
+    """What is wrong with the two reports of colt5-run."""
+    problems = [f"the {name} did not pass" for name, report in (("run", run), ("comparison", compared))
+                if report and report.get("passed") is not True]
+    if compared:
+        problems += [f"the comparison has no {group}" for group in ("parts", "results") if not compared.get(group)]
+        problems += [f"{part['name']}: {part['reason'] or 'did not pass'}"
+                     for part in compared.get("parts", []) + compared.get("results", []) if part["passed"] is not True]
+        problems += [f"part {name}: only one of the two has it" for name in compared.get("unmatched_parts", [])]
+        if "replay" not in compared:
+            problems.append("the routing was not compared")
+    return problems
+
+
+def main(folder, status):
+    problems = [] if status == "0" else [f"the comparison ended with status {status}"]
+    compiled, run, compared = (load(folder, name, problems) for name in ("compile", "run", "compare"))
+    problems += judge(run, compared)
     print("\ntarget  stage          seconds  kernels")
     for stage in compiled.get("stages", []):
         print(f"{stage.get('target', ''):<7} {stage['name']:<14} {stage['seconds']:7.2f}  {stage['kernels'] or '':>7}")
@@ -47,7 +69,7 @@ def main(folder):
         for part in parts:
             error = part["normalised"]
             text = f"{float(error):.2e}"
-            print(f"{part['name']:<{width}}  {text}  {'ok' if part['passed'] else 'FAILED: ' + part['reason']}")
+            print(f"{part['name']:<{width}}  {text}  {'ok' if part['passed'] is True else 'FAILED: ' + part['reason']}")
     if "replay" in compared:
         print(f"routing: {compared['replay']['swaps']} swaps, largest distance from the k-th score "
               f"{float(compared['replay']['largest_distance']):.1e}")
@@ -56,7 +78,11 @@ def main(folder):
     print("\nfiles:")
     for path in compiled.get("files", []) + run.get("files", []):
         print(f"  {os.path.relpath(path)}")
-    return 0 if parts and compared.get("passed") else 1
+    for problem in problems:
+        print(f"demo: FAILED: {problem}")
+    if not problems:
+        print(f"demo: {len(parts)} parts and results agree with the reference")
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ def in_source(label, sources, documented):
 
 
 def main():
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
     td, source, test = sys.argv[1:]
     documented = collect(td, "*.td", rf"- `({LABEL})`")
     ranges = expand_ranges(td)

@@ -61,6 +61,8 @@ def check(root):
 
 
 def main():
+    if len(sys.argv) != 2 or not pathlib.Path(sys.argv[1]).is_dir():
+        sys.exit(__doc__)
     order, checked, problems = check(pathlib.Path(sys.argv[1]))
     print("\n".join(problems + [f"{len(order)} components, {checked} includes, {len(problems)} problems"]))
     return 1 if problems or not checked else 0

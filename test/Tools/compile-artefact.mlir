@@ -47,8 +47,8 @@
 // ENTRY: error: --entry=none: expected one of: scale, double
 // RUN: not colt5-compile %s --prefix=a.b -o %t/x 2>&1 | FileCheck %s --check-prefix=PREFIX
 // RUN: not colt5-compile %s --prefix=colt5_gpu -o %t/x 2>&1 | FileCheck %s --check-prefix=OURS
-// OURS: error: --prefix: expected a C identifier that does not begin with colt5 to begin public symbols with, found 'colt5_gpu'
-// PREFIX: error: --prefix: expected a C identifier that does not begin with colt5 to begin public symbols with, found 'a.b'
+// OURS: error: --prefix: expected a C identifier other than colt5 and those that begin with colt5_, found 'colt5_gpu'
+// PREFIX: error: --prefix: expected a C identifier other than colt5 and those that begin with colt5_, found 'a.b'
 
 func.func @scale(%x: tensor<?x3xf32> {colt5.name = "x"}, %s: f32 {colt5.name = "s"}) -> (tensor<?x3xf32>, tensor<3xf32>) {
   %c0 = arith.constant 0 : index

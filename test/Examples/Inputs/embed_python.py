@@ -98,6 +98,8 @@ def check_other(driver):
     other.close()
 
 
+print("prefixes", *(artefact.make_prefix(path) for path in (
+    "dir/liblayer.so", "colt5.so", "libcolt5_base.so.1", "colt5x", "my-net.so", "3x", "é", ".so")))
 driver = sys.argv[4] if len(sys.argv) > 4 else "/no/driver"
 check_layer(driver)
 if driver == "/no/driver":

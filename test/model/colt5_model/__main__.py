@@ -5,9 +5,12 @@ import json
 import os
 import sys
 
-import numpy as np
+from .needs import need
 
-from . import bf16, compare, document, registry
+need("numpy")
+import numpy as np  # noqa: E402
+
+from . import bf16, compare, document, registry  # noqa: E402
 
 
 def read(spec):
