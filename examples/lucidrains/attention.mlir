@@ -1,7 +1,7 @@
-// `ConditionalRoutedAttention`: light attention in blocks of 8 tokens with one block on each side (`light_window_size`,
-// look back and forward 1), heavy attention between routed queries and routed keys and values, 1/sqrt(C) scale, no
-// position bias. Without straight-through the value is multiplied by the key score.
-#routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50>
+// `ConditionalRoutedAttention` without its norms, null key and null query token (transformer_block.mlir has them): light
+// attention to 8 tokens on each side (`light_window_size = 16`), heavy attention between routed queries and routed keys
+// and values, 1/sqrt(C) scale, no position bias. Without straight-through the value is multiplied by the key score.
+#routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50, init = neg, overflow = iterate>
 
 func.func @attention(
     %x: tensor<2x64x32xf32>, %mask: tensor<2x64xi1>, %u_q: tensor<1x32xf32>, %u_kv: tensor<1x32xf32>,
@@ -10,7 +10,7 @@ func.func @attention(
     -> tensor<2x64x32xf32> {
   %y = colt5.conditional_attention %x mask(%mask) routers(%u_q, %u_kv)
       light(%lq, %lk, %lv, %lo) heavy(%hq, %hk, %hv, %ho)
-      {queries = 8, keys = 16, light_pattern = #colt5.block_local<8, 1, 1>,
+      {queries = 8, keys = 16, light_pattern = #colt5.window<8, 8>,
        routing = #routing, kv_scale = value, scale = 0.35355339059327379} :
       tensor<2x64x32xf32>, tensor<2x64xi1>, tensor<1x32xf32>, tensor<1x32xf32>, tensor<32x2x8xf32>,
       tensor<32x2x8xf32>, tensor<32x2x8xf32>, tensor<2x8x32xf32>, tensor<32x4x8xf32>, tensor<32x4x8xf32>,

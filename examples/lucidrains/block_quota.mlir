@@ -1,5 +1,5 @@
 // `route_block_size`: every full block of 16 tokens routes its share of the slots; a shorter tail is not routed.
-#routing = #colt5.routing<soft_topk, block = 16>
+#routing = #colt5.routing<soft_topk, block = 16, init = neg, overflow = iterate>
 
 func.func @attention(
     %x: tensor<2x70x32xf32>, %mask: tensor<2x70xi1>, %u_q: tensor<1x32xf32>, %u_kv: tensor<1x32xf32>,
@@ -8,7 +8,7 @@ func.func @attention(
     -> tensor<2x70x32xf32> {
   %y = colt5.conditional_attention %x mask(%mask) routers(%u_q, %u_kv)
       light(%lq, %lk, %lv, %lo) heavy(%hq, %hk, %hv, %ho)
-      {queries = 8, keys = 16, light_pattern = #colt5.block_local<8, 1, 1>,
+      {queries = 8, keys = 16, light_pattern = #colt5.window<8, 8>,
        routing = #routing, kv_scale = value, scale = 0.35355339059327379} :
       tensor<2x70x32xf32>, tensor<2x70xi1>, tensor<1x32xf32>, tensor<1x32xf32>, tensor<32x2x8xf32>,
       tensor<32x2x8xf32>, tensor<32x2x8xf32>, tensor<2x8x32xf32>, tensor<32x4x8xf32>, tensor<32x4x8xf32>,

@@ -1,5 +1,5 @@
 // `cosine_sim_routing`, `cosine_sim_scale`: scores are 8 times the cosine of token and router.
-#routing = #colt5.routing<soft_topk, similarity = cosine, scale = 8.0>
+#routing = #colt5.routing<soft_topk, similarity = cosine, scale = 8.0, init = neg, overflow = iterate>
 
 func.func @attention(
     %x: tensor<2x64x32xf32>, %mask: tensor<2x64xi1>, %u_q: tensor<1x32xf32>, %u_kv: tensor<1x32xf32>,
@@ -8,7 +8,7 @@ func.func @attention(
     -> tensor<2x64x32xf32> {
   %y = colt5.conditional_attention %x mask(%mask) routers(%u_q, %u_kv)
       light(%lq, %lk, %lv, %lo) heavy(%hq, %hk, %hv, %ho)
-      {queries = 8, keys = 16, light_pattern = #colt5.block_local<8, 1, 1>,
+      {queries = 8, keys = 16, light_pattern = #colt5.window<8, 8>,
        routing = #routing, kv_scale = value, scale = 0.35355339059327379} :
       tensor<2x64x32xf32>, tensor<2x64xi1>, tensor<1x32xf32>, tensor<1x32xf32>, tensor<32x2x8xf32>,
       tensor<32x2x8xf32>, tensor<32x2x8xf32>, tensor<2x8x32xf32>, tensor<32x4x8xf32>, tensor<32x4x8xf32>,

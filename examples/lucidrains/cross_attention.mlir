@@ -26,7 +26,8 @@ func.func @cross_attention(
   %q_all_init = tensor.empty() : tensor<2x1x64xf32>
   %q_all = colt5.soft_topk ins(%q_s, %q_k : tensor<2x1x64xf32>, f32)
       mask(%mask : tensor<2x64xi1>)
-      outs(%q_all_init : tensor<2x1x64xf32>) {eps = 1.0, iterations = 50} -> tensor<2x1x64xf32>
+      outs(%q_all_init : tensor<2x1x64xf32>)
+      {eps = 1.0, iterations = 50, init = neg, overflow = iterate} -> tensor<2x1x64xf32>
   %q_w_init = tensor.empty() : tensor<2x1x8xf32>
   %q_w = colt5.gather ins(%q_all, %q_i : tensor<2x1x64xf32>, tensor<2x1x8xi32>)
       valid(%q_ok : tensor<2x1x8xi1>)
@@ -48,7 +49,8 @@ func.func @cross_attention(
   %kv_all_init = tensor.empty() : tensor<2x1x128xf32>
   %kv_all = colt5.soft_topk ins(%kv_s, %kv_k : tensor<2x1x128xf32>, f32)
       mask(%context_mask : tensor<2x128xi1>)
-      outs(%kv_all_init : tensor<2x1x128xf32>) {eps = 1.0, iterations = 50, block = 32} -> tensor<2x1x128xf32>
+      outs(%kv_all_init : tensor<2x1x128xf32>)
+      {eps = 1.0, iterations = 50, block = 32, init = neg, overflow = iterate} -> tensor<2x1x128xf32>
   %kv_w_init = tensor.empty() : tensor<2x1x16xf32>
   %kv_w = colt5.gather ins(%kv_all, %kv_i : tensor<2x1x128xf32>, tensor<2x1x16xi32>)
       valid(%kv_ok : tensor<2x1x16xi1>)

@@ -1,6 +1,6 @@
 // `topk`: values, indices, coordinate descent values and gates of the 8 largest scores, largest first.
-// `non_differentiable` is the same forward pass; here the selection is by score, not by the descent's values, so that
-// tokens whose value saturates at 1 are still told apart.
+// `non_differentiable` selects the same values. The selection is by score, not by the descent's values, so that tokens
+// whose value saturates at 1 are still told apart.
 
 func.func @topk(
     %s: tensor<2x1x64xf32>)
@@ -15,7 +15,8 @@ func.func @topk(
   %k = arith.constant 9.0 : f32
   %all_init = tensor.empty() : tensor<2x1x64xf32>
   %all = colt5.soft_topk ins(%s, %k : tensor<2x1x64xf32>, f32)
-      outs(%all_init : tensor<2x1x64xf32>) {eps = 0.1, iterations = 50, init = neg} -> tensor<2x1x64xf32>
+      outs(%all_init : tensor<2x1x64xf32>)
+      {eps = 0.1, iterations = 50, init = neg, overflow = iterate} -> tensor<2x1x64xf32>
   %descent_init = tensor.empty() : tensor<2x1x8xf32>
   %descent = colt5.gather ins(%all, %i : tensor<2x1x64xf32>, tensor<2x1x8xi32>)
       valid(%ok : tensor<2x1x8xi1>)

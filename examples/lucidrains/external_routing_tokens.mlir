@@ -1,5 +1,5 @@
-// External routing tokens, one set per batch entry (`routing_tokens` of rank 3), instead of learned ones
-// (`learned_routing_tokens = False`): the router vectors are an operand of rank 3. Returns indices, scores and rows.
+// External routing tokens, one set per batch entry (`routing_tokens` of rank 3), instead of the router's own: the router
+// vectors are an operand of rank 3. Returns indices, scores and rows.
 
 func.func @route(
     %x: tensor<2x64x32xf32>, %mask: tensor<2x64xi1>, %routing_tokens: tensor<2x2x32xf32>)
@@ -17,7 +17,8 @@ func.func @route(
   %r_all_init = tensor.empty() : tensor<2x2x64xf32>
   %r_all = colt5.soft_topk ins(%r_s, %r_k : tensor<2x2x64xf32>, f32)
       mask(%mask : tensor<2x64xi1>)
-      outs(%r_all_init : tensor<2x2x64xf32>) {eps = 1.0, iterations = 50} -> tensor<2x2x64xf32>
+      outs(%r_all_init : tensor<2x2x64xf32>)
+      {eps = 1.0, iterations = 50, init = neg, overflow = iterate} -> tensor<2x2x64xf32>
   %r_w_init = tensor.empty() : tensor<2x2x8xf32>
   %r_w = colt5.gather ins(%r_all, %r_i : tensor<2x2x64xf32>, tensor<2x2x8xi32>)
       valid(%r_ok : tensor<2x2x8xi1>)

@@ -9,7 +9,7 @@ func.func @feedforward(
     -> tensor<2x64x32xf32> {
   %ln_init = tensor.empty() : tensor<2x64x32xf32>
   %ln = colt5.rms_norm ins(%x, %g_l : tensor<2x64x32xf32>, tensor<32xf32>) mask(%mask : tensor<2x64xi1>)
-      outs(%ln_init : tensor<2x64x32xf32>) -> tensor<2x64x32xf32>
+      outs(%ln_init : tensor<2x64x32xf32>) {eps = 0.0} -> tensor<2x64x32xf32>
   %light = colt5.ffn %ln in(%l_in) out(%l_out) in_bias(%l_in_bias) out_bias(%l_out_bias)
       {activation = gelu} :
       tensor<2x64x32xf32>, tensor<32x16xf32>, tensor<16x32xf32>, tensor<16xf32>, tensor<32xf32>
@@ -28,7 +28,7 @@ func.func @feedforward(
   %r_all = colt5.soft_topk ins(%r_s, %r_k : tensor<2x1x64xf32>, f32)
       mask(%mask : tensor<2x64xi1>)
       outs(%r_all_init : tensor<2x1x64xf32>)
-      {eps = 0.03, eps_init = 4.0, eps_decay = 0.7, iterations = 20, init = neg}
+      {eps = 0.03, eps_init = 4.0, eps_decay = 0.7, iterations = 20, init = neg, overflow = iterate}
       -> tensor<2x1x64xf32>
   %r_w_init = tensor.empty() : tensor<2x1x8xf32>
   %r_w = colt5.gather ins(%r_all, %r_i : tensor<2x1x64xf32>, tensor<2x1x8xi32>)
@@ -43,7 +43,7 @@ func.func @feedforward(
   ^bb0(%t: tensor<2x8x32xf32>):
     %hn_init = tensor.empty() : tensor<2x8x32xf32>
     %hn = colt5.rms_norm ins(%t, %g_h : tensor<2x8x32xf32>, tensor<32xf32>) outs(%hn_init
-        : tensor<2x8x32xf32>) -> tensor<2x8x32xf32>
+        : tensor<2x8x32xf32>) {eps = 0.0} -> tensor<2x8x32xf32>
     %h = colt5.ffn %hn in(%h_in) out(%h_out) in_bias(%h_in_bias) out_bias(%h_out_bias)
         {activation = gelu} :
         tensor<2x8x32xf32>, tensor<32x128xf32>, tensor<128x32xf32>, tensor<128xf32>, tensor<32xf32>

@@ -1,6 +1,6 @@
 // `ConditionalRoutedImageAttention`, channels first: light attention inside windows of 4 x 4 pixels, heavy attention
 // between pixels routed over the whole image. (The public code routes inside each window, against its own README.)
-#routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50>
+#routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50, init = neg, overflow = iterate>
 #px = affine_map<(b, h, n, c, d) -> (b, n, d)>
 #pw = affine_map<(b, h, n, c, d) -> (d, h, c)>
 #po = affine_map<(b, h, n, c, d) -> (b, h, n, c)>

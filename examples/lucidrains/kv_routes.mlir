@@ -1,8 +1,10 @@
-// `num_routed_kv`: two routers select two sets of keys and values with their own projections; the heads are divided
-// among them. `mask` is per route. The routes are the key-value groups of one attention.
-#rx = affine_map<(b, r, k, c, d) -> (b, r, k, d)>
-#rw = affine_map<(b, r, k, c, d) -> (r, d, c)>
-#ro = affine_map<(b, r, k, c, d) -> (b, r, k, c)>
+// `num_routed_kv`: two routers select two sets of tokens; the heads are divided among them, and each head has its own
+// key and value projection of the tokens of its route. The mask of keys is per route.
+#rx = affine_map<(b, r, h, k, c, d) -> (b, r, k, d)>
+#rw = affine_map<(b, r, h, k, c, d) -> (r, h, d, c)>
+#ro = affine_map<(b, r, h, k, c, d) -> (b, r, h, k, c)>
+#route = affine_map<(b, r, h, k) -> (b, r, k)>
+#heads = affine_map<(b, r, h, k) -> (b, r, h, k)>
 #px = affine_map<(b, h, n, c, d) -> (b, n, d)>
 #pw = affine_map<(b, h, n, c, d) -> (d, h, c)>
 #po = affine_map<(b, h, n, c, d) -> (b, h, n, c)>
@@ -12,8 +14,8 @@
 
 func.func @attention(
     %x: tensor<2x64x32xf32>, %mask: tensor<2x64xi1>, %kv_mask: tensor<2x2x64xi1>, %u_q: tensor<1x32xf32>,
-    %u_kv: tensor<2x32xf32>, %wq: tensor<32x4x8xf32>, %wk: tensor<2x32x8xf32>, %wv: tensor<2x32x8xf32>,
-    %wo: tensor<4x8x32xf32>)
+    %u_kv: tensor<2x32xf32>, %wq: tensor<32x4x8xf32>, %wk: tensor<2x2x32x8xf32>,
+    %wv: tensor<2x2x32x8xf32>, %wo: tensor<4x8x32xf32>)
     -> tensor<2x64x32xf32> {
   %zero = arith.constant 0.0 : f32
   %q_s_init = tensor.empty() : tensor<2x1x64xf32>
@@ -29,7 +31,8 @@ func.func @attention(
   %q_all_init = tensor.empty() : tensor<2x1x64xf32>
   %q_all = colt5.soft_topk ins(%q_s, %q_k : tensor<2x1x64xf32>, f32)
       mask(%mask : tensor<2x64xi1>)
-      outs(%q_all_init : tensor<2x1x64xf32>) {eps = 1.0, iterations = 50} -> tensor<2x1x64xf32>
+      outs(%q_all_init : tensor<2x1x64xf32>)
+      {eps = 1.0, iterations = 50, init = neg, overflow = iterate} -> tensor<2x1x64xf32>
   %q_w_init = tensor.empty() : tensor<2x1x8xf32>
   %q_w = colt5.gather ins(%q_all, %q_i : tensor<2x1x64xf32>, tensor<2x1x8xi32>)
       valid(%q_ok : tensor<2x1x8xi1>)
@@ -51,7 +54,8 @@ func.func @attention(
   %kv_all_init = tensor.empty() : tensor<2x2x64xf32>
   %kv_all = colt5.soft_topk ins(%kv_s, %kv_k : tensor<2x2x64xf32>, f32)
       mask(%kv_mask : tensor<2x2x64xi1>)
-      outs(%kv_all_init : tensor<2x2x64xf32>) {eps = 1.0, iterations = 50} -> tensor<2x2x64xf32>
+      outs(%kv_all_init : tensor<2x2x64xf32>)
+      {eps = 1.0, iterations = 50, init = neg, overflow = iterate} -> tensor<2x2x64xf32>
   %kv_w_init = tensor.empty() : tensor<2x2x16xf32>
   %kv_w = colt5.gather ins(%kv_all, %kv_i : tensor<2x2x64xf32>, tensor<2x2x16xi32>)
       valid(%kv_ok : tensor<2x2x16xi1>)
@@ -74,23 +78,31 @@ func.func @attention(
       valid(%kv_ok : tensor<2x2x16xi1>)
       scale(%kv_w : tensor<2x2x16xf32>)
       outs(%v_rows_init : tensor<2x2x16x32xf32>) -> tensor<2x2x16x32xf32>
-  %k_0_init = tensor.empty() : tensor<2x2x16x8xf32>
-  %k_0 = linalg.fill ins(%zero : f32) outs(%k_0_init : tensor<2x2x16x8xf32>) -> tensor<2x2x16x8xf32>
-  %kh = linalg.contract indexing_maps = [#rx, #rw, #ro]
-      ins(%k_rows, %wk : tensor<2x2x16x32xf32>, tensor<2x32x8xf32>) outs(%k_0 : tensor<2x2x16x8xf32>)
-      -> tensor<2x2x16x8xf32>
-  %v_0_init = tensor.empty() : tensor<2x2x16x8xf32>
-  %v_0 = linalg.fill ins(%zero : f32) outs(%v_0_init : tensor<2x2x16x8xf32>) -> tensor<2x2x16x8xf32>
-  %vh = linalg.contract indexing_maps = [#rx, #rw, #ro]
-      ins(%v_rows, %wv : tensor<2x2x16x32xf32>, tensor<2x32x8xf32>) outs(%v_0 : tensor<2x2x16x8xf32>)
-      -> tensor<2x2x16x8xf32>
+  %k_0_init = tensor.empty() : tensor<2x2x2x16x8xf32>
+  %k_0 = linalg.fill ins(%zero : f32) outs(%k_0_init : tensor<2x2x2x16x8xf32>) -> tensor<2x2x2x16x8xf32>
+  %k_r = linalg.contract indexing_maps = [#rx, #rw, #ro]
+      ins(%k_rows, %wk : tensor<2x2x16x32xf32>, tensor<2x2x32x8xf32>) outs(%k_0 : tensor<2x2x2x16x8xf32>)
+      -> tensor<2x2x2x16x8xf32>
+  %kh = tensor.collapse_shape %k_r [[0], [1, 2], [3], [4]] : tensor<2x2x2x16x8xf32> into tensor<2x4x16x8xf32>
+  %v_0_init = tensor.empty() : tensor<2x2x2x16x8xf32>
+  %v_0 = linalg.fill ins(%zero : f32) outs(%v_0_init : tensor<2x2x2x16x8xf32>) -> tensor<2x2x2x16x8xf32>
+  %v_r = linalg.contract indexing_maps = [#rx, #rw, #ro]
+      ins(%v_rows, %wv : tensor<2x2x16x32xf32>, tensor<2x2x32x8xf32>) outs(%v_0 : tensor<2x2x2x16x8xf32>)
+      -> tensor<2x2x2x16x8xf32>
+  %vh = tensor.collapse_shape %v_r [[0], [1, 2], [3], [4]] : tensor<2x2x2x16x8xf32> into tensor<2x4x16x8xf32>
   // Heads 0 and 1 attend to the keys of route 0, heads 2 and 3 to those of route 1.
+  %ok_init = tensor.empty() : tensor<2x2x2x16xi1>
+  %ok = linalg.generic {indexing_maps = [#route, #heads],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%kv_ok : tensor<2x2x16xi1>) outs(%ok_init : tensor<2x2x2x16xi1>) {
+  ^bb0(%in: i1, %out: i1):
+    linalg.yield %in : i1
+  } -> tensor<2x2x2x16xi1>
+  %kv_valid = tensor.collapse_shape %ok [[0], [1, 2], [3]] : tensor<2x2x2x16xi1> into tensor<2x4x16xi1>
   %o_init = tensor.empty() : tensor<2x4x8x8xf32>
-  %o = colt5.attention ins(%qh, %kh, %vh : tensor<2x4x8x8xf32>, tensor<2x2x16x8xf32>, tensor<2x2x16x8xf32>)
+  %o = colt5.attention ins(%qh, %kh, %vh : tensor<2x4x8x8xf32>, tensor<2x4x16x8xf32>, tensor<2x4x16x8xf32>)
       q_valid(%q_valid : tensor<2x8xi1>)
-      kv_valid(%kv_ok : tensor<2x2x16xi1>)
-      q_pos(%q_idx : tensor<2x8xi32>)
-      kv_pos(%kv_i : tensor<2x2x16xi32>)
+      kv_valid(%kv_valid : tensor<2x4x16xi1>)
       outs(%o_init : tensor<2x4x8x8xf32>) {scale = 0.35355339059327379} -> tensor<2x4x8x8xf32>
   %rows_0_init = tensor.empty() : tensor<2x8x32xf32>
   %rows_0 = linalg.fill ins(%zero : f32) outs(%rows_0_init : tensor<2x8x32xf32>) -> tensor<2x8x32xf32>

@@ -1,5 +1,5 @@
 // `has_light_attn = False`: the base is zero, only routed rows are written.
-#routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50>
+#routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50, init = neg, overflow = iterate>
 
 func.func @attention(
     %x: tensor<2x64x32xf32>, %mask: tensor<2x64xi1>, %u_q: tensor<1x32xf32>, %u_kv: tensor<1x32xf32>,

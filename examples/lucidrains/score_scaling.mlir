@@ -1,6 +1,6 @@
 // `multiply_keys_by_score` and `multiply_queries_by_score`: the key score multiplies keys and values, the query score
 // multiplies queries and output.
-#routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50>
+#routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50, init = neg, overflow = iterate>
 
 func.func @attention(
     %x: tensor<2x64x32xf32>, %mask: tensor<2x64xi1>, %u_q: tensor<1x32xf32>, %u_kv: tensor<1x32xf32>,
@@ -9,7 +9,7 @@ func.func @attention(
     -> tensor<2x64x32xf32> {
   %y = colt5.conditional_attention %x mask(%mask) routers(%u_q, %u_kv)
       light(%lq, %lk, %lv, %lo) heavy(%hq, %hk, %hv, %ho)
-      {queries = 8, keys = 16, light_pattern = #colt5.block_local<8, 1, 1>,
+      {queries = 8, keys = 16, light_pattern = #colt5.window<8, 8>,
        routing = #routing, kv_scale = key_value, q_scale = output_and_query, scale = 0.35355339059327379} :
       tensor<2x64x32xf32>, tensor<2x64xi1>, tensor<1x32xf32>, tensor<1x32xf32>, tensor<32x2x8xf32>,
       tensor<32x2x8xf32>, tensor<32x2x8xf32>, tensor<2x8x32xf32>, tensor<32x4x8xf32>, tensor<32x4x8xf32>,

@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""Compares the examples of examples/lucidrains with the modules of the public CoLT5 code that they name, in float64.
+
+usage: compare.py COLT5_RUN REPOSITORY [--seeds=3] [--only=NAMES] [--record=FILE | --recorded=FILE]
+
+Every example runs in the reference at each of its sizes, with and without a mask, on random weights, and once as
+compiled code on the CPU; whole results are compared with the module's, rows behind the mask left out. An example with
+one word changed must differ. Without PyTorch and colt5-attention, --recorded compares a few combinations of the numbers
+of each result with those that --record wrote. Exit status 1 unless every example agrees; 77 when the public code is not installed.
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "test" / "model"))
+from colt5_model.needs import need  # noqa: E402
+
+need("numpy")
+import numpy as np  # noqa: E402
+
+import cases  # noqa: E402
+from public_code import require_public_code  # noqa: E402
+
+TOLERANCE = 1e-12
+# Compiled code does not promise the last bits of exp, sin and the like.
+CPU_TOLERANCE = 1e-10
+MOST_REDRAWS = 100
+COMBINATIONS = 4
+
+
+def run_example(tool, text, values, backend):
+    """The results of a program."""
+    entry, arguments = cases.signature(text)
+    with tempfile.TemporaryDirectory() as folder:
+        inputs = []
+        for name, (shape, element) in arguments.items():
+            if element == "index":
+                inputs.append(f"--input=value={values[name]}")
+                continue
+            path = pathlib.Path(folder) / f"{name}.npy"
+            np.save(path, values[name])
+            inputs.append(f"--input={path}")
+        results = pathlib.Path(folder) / "results"
+        command = [tool, "-", f"--entry={entry}", f"--backend={backend}", f"--output-dir={results}", "--quiet", *inputs]
+        if backend == "reference":
+            command.append("--precision=wide")
+        done = subprocess.run(command, input=text, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(command)}\n{done.stderr}")
+        return [np.load(results / f"{n}.npy") for n in range(len(list(results.glob("*.npy"))))]
+
+
+def largest_error(actual, wanted, mask):
+    """The largest difference; rows that hold no token are not compared."""
+    if len(actual) != len(wanted):
+        raise RuntimeError(f"expected {len(wanted)} results, found {len(actual)}")
+    errors = []
+    for found, value in zip(actual, wanted):
+        if found.shape != value.shape:
+            raise RuntimeError(f"expected a result of shape {value.shape}, found {found.shape}")
+        if mask is not None and value.shape[:2] == mask.shape:
+            found, value = found[mask], value[mask]
+        difference = np.abs(found.astype(np.float64) - value)
+        errors.append(np.inf if np.isnan(difference).any() else difference.max())
+    return max(errors)
+
+
+def draw_decided(name, case, text, masked, seed, expected):
+    """(values, results of the module, draws): the first draw whose public selection is not left to chance."""
+    import oracle
+    for draw in range(MOST_REDRAWS):
+        values = cases.draw(name, case, cases.signature(text)[1], masked, 1000 * seed + draw)
+        try:
+            return values, expected(case, values, masked), draw
+        except oracle.Ambiguous:
+            continue
+    raise RuntimeError(f"{name}: no unambiguous selection in {MOST_REDRAWS} draws")
+
+
+def settings(case):
+    """(tokens, masked) of every run."""
+    found = [(tokens, False) for tokens in case.tokens]
+    if case.has_mask:
+        found += [(tokens, True) for tokens in case.tokens + case.masked_tokens]
+    return found
+
+
+def replaced(text, old, new):
+    if old not in text:
+        raise RuntimeError(f"nothing to replace: expected '{old}'")
+    return text.replace(old, new)
+
+
+def read_example(given, name, case):
+    text = (given.repository / "examples" / "lucidrains" / f"{name.split(':')[0]}.mlir").read_text()
+    return replaced(text, *case.edit) if case.edit else text
+
+
+def compare_example(given, name, case):
+    """Runs one example in every setting; returns (row of the table, ok)."""
+    import oracle
+    text = read_example(given, name, case)
+    worst = cpu = wrong = 0.0
+    runs = redraws = 0
+    for tokens, masked in settings(case):
+        resized = cases.program(text, case, tokens)
+        for seed in range(given.seeds):
+            values, wanted, draws = draw_decided(name, case, resized, masked, seed, oracle.expected)
+            mask = values.get("mask") if masked else None
+            worst = max(worst, largest_error(run_example(given.tool, resized, values, "reference"), wanted, mask))
+            runs, redraws = runs + 1, redraws + draws
+            if seed == 0 and tokens == case.tokens[0]:
+                cpu = max(cpu, largest_error(run_example(given.tool, resized, values, "cpu"), wanted, mask))
+                actual = run_example(given.tool, replaced(resized, *case.change), values, "reference")
+                wrong = max(wrong, largest_error(actual, wanted, mask))
+    good = worst <= TOLERANCE and cpu <= CPU_TOLERANCE and wrong > 1e3 * TOLERANCE
+    return f"| {case.module} | `{name}` | {runs} | {redraws} | {worst:.1e} | {cpu:.1e} | {wrong:.1e} | " \
+           f"{'ok' if good else 'WRONG'} |", good
+
+
+def digest(name, results):
+    """A few random combinations of all numbers of each result."""
+    rng = np.random.default_rng([*name.encode()])
+    return [rng.standard_normal((COMBINATIONS, result.size)) @ result.reshape(-1) / result.size ** 0.5
+            for result in results]
+
+
+def record_example(given, name, case):
+    import oracle
+    text = read_example(given, name, case)
+    resized = cases.program(text, case, case.tokens[0])
+    _, wanted, draws = draw_decided(name, case, resized, False, 0, oracle.expected)
+    return {"draw": draws, "results": [numbers.tolist() for numbers in digest(name, wanted)]}
+
+
+def check_recorded(given, name, case, record):
+    """Compares one example with what was recorded; returns (row of the table, ok)."""
+    text = read_example(given, name, case)
+    resized = cases.program(text, case, case.tokens[0])
+    values = cases.draw(name, case, cases.signature(resized)[1], False, record["draw"])
+    wanted = [np.array(numbers) for numbers in record["results"]]
+    errors = [largest_error(digest(name, run_example(given.tool, program, values, "reference")), wanted, None)
+              for program in (resized, replaced(resized, *case.change))]
+    good = errors[0] <= TOLERANCE and errors[1] > 1e3 * TOLERANCE
+    return f"| {case.module} | `{name}` | {errors[0]:.1e} | {errors[1]:.1e} | {'ok' if good else 'WRONG'} |", good
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("tool")
+    parser.add_argument("repository", type=pathlib.Path)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--only", help="names separated by commas")
+    parser.add_argument("--record", type=pathlib.Path, help="write what the public modules compute to this file")
+    parser.add_argument("--recorded", type=pathlib.Path, help="compare with what --record wrote")
+    return parser.parse_args()
+
+
+def main():
+    given = parse()
+    present = {path.stem for path in (given.repository / "examples" / "lucidrains").glob("*.mlir")}
+    odd = present ^ {name.split(":")[0] for name in [*cases.CASES, *cases.ALONE]}
+    if odd:
+        print(f"error: in cases.py or in the examples, but not in both: {', '.join(sorted(odd))}")
+        return 1
+    names = given.only.split(",") if given.only else list(cases.CASES)
+    if not set(names) <= cases.CASES.keys():
+        print(f"error: --only: expected names among {', '.join(cases.CASES)}, found {given.only}")
+        return 1
+    chosen = {name: cases.CASES[name] for name in names}
+    if given.record:
+        made_by = require_public_code()
+        found = {name: record_example(given, name, case) for name, case in chosen.items()}
+        given.record.write_text(json.dumps({"made_by": made_by, "examples": found}, indent=1) + "\n")
+        return 0
+    if given.recorded:
+        records = json.loads(given.recorded.read_text())["examples"]
+        print("| module | example | error | changed | |\n" + 5 * "|---" + "|")
+        compare = lambda name, case: check_recorded(given, name, case, records[name])
+    else:
+        print(require_public_code())
+        print("| module | example | runs | redrawn | error | on the CPU | changed | |\n" + 8 * "|---" + "|")
+        compare = lambda name, case: compare_example(given, name, case)
+    wrong = 0
+    for name, case in chosen.items():
+        row, good = compare(name, case)
+        print(row, flush=True)
+        wrong += not good
+    print(f"{len(chosen)} examples, {wrong} differ")
+    return 1 if wrong or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
