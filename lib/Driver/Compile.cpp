@@ -3,6 +3,7 @@
 #include "CompileTarget.h"
 #include "Emit.h"
 #include "colt5/Driver/Error.h"
+#include "colt5/Driver/OutputFile.h"
 #include "colt5/Driver/Progress.h"
 #include "colt5/Driver/SourceFile.h"
 #include "colt5/Target/GPU/GpuCode.h"
@@ -186,7 +187,7 @@ Error Compilation::emit(const Artefact &artefact, bool &wasWritten) {
     }
     wasWritten = !isMissing;
     if (!isMissing)
-      return writeBytes(artefact.path, bytes);
+      return writeFile(artefact.path, bytes);
     // A warning has said why. What nobody asked for by name may be missing.
     if (!llvm::is_contained(options.emit, kind))
       return Error::success();

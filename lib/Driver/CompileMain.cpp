@@ -2,6 +2,7 @@
 #include "CommonOptions.h"
 #include "colt5/Driver/Compile.h"
 #include "colt5/Driver/Error.h"
+#include "colt5/Driver/OutputFile.h"
 #include "colt5/Target/Embed/Embed.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/InitLLVM.h"
@@ -114,6 +115,7 @@ struct CommandLine {
 
 int driver::compileMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
+  reportFileSizeLimits();
   CommandLine commandLine;
   parseCommandLine(argc, argv, commandLine.category,
                    "colt5-compile: compiles a module to code that needs libc only\n");

@@ -2,12 +2,11 @@
 
 #include "colt5/Driver/Error.h"
 #include "colt5/Driver/Header.h"
+#include "colt5/Driver/OutputFile.h"
 #include "colt5/Driver/SourceFile.h"
 #include "colt5/Target/GPU/GpuCode.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -48,7 +47,7 @@ size_t driver::getEmitOrder(const EmitKind &kind) {
          kKinds;
 }
 
-/// Writes one artefact of one target but the shared library, which the linker writes itself.
+/// Makes one artefact of one target but the shared library.
 static Error writeTo(ModuleOp module, StringRef kind, StringRef stem, const CpuOptions &options,
                      llvm::raw_pwrite_stream &os) {
   if (kind == "mlir") {
@@ -73,34 +72,19 @@ static Error writeTo(ModuleOp module, StringRef kind, StringRef stem, const CpuO
   return Error::success();
 }
 
-Error driver::writeBytes(StringRef path, StringRef bytes) {
-  std::error_code code;
-  llvm::ToolOutputFile file(path, code, llvm::sys::fs::OpenFlags::OF_None);
-  if (code)
-    return llvm::createStringError(code, "'" + path + "': cannot write: " + code.message());
-  file.os() << bytes;
-  file.os().flush();
-  if (file.os().has_error()) {
-    std::string reason = file.os().error().message();
-    file.os().clear_error();
-    return makeError("'" + path + "': cannot write: " + reason);
-  }
-  file.keep();
-  return Error::success();
-}
-
 Error driver::emitArtefact(ModuleOp module, const EmitKind &kind, StringRef path, StringRef stem,
                            const CpuOptions &options) {
   StringRef name = kind.name;
   if (name == "cpu-shared") {
-    if (failed(emitCpuSharedLibrary(module, options, path)))
+    FailureOr<std::string> library = emitCpuSharedLibrary(module, options);
+    if (failed(library))
       return makeReportedError("emitting cpu-shared failed");
-    return Error::success();
+    return writeFile(path, *library, /*isExecutable=*/true);
   }
-  // Collected first: a failure must not leave half a file, and stdout cannot seek.
+  // Collected first: stdout cannot seek.
   SmallVector<char, 0> buffer;
   llvm::raw_svector_ostream stream(buffer);
   if (Error error = writeTo(module, name, stem, options, stream))
     return error;
-  return writeBytes(path, StringRef(buffer.data(), buffer.size()));
+  return writeFile(path, StringRef(buffer.data(), buffer.size()));
 }

@@ -45,9 +45,6 @@ struct Artefact {
 llvm::Expected<std::vector<Artefact>> planArtefacts(const CompileOptions &options, ArrayRef<Target> targets,
                                                     bool isPartial);
 
-/// Writes `bytes` to `path` ("-": stdout), all or nothing.
-llvm::Error writeBytes(StringRef path, StringRef bytes);
-
 /// Writes `module` as `kind` to `path` ("-": stdout). All but mlir need the last stage of the target. `stem`
 /// names the header's include guard.
 llvm::Error emitArtefact(ModuleOp module, const EmitKind &kind, StringRef path, StringRef stem,

@@ -3,6 +3,7 @@
 #include "Emit.h"
 #include "colt5/Driver/Error.h"
 #include "colt5/Driver/Header.h"
+#include "colt5/Driver/OutputFile.h"
 #include "colt5/Driver/SourceFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/ArchiveWriter.h"
@@ -70,23 +71,24 @@ Error driver::emitEmbedded(const EmbedRequest &request, const EmitKind &kind, St
   llvm::raw_string_ostream os(header);
   emitEmbedHeader(request, *entries, request.prefix, os);
   if (name == "header")
-    return writeBytes(path, header);
+    return writeFile(path, header);
   if (name == "c") {
     Expected<std::string> source =
         makeEmbedSource(request, *entries, describeEntries(request, *entries), header);
-    return source ? writeBytes(path, *source) : source.takeError();
+    return source ? writeFile(path, *source) : source.takeError();
   }
   Expected<std::string> object = makeEmbedObject(request, *entries, describeEntries(request, *entries));
   if (!object)
     return object.takeError();
   if (name == "obj")
-    return writeBytes(path, *object);
+    return writeFile(path, *object);
   if (name == "archive") {
     Expected<std::string> archive = makeArchive(*object, request.prefix);
-    return archive ? writeBytes(path, *archive) : archive.takeError();
+    return archive ? writeFile(path, *archive) : archive.takeError();
   }
   ModuleOp module = request.targets.front().module;
-  if (failed(linkSharedLibrary(*object, path, [&] { return module.emitError(); })))
+  FailureOr<std::string> library = linkSharedLibrary(*object, [&] { return module.emitError(); });
+  if (failed(library))
     return makeReportedError("emitting shared failed");
-  return Error::success();
+  return writeFile(path, *library, /*isExecutable=*/true);
 }

@@ -191,9 +191,10 @@ llvm::Expected<HostTensor> driver::readNpy(StringRef path) {
   return parseNpy((*buffer)->getBuffer(), path);
 }
 
-llvm::Error driver::writeNpy(StringRef path, const HostTensor &tensor, bool bf16Bits) {
+llvm::Expected<std::unique_ptr<OutputFile>> driver::prepareNpy(StringRef path, const HostTensor &tensor,
+                                                               bool bf16Bits) {
   if (tensor.kind == ElementKind::BF16 && !bf16Bits)
-    return writeNpy(path, convertTo(tensor, ElementKind::F32));
+    return prepareNpy(path, convertTo(tensor, ElementKind::F32));
   ElementKind kind = tensor.kind == ElementKind::BF16 ? ElementKind::U16 : tensor.kind;
   std::string shape;
   for (int64_t size : tensor.shape)
@@ -206,19 +207,20 @@ llvm::Error driver::writeNpy(StringRef path, const HostTensor &tensor, bool bf16
   header.append(padded - 10 - header.size() - 1, ' ');
   header += '\n';
 
-  std::error_code error;
-  llvm::raw_fd_ostream stream(path, error);
-  if (error)
-    return makeFileError(path, "cannot write: " + error.message());
+  auto file = OutputFile::open(path);
+  if (!file)
+    return file;
   char length[2];
   llvm::support::endian::write16le(length, static_cast<uint16_t>(header.size()));
-  stream << StringRef("\x93NUMPY\x01\x00", 8) << StringRef(length, 2) << header;
-  stream.write(tensor.data.data(), tensor.data.size());
-  stream.close();
-  if (stream.has_error()) {
-    std::string reason = stream.error().message();
-    stream.clear_error();
-    return makeFileError(path, "cannot write: " + reason);
-  }
-  return llvm::Error::success();
+  raw_ostream &os = (*file)->os();
+  os << StringRef("\x93NUMPY\x01\x00", 8) << StringRef(length, 2) << header;
+  os.write(tensor.data.data(), tensor.data.size());
+  if (llvm::Error error = (*file)->finish())
+    return std::move(error);
+  return file;
+}
+
+llvm::Error driver::writeNpy(StringRef path, const HostTensor &tensor, bool bf16Bits) {
+  auto file = prepareNpy(path, tensor, bf16Bits);
+  return file ? (*file)->keep() : file.takeError();
 }

@@ -1,13 +1,12 @@
 #include "colt5/Driver/Error.h"
 #include "colt5/Driver/Opt.h"
-
+#include "colt5/Driver/OutputFile.h"
 #include "colt5/Driver/SourceFile.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -15,6 +14,7 @@ using namespace mlir::colt5::driver;
 
 int driver::optMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
+  reportFileSizeLimits();
   auto [input, output] = registerAndParseCLIOptions(argc, argv, "colt5 modular optimizer driver\n", registry);
   MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
   // These read no input.
@@ -27,11 +27,12 @@ int driver::optMain(int argc, char **argv, DialectRegistry &registry) {
     return reportError("colt5-opt", makeError(message));
   if (llvm::Error error = checkNesting(buffer->getBuffer()))
     return reportError("colt5-opt", makeError("'" + input + "': " + llvm::toString(std::move(error))));
-  std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(output, &message);
+  auto file = OutputFile::open(output);
   if (!file)
-    return reportError("colt5-opt", makeError(message));
-  if (failed(MlirOptMain(file->os(), std::move(buffer), registry, config)))
+    return reportError("colt5-opt", file.takeError());
+  if (failed(MlirOptMain((*file)->os(), std::move(buffer), registry, config)))
     return 1;
-  file->keep();
+  if (llvm::Error error = (*file)->keep())
+    return reportError("colt5-opt", std::move(error));
   return 0;
 }

@@ -23,20 +23,30 @@ static std::string getPath(StringRef directory, size_t number, StringRef suffix)
 llvm::Error RoutingRecord::save(StringRef directory) const {
   if (std::error_code error = llvm::sys::fs::create_directories(directory))
     return makeError("'" + directory + "': cannot create the folder: " + error.message());
-  for (auto [i, selection] : llvm::enumerate(selections)) {
-    if (llvm::Error error =
-            writeNpy(getPath(directory, i, ".npy"), convertTo(selection.indices, ElementKind::I32)))
-      return error;
+  std::vector<std::unique_ptr<OutputFile>> files;
+  auto write = [&](const std::string &path, const HostTensor &tensor) -> llvm::Error {
+    auto file = prepareNpy(path, tensor);
+    if (!file)
+      return file.takeError();
+    files.push_back(std::move(*file));
+    return llvm::Error::success();
+  };
+  // topk0.npy comes last: a folder without it is no record, and never a mixture of two.
+  for (size_t i = selections.size(); i-- > 0;) {
+    const Selection &selection = selections[i];
     if (selection.scores)
-      if (llvm::Error error = writeNpy(getPath(directory, i, ".scores.npy"), *selection.scores))
+      if (llvm::Error error = write(getPath(directory, i, ".scores.npy"), *selection.scores))
         return error;
+    if (llvm::Error error =
+            write(getPath(directory, i, ".npy"), convertTo(selection.indices, ElementKind::I32)))
+      return error;
   }
-  // A longer record of an earlier run must not lend its tail to this one.
-  for (size_t i = selections.size(); llvm::sys::fs::exists(getPath(directory, i, ".npy")); ++i) {
+  // Nothing of an earlier run may lend its tail to this one.
+  for (size_t i = 0; llvm::sys::fs::exists(getPath(directory, i, ".npy")); ++i) {
     llvm::sys::fs::remove(getPath(directory, i, ".npy"));
     llvm::sys::fs::remove(getPath(directory, i, ".scores.npy"));
   }
-  return llvm::Error::success();
+  return keepAll(files);
 }
 
 llvm::Expected<RoutingRecord> RoutingRecord::load(StringRef directory) {

@@ -68,9 +68,14 @@ Error driver::writeOutputs(const RunOptions &options, const RunOutcome &outcome,
   if (std::error_code error = llvm::sys::fs::create_directories(options.outputDir))
     return llvm::createStringError(error, "--output-dir=" + options.outputDir +
                                               ": cannot create the folder: " + error.message());
-  auto write = [&](const Twine &name, const HostTensor &tensor) {
+  std::vector<std::unique_ptr<OutputFile>> files;
+  auto write = [&](const Twine &name, const HostTensor &tensor) -> Error {
     report.files.push_back(getPath(options.outputDir, name));
-    return writeNpy(report.files.back(), tensor, options.bf16Bits);
+    auto file = prepareNpy(report.files.back(), tensor, options.bf16Bits);
+    if (!file)
+      return file.takeError();
+    files.push_back(std::move(*file));
+    return Error::success();
   };
   for (auto [i, result] : llvm::enumerate(outcome.results))
     if (Error error = write(Twine(i), result))
@@ -79,7 +84,7 @@ Error driver::writeOutputs(const RunOptions &options, const RunOutcome &outcome,
     if (options.parts)
       if (Error error = write(part.name, part.value))
         return error;
-  return Error::success();
+  return keepAll(files);
 }
 
 void driver::printValues(const RunOutcome &outcome) {

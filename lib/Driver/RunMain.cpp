@@ -1,6 +1,7 @@
 // The command line of colt5-run.
 #include "CommonOptions.h"
 #include "colt5/Driver/Error.h"
+#include "colt5/Driver/OutputFile.h"
 #include "colt5/Driver/Run.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/InitLLVM.h"
@@ -18,8 +19,8 @@ struct CommandLine {
                                  cl::cat(category)};
   cl::opt<std::string> entry{"entry", cl::desc("Function to run (default: the only public one)"),
                              cl::value_desc("function"), cl::cat(category)};
-  cl::opt<std::string> backend{"backend", cl::desc("Who executes: reference, cpu, emulator or cuda"), cl::init("reference"),
-                               cl::cat(category)};
+  cl::opt<std::string> backend{"backend", cl::desc("Who executes: reference, cpu, emulator or cuda"),
+                               cl::init("reference"), cl::cat(category)};
   cl::list<std::string> inputs{"input",
                                cl::desc("One per argument: FILE.npy, bf16:FILE.npy (uint16 bits), "
                                         "random[:seed=,scale=,low=,high=,shape=2x3], "
@@ -123,6 +124,7 @@ struct CommandLine {
 
 int driver::runMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
+  reportFileSizeLimits();
   dropForeignOptions({"threads"});
   CommandLine commandLine;
   parseCommandLine(argc, argv, commandLine.category,

@@ -2,6 +2,7 @@
 #define COLT5_DRIVER_NPY_H
 
 #include "colt5/Driver/HostTensor.h"
+#include "colt5/Driver/OutputFile.h"
 #include "llvm/Support/Error.h"
 
 namespace mlir::colt5::driver {
@@ -16,6 +17,9 @@ llvm::Expected<HostTensor> parseNpy(StringRef bytes, StringRef path);
 /// Writes `tensor` as .npy version 1. bf16 is written as float32, or as its bits in uint16 when
 /// `bf16Bits` is set.
 llvm::Error writeNpy(StringRef path, const HostTensor &tensor, bool bf16Bits = false);
+/// The same into a file that the caller keeps.
+llvm::Expected<std::unique_ptr<OutputFile>> prepareNpy(StringRef path, const HostTensor &tensor,
+                                                       bool bf16Bits = false);
 
 } // namespace mlir::colt5::driver
 

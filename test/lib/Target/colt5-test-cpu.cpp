@@ -1,4 +1,5 @@
 // Emits or runs a module at stage llvm, for tests of lib/Target/CPU.
+#include "colt5/Driver/OutputFile.h"
 #include "colt5/InitAll.h"
 #include "colt5/Target/CPU/Jit.h"
 #include "mlir/IR/MLIRContext.h"
@@ -132,8 +133,13 @@ int main(int argc, char **argv) {
   options.cpu = cpu;
   if (!entryName.empty())
     return run(*module, options);
-  if (emit == "shared")
-    return failed(emitCpuSharedLibrary(*module, options, output));
+  if (emit == "shared") {
+    FailureOr<std::string> library = emitCpuSharedLibrary(*module, options);
+    if (failed(library))
+      return 1;
+    llvm::Error error = driver::writeFile(output, *library, /*isExecutable=*/true);
+    return error ? fail(std::move(error)) : 0;
+  }
   CpuFormat format = emit == "llvm"  ? CpuFormat::LLVMIR
                      : emit == "asm" ? CpuFormat::Assembly
                                      : CpuFormat::Object;

@@ -63,14 +63,14 @@ enum class CpuFormat { LLVMIR, Assembly, Object };
 LogicalResult emitCpuCode(ModuleOp module, const CpuOptions &options, CpuFormat format,
                           llvm::raw_pwrite_stream &os);
 
-/// Emits `module` (stage `llvm`) as shared library `path` that exports the entries only. Calls the system's C
-/// compiler `cc` (or what the environment variable CC names) to link.
-LogicalResult emitCpuSharedLibrary(ModuleOp module, const CpuOptions &options, StringRef path);
+/// Makes `module` (stage `llvm`) a shared library that exports the entries only; returns its bytes. Calls the
+/// system's C compiler `cc` (or what the environment variable CC names) to link.
+FailureOr<std::string> emitCpuSharedLibrary(ModuleOp module, const CpuOptions &options);
 
-/// Links `object` to the shared library `path` with the system's C compiler; errors are diagnostics of
-/// `emitError`.
-LogicalResult linkSharedLibrary(StringRef object, StringRef path,
-                                llvm::function_ref<InFlightDiagnostic()> emitError);
+/// Links `object` with the system's C compiler to a shared library; returns its bytes. Errors are diagnostics
+/// of `emitError`.
+FailureOr<std::string> linkSharedLibrary(StringRef object,
+                                         llvm::function_ref<InFlightDiagnostic()> emitError);
 
 /// Fails unless the only symbols that `object` leaves open are memcpy, memmove and memset.
 llvm::Error checkObjectSymbols(llvm::MemoryBufferRef object);
