@@ -6,7 +6,8 @@ usage: compare.py COLT5_RUN REPOSITORY [--seeds=3] [--only=NAMES] [--record=FILE
 Every example runs in the reference at each of its sizes, with and without a mask, on random weights, and once as
 compiled code on the CPU; whole results are compared with the module's, rows behind the mask left out. An example with
 one word changed must differ. Without PyTorch and colt5-attention, --recorded compares a few combinations of the numbers
-of each result with those that --record wrote. Exit status 1 unless every example agrees; 77 when the public code is not installed.
+of each result with those that --record wrote. Exit status 1 unless every example agrees, 77 when the public code is not
+installed.
 """
 import argparse
 import json
@@ -81,10 +82,12 @@ def draw_decided(name, case, text, masked, seed, expected):
 
 
 def settings(case):
-    """(tokens, masked) of every run."""
-    found = [(tokens, False) for tokens in case.tokens]
+    """(tokens, kind of mask) of every run."""
+    found = [(tokens, None) for tokens in case.tokens]
     if case.has_mask:
-        found += [(tokens, True) for tokens in case.tokens + case.masked_tokens]
+        found += [(tokens, "most") for tokens in case.tokens + case.masked_tokens]
+    if case.has_mask and case.hides_empty_slots:
+        found += [(case.tokens[0], "few")]
     return found
 
 
@@ -121,31 +124,47 @@ def compare_example(given, name, case):
            f"{'ok' if good else 'WRONG'} |", good
 
 
-def digest(name, results):
-    """A few random combinations of all numbers of each result."""
+def digest(name, results, mask):
+    """A few random combinations of the numbers of each result; rows that hold no token count as 0."""
     rng = np.random.default_rng([*name.encode()])
-    return [rng.standard_normal((COMBINATIONS, result.size)) @ result.reshape(-1) / result.size ** 0.5
-            for result in results]
+    combinations = []
+    for result in results:
+        if mask is not None and result.shape[:2] == mask.shape:
+            result = np.where(mask.reshape(mask.shape + (1,) * (result.ndim - 2)), result, 0)
+        weights = rng.standard_normal((COMBINATIONS, result.size)) / result.size ** 0.5
+        combinations.append(weights @ result.reshape(-1))
+    return combinations
+
+
+def recorded_settings(case):
+    """Each kind of mask once."""
+    return dict(reversed([(str(masked), (tokens, masked)) for tokens, masked in settings(case)]))
 
 
 def record_example(given, name, case):
     import oracle
-    text = read_example(given, name, case)
-    resized = cases.program(text, case, case.tokens[0])
-    _, wanted, draws = draw_decided(name, case, resized, False, 0, oracle.expected)
-    return {"draw": draws, "results": [numbers.tolist() for numbers in digest(name, wanted)]}
+    found = {}
+    for kind, (tokens, masked) in recorded_settings(case).items():
+        resized = cases.program(read_example(given, name, case), case, tokens)
+        values, wanted, draws = draw_decided(name, case, resized, masked, 0, oracle.expected)
+        numbers = digest(name, wanted, values["mask"] if masked else None)
+        found[kind] = {"draw": draws, "results": [result.tolist() for result in numbers]}
+    return found
 
 
-def check_recorded(given, name, case, record):
+def check_recorded(given, name, case, records):
     """Compares one example with what was recorded; returns (row of the table, ok)."""
-    text = read_example(given, name, case)
-    resized = cases.program(text, case, case.tokens[0])
-    values = cases.draw(name, case, cases.signature(resized)[1], False, record["draw"])
-    wanted = [np.array(numbers) for numbers in record["results"]]
-    errors = [largest_error(digest(name, run_example(given.tool, program, values, "reference")), wanted, None)
-              for program in (resized, replaced(resized, *case.change))]
-    good = errors[0] <= TOLERANCE and errors[1] > 1e3 * TOLERANCE
-    return f"| {case.module} | `{name}` | {errors[0]:.1e} | {errors[1]:.1e} | {'ok' if good else 'WRONG'} |", good
+    error = wrong = 0.0
+    for kind, (tokens, masked) in recorded_settings(case).items():
+        resized = cases.program(read_example(given, name, case), case, tokens)
+        values = cases.draw(name, case, cases.signature(resized)[1], masked, records[kind]["draw"])
+        wanted = [np.array(numbers) for numbers in records[kind]["results"]]
+        mask = values["mask"] if masked else None
+        errors = [largest_error(digest(name, run_example(given.tool, program, values, "reference"), mask), wanted, None)
+                  for program in (resized, replaced(resized, *case.change))]
+        error, wrong = max(error, errors[0]), max(wrong, errors[1])
+    good = error <= TOLERANCE and wrong > 1e3 * TOLERANCE
+    return f"| {case.module} | `{name}` | {error:.1e} | {wrong:.1e} | {'ok' if good else 'WRONG'} |", good
 
 
 def parse():

@@ -8,8 +8,9 @@ import types
 import numpy as np
 import torch
 from colt5_attention import (ConditionalRoutedAttention, ConditionalRoutedAutoregressiveAttention,
-                             ConditionalRoutedFeedForward, ConditionalRoutedTransformerBlock, ConditionalRoutedViT,
-                             CoordinateDescentRouter, coor_descent, topk)
+                             ConditionalRoutedCrossAttention, ConditionalRoutedFeedForward,
+                             ConditionalRoutedTransformerBlock, ConditionalRoutedViT, CoordinateDescentRouter,
+                             coor_descent, topk, transformer_block)
 
 # Tables that the modules compute for themselves are f64 too.
 torch.set_default_dtype(torch.float64)
@@ -57,15 +58,17 @@ def watch(router):
         weights.append(descend(*arguments, **options))
         return weights[-1]
 
-    def route_and_check(x, *, num_tokens, **options):
+    def route_and_check(x, *, num_tokens, mask=None, **options):
         del weights[:]
-        result = route(x, num_tokens=num_tokens, **options)
+        result = route(x, num_tokens=num_tokens, mask=mask, **options)
         for found in weights:
-            sorted_weights = found.sort(dim=-1, descending=True).values
-            if num_tokens < found.shape[-1]:
-                last, following = sorted_weights[..., num_tokens - 1], sorted_weights[..., num_tokens]
-                if bool((last - following <= 1e-9 * last).any()):
-                    raise Ambiguous
+            last, following = found.topk(min(num_tokens + 1, found.shape[-1]), dim=-1).values[..., -2:].unbind(dim=-1)
+            tied = (last - following <= 1e-9 * last) & (num_tokens < found.shape[-1])
+            # With few tokens the rest of the slots holds padding, whichever.
+            seen = None if mask is None else mask[:, :found.shape[-1]]
+            all_taken = torch.zeros_like(tied) if seen is None else ((found > 0) == seen).all(dim=-1)
+            if bool((tied & ~(all_taken & (last == 0))).any()):
+                raise Ambiguous
         return result
     router.coor_descent, router.forward = descend_and_keep, route_and_check
 
@@ -151,8 +154,8 @@ def run_attention(case, values, mask):
     rounds = options.get("num_routed_kv", 1) > 1
     module = ConditionalRoutedAttention(
         32, num_heavy_tokens_q=case.queries, num_heavy_tokens_kv=case.keys, has_light_attn="lq" in values,
-        light_window_size=16, router_straight_through=False, router_kwargs=case.router,
-        use_null_q_tokens="null_q" in values, **heads_of(values), **options)
+        light_window_size=16, router_kwargs=case.router, use_null_q_tokens="null_q" in values,
+        **{"router_straight_through": False, **heads_of(values), **options})
     module.heavy_attn.norm = torch.nn.Identity()
     if module.light_attn is not None:
         module.light_attn.norm = torch.nn.Identity()
@@ -175,6 +178,22 @@ def run_attention(case, values, mask):
         # With several routes and a batch the public gather reads rows of another entry: one entry at a time.
         return torch.cat([module(x[i:i + 1], mask=None if mask is None else mask[i:i + 1]) for i in range(len(x))])
     return module(x, mask=mask)
+
+
+def run_cross_attention(case, values, mask):
+    # The name that is defined nowhere.
+    transformer_block.should_route_queries = True
+    module = ConditionalRoutedCrossAttention(
+        32, num_tokens_q=case.queries, num_tokens_kv=case.keys, dim_head=8, heads=4, router_straight_through=False,
+        router_kwargs=case.router, use_null_q_tokens=False)
+    module.heavy_attn.norm = torch.nn.Identity()
+    module.heavy_attn.attend.forward = without_null_key(module.heavy_attn.attend.forward)
+    fill(module, attention_parameters(values), ["heavy_attn.null_kv"])
+    watch(module.q_router)
+    watch(module.kv_router)
+    route_blocks(module.kv_router, 32)
+    return module(tensor(values["x"]), tensor(values["context"]), mask=mask,
+                  context_mask=None if mask is None else tensor(values["context_mask"]))
 
 
 def run_autoregressive(case, values, mask):
@@ -233,7 +252,7 @@ def run_vit(case, values, mask):
 
 
 def run_descent(case, values, mask):
-    return coor_descent(tensor(values["s"]), n_iters=50, k=tensor(values["k"]), eps=0.1,
+    return coor_descent(tensor(values["s"]), n_iters=case.router["n_iters"], k=tensor(values["k"]), eps=0.1,
                         mask=None if mask is None else mask[:, None])
 
 
@@ -262,9 +281,9 @@ def run_router(case, values, mask):
 
 RUNS = types.MappingProxyType({
     "ConditionalRoutedAttention": run_attention, "ConditionalRoutedAutoregressiveAttention": run_autoregressive,
-    "ConditionalRoutedFeedForward": run_feedforward, "ConditionalRoutedTransformerBlock": run_block,
-    "ConditionalRoutedViT": run_vit, "CoordinateDescentRouter": run_router, "coor_descent": run_descent,
-    "topk": run_topk})
+    "ConditionalRoutedCrossAttention": run_cross_attention, "ConditionalRoutedFeedForward": run_feedforward,
+    "ConditionalRoutedTransformerBlock": run_block, "ConditionalRoutedViT": run_vit,
+    "CoordinateDescentRouter": run_router, "coor_descent": run_descent, "topk": run_topk})
 
 
 def expected(case, values, masked):
