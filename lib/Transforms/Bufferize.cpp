@@ -1,3 +1,4 @@
+#include "VerifyBuffers/Numbers.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Transforms/Passes.h"
 
@@ -195,6 +196,9 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     ModuleOp module = getOperation();
     if (failed(checkCalls(module)))
       return signalPassFailure();
+    NumberedFunctions numbered;
+    if (verify || keepValues)
+      numbered.record(module);
     for (auto func : module.getOps<func::FuncOp>()) {
       if (func.isDeclaration())
         continue;
@@ -218,6 +222,10 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     for (auto func : module.getOps<func::FuncOp>())
       for (BlockArgument arg : func.getArguments())
         func.removeArgAttr(arg.getArgNumber(), bufferization::BufferizationDialect::kWritableAttrName);
+    int64_t unmodelled = 0;
+    if (failed(numbered.verify(module, verify, keepValues, unmodelled)))
+      return signalPassFailure();
+    numUnmodelled += unmodelled;
   }
 
   LogicalResult bufferize(ModuleOp module) {

@@ -25,13 +25,41 @@ def Colt5Bufferize : Pass<"colt5-bufferize", "::mlir::ModuleOp"> {
     `tensor.empty`, it writes to the output argument directly. Arguments are read-only unless they carry
     `bufferization.writable = true`. Strided copies are `linalg.copy`. `colt5.plan` stays on the foralls.
     **Postcondition.** No tensor is left. Numbers do not change.
+
+    With `verify` the pass compares the functions before and after it as `colt5-verify-buffers` does.
   }];
+  let options = [
+    Option<"verify", "verify", "bool", "true",
+           "Prove that every op finds the values in memory that it has on tensors">,
+    Option<"keepValues", "keep-values", "bool", "false",
+           "Leave the numbers of ops and, as @f.values, the functions on tensors, for colt5-verify-buffers">];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
     "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
   ];
-  let statistics = [Statistic<"numCopies", "copies", "Copies between buffers that are left">];
+  let statistics = [
+    Statistic<"numCopies", "copies", "Copies between buffers that are left">,
+    Statistic<"numUnmodelled", "unmodelled", "Functions that could not be verified">];
+}
+
+def Colt5VerifyBuffers : Pass<"colt5-verify-buffers", "::mlir::ModuleOp"> {
+  let summary = "Prove that buffers hold the values of the tensors they come from";
+  let description = [{
+    **Precondition.** Functions `@f` on buffers beside `@f.values`, the same on tensors, with numbers
+    (`colt5.value_id`) on their ops, as `colt5-bufferize{keep-values=true}` leaves them. **Effect.** Runs both on
+    terms instead of numbers: the term of a tensor says which op computed it, or how it is made of parts of others.
+    An op on buffers must find in each operand that it reads contents with the term of its operand on tensors, on
+    every path and in every iteration of a loop; no op may write what another iteration of a parallel loop reads, or
+    what it reads itself; at the end every output must hold the term of what is returned. What does not hold is an
+    error with the op that wrote last. It shares nothing with the pass it judges.
+
+    Not modelled, reported with a warning and counted: branches between blocks, calls, a loop that carries another
+    buffer on or changes sizes, `scf.index_switch`, unranked memrefs, globals that are no constants, dimensions that
+    are no constants, and ops outside of `arith`, `affine`, `math`, `tensor`, `memref`, `scf`, `linalg` and `colt5`
+    that touch memory.
+  }];
+  let statistics = [Statistic<"numUnmodelled", "unmodelled", "Functions that could not be verified">];
 }
 
 def Colt5PlanWorkspace : Pass<"colt5-plan-workspace", "::mlir::ModuleOp"> {
