@@ -108,9 +108,11 @@ def compare_example(given, name, case):
     text = read_example(given, name, case)
     worst = cpu = wrong = 0.0
     runs = redraws = 0
+    # An example of one size is drawn more often.
+    seeds = given.seeds if len(settings(case)) > 1 else 4 * given.seeds
     for tokens, masked in settings(case):
         resized = cases.program(text, case, tokens)
-        for seed in range(given.seeds):
+        for seed in range(seeds):
             values, wanted, draws = draw_decided(name, case, resized, masked, seed, oracle.expected)
             mask = values.get("mask") if masked else None
             worst = max(worst, largest_error(run_example(given.tool, resized, values, "reference"), wanted, mask))

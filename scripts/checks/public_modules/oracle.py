@@ -286,9 +286,28 @@ RUNS = types.MappingProxyType({
     "CoordinateDescentRouter": run_router, "coor_descent": run_descent, "topk": run_topk})
 
 
+class Arguments(dict):
+    """Arguments of an example that knows which of them were read."""
+
+    def __init__(self, values):
+        super().__init__(values)
+        self.unread = set(values) - NO_PARAMETERS
+
+    def __getitem__(self, name):
+        self.unread.discard(name)
+        return super().__getitem__(name)
+
+
+# Arguments that the modules take as options, find for themselves (the sines of the ViT) or must not notice.
+NO_PARAMETERS = {"mask", "kv_mask", "context_mask", "num_q", "num_kv", "table"}
+
+
 def expected(case, values, masked):
     """The results of the public module, one array per result of the example; raises Ambiguous."""
+    arguments = Arguments(values)
     mask = tensor(values["mask"]) if masked else None
     with torch.no_grad():
-        results = RUNS[case.module](case, values, mask)
+        results = RUNS[case.module](case, arguments, mask)
+    if arguments.unread:
+        raise AssertionError(f"the module does not take {sorted(arguments.unread)}")
     return [result.numpy() for result in ([results] if isinstance(results, torch.Tensor) else results)]
