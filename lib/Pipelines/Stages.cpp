@@ -53,6 +53,7 @@ static std::string decomposePasses(const PipelineOptions &options) {
 static std::string planPasses(const PipelineOptions &options) {
   std::string text;
   llvm::raw_string_ostream os(text);
+  os << "colt5-detach-destinations,";
   if (options.target.isGPU)
     os << "colt5-plan{family=simt target=" << options.target.name;
   else

@@ -20,9 +20,7 @@ void colt5::buildBufferizePipeline(OpPassManager &pm, int64_t sharedBytes) {
   pm.addPass(createSymbolDCEPass());
   // The sizes of the results are easiest to see on tensors.
   pm.addPass(createColt5EmitSizeFunctions());
-  // Equal tensor.empty ops are merged by this CSE; bufferization gives each use its own buffer where needed.
   pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
   pm.addPass(createColt5Bufferize());
   // Folds the views and size computations that the plan is made from.
   pm.addPass(createCanonicalizerPass());

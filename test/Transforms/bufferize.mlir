@@ -111,3 +111,48 @@ func.func @accumulators(%x: tensor<4x4xf32>) -> (tensor<4x4xf32>, tensor<4x4xf32
   %b = linalg.matmul ins(%x, %a : tensor<4x4xf32>, tensor<4x4xf32>) outs(%f : tensor<4x4xf32>) -> tensor<4x4xf32>
   return %a, %b : tensor<4x4xf32>, tensor<4x4xf32>
 }
+
+// -----
+
+// Both branches write the result, each in its own way, and nothing reads it before.
+// CHECK-LABEL: func.func @branches(
+// CHECK-SAME:    %[[C:[^ :,]*]]: i1, %[[X:[^ :,]*]]: memref<4xf32>, %[[OUT:[^ :,]*]]: memref<4xf32> {colt5.output})
+// CHECK-NEXT:    scf.if %[[C]]
+// CHECK-NEXT:      memref.copy %[[X]], %[[OUT]]
+// CHECK-NEXT:    } else {
+// CHECK-NEXT:      linalg.abs ins(%[[X]] : {{.*}}) outs(%[[OUT]] :
+// CHECK-NEXT:    }
+// CHECK-NEXT:    return
+func.func @branches(%c: i1, %x: tensor<4xf32>) -> tensor<4xf32> {
+  %r = scf.if %c -> tensor<4xf32> {
+    scf.yield %x : tensor<4xf32>
+  } else {
+    %e = tensor.empty() : tensor<4xf32>
+    %a = linalg.abs ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+    scf.yield %a : tensor<4xf32>
+  }
+  return %r : tensor<4xf32>
+}
+
+// -----
+
+// The loop writes its new value apart, because it needs the old one, and copies it to its place.
+// CHECK-LABEL: func.func @loop(
+// CHECK-SAME:    %[[N:[^ :,]*]]: index, %[[X:[^ :,]*]]: memref<4x4xf32>, %[[OUT:[^ :,]*]]: memref<4x4xf32> {colt5.output})
+// CHECK:         memref.copy %[[X]], %[[OUT]]
+// CHECK-NEXT:    scf.for
+// CHECK-NEXT:      %[[T:.*]] = memref.alloc
+// CHECK-NEXT:      linalg.transpose ins(%[[OUT]] : {{.*}}) outs(%[[T]] :
+// CHECK-NEXT:      memref.copy %[[T]], %[[OUT]]
+// CHECK-NEXT:    }
+// CHECK-NEXT:    return
+func.func @loop(%n: index, %x: tensor<4x4xf32>) -> tensor<4x4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%p = %x) -> (tensor<4x4xf32>) {
+    %e = tensor.empty() : tensor<4x4xf32>
+    %t = linalg.transpose ins(%p : tensor<4x4xf32>) outs(%e : tensor<4x4xf32>) permutation = [1, 0]
+    scf.yield %t : tensor<4x4xf32>
+  }
+  return %r : tensor<4x4xf32>
+}

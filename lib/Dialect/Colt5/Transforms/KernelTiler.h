@@ -37,6 +37,7 @@ public:
 
 private:
   LogicalResult checkPlan();
+  LogicalResult checkDestinations();
   LogicalResult collectResults();
   void createLoop();
   LogicalResult tileRoot();

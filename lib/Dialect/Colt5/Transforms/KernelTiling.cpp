@@ -48,6 +48,27 @@ LogicalResult KernelTiler::checkPlan() {
   return success();
 }
 
+/// A plan of the input may fuse what the planner would not.
+LogicalResult KernelTiler::checkDestinations() {
+  for (Operation *op : kernel.ops)
+    for (OpOperand &init : cast<DestinationStyleOpInterface>(op).getDpsInitsMutable()) {
+      Operation *producer = init.get().getDefiningOp();
+      auto isOther = [&](OpOperand &use) { return &use != &init && !isa<tensor::DimOp>(use.getOwner()); };
+      auto other = llvm::find_if(init.get().getUses(), isOther);
+      if (!kernel.contains(producer) || isa<linalg::FillOp>(producer) || other == init.get().use_end())
+        continue;
+      InFlightDiagnostic diag =
+          producer->emitError("cannot fuse this op into kernel ")
+          << kernel.number << ": another op of the kernel overwrites its result, which is "
+          << "needed elsewhere; run colt5-detach-destinations before, or plan a kernel of "
+          << "its own for it";
+      diag.attachNote(op->getLoc()) << "this op overwrites it";
+      diag.attachNote(other->getOwner()->getLoc()) << "this op needs it";
+      return diag;
+    }
+  return success();
+}
+
 LogicalResult KernelTiler::collectResults() {
   auto scatter = dyn_cast<ScatterCombineOp>(root);
   if (scatter && canSpreadSlots(scatter) && kernel.contains(scatter.getOuts()[0].getDefiningOp()))
@@ -270,7 +291,7 @@ void KernelTiler::describeCost(std::optional<int64_t> flops, std::optional<int64
 LogicalResult KernelTiler::run() {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(root);
-  if (failed(checkPlan()) || failed(collectResults()))
+  if (failed(checkPlan()) || failed(checkDestinations()) || failed(collectResults()))
     return failure();
   // Kernels of the CPU are reported by their time.
   bool isReported = getPlan(root).getFamily() != KernelFamily::Loops;

@@ -10,6 +10,13 @@ using namespace mlir::colt5;
 
 PlanAttr colt5::getPlan(Operation *op) { return op->getAttrOfType<PlanAttr>(kPlanAttrName); }
 
+bool colt5::readsDestination(OpOperand &init) {
+  Operation *op = init.getOwner();
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
+    return linalgOp.payloadUsesValueFromOperand(&init);
+  return !isComputeOp(op) || readsInits(op) || !isa_and_nonnull<Colt5Dialect>(op->getDialect());
+}
+
 bool colt5::isKernelLoop(Operation *op) {
   auto loop = dyn_cast<scf::ForallOp>(op);
   if (!loop || !loop.getMapping())

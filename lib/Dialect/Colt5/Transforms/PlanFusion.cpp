@@ -81,6 +81,11 @@ static bool hasHeavyProducer(Operation *op) {
   });
 }
 
+static bool isDestination(OpOperand *use) {
+  auto dps = dyn_cast<DestinationStyleOpInterface>(use->getOwner());
+  return dps && dps.isDpsInit(use);
+}
+
 namespace {
 /// Decides for one block.
 class Grouping {
@@ -274,6 +279,10 @@ bool Grouping::tryJoin(Operation *op) {
       return lhs->getOwner()->isBeforeInBlock(rhs->getOwner());
     return lhs->getOperandNumber() < rhs->getOperandNumber();
   });
+  // What another op of the kernel would overwrite cannot be needed elsewhere, too. Fills are cheap to repeat.
+  bool isOverwritten = classify(op) != OpKind::Fill && llvm::any_of(uses, isDestination);
+  if (isOverwritten && (uses.size() > 1 || escapes))
+    return false;
   std::optional<RootLoops> loops = getLoops(op, uses, *host);
   if (!loops)
     return false;

@@ -5,6 +5,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -17,6 +18,55 @@ void colt5::setReturnedValues(func::FuncOp func, ArrayRef<Value> values) {
       FunctionType::get(func.getContext(), func.getArgumentTypes(), TypeRange(ValueRange(values))));
 }
 
+namespace {
+/// A size of a result of `scf.if` is what the branch yields as the size of its tensor.
+struct YieldSizeOfBranch : OpRewritePattern<tensor::DimOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tensor::DimOp dim, PatternRewriter &rewriter) const override {
+    auto ifOp = dim.getSource().getDefiningOp<scf::IfOp>();
+    if (!ifOp || !dim.getConstantIndex())
+      return failure();
+    unsigned number = cast<OpResult>(dim.getSource()).getResultNumber();
+    SmallVector<Type> types(ifOp.getResultTypes());
+    types.push_back(rewriter.getIndexType());
+    auto extended =
+        scf::IfOp::create(rewriter, ifOp.getLoc(), types, ifOp.getCondition(), /*withElseRegion=*/true);
+    for (auto [from, to] : llvm::zip_equal(ifOp->getRegions(), extended->getRegions())) {
+      if (!to.empty())
+        rewriter.eraseBlock(&to.front());
+      rewriter.inlineRegionBefore(from, to, to.end());
+      Operation *yield = to.front().getTerminator();
+      rewriter.setInsertionPoint(yield);
+      Value size =
+          tensor::DimOp::create(rewriter, dim.getLoc(), yield->getOperand(number), *dim.getConstantIndex());
+      rewriter.modifyOpInPlace(yield, [&] { yield->insertOperands(yield->getNumOperands(), size); });
+    }
+    Value size = extended.getResults().back();
+    rewriter.replaceOp(dim, size);
+    rewriter.replaceOp(ifOp, extended.getResults().drop_back());
+    return success();
+  }
+};
+
+/// Loops keep the sizes of what they carry; bufferization refuses others.
+struct SizeOfCarried : OpRewritePattern<tensor::DimOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tensor::DimOp dim, PatternRewriter &rewriter) const override {
+    auto result = dyn_cast<OpResult>(dim.getSource());
+    if (!result || !isa<scf::ForOp, scf::WhileOp>(result.getOwner()))
+      return failure();
+    ValueRange inits = cast<LoopLikeOpInterface>(result.getOwner()).getInits();
+    if (result.getResultNumber() >= inits.size() ||
+        inits[result.getResultNumber()].getType() != result.getType())
+      return failure();
+    rewriter.modifyOpInPlace(dim, [&] { dim.getSourceMutable().assign(inits[result.getResultNumber()]); });
+    return success();
+  }
+};
+} // namespace
+
 LogicalResult colt5::simplifySizes(func::FuncOp func) {
   MLIRContext *context = func.getContext();
   RewritePatternSet patterns(context);
@@ -28,6 +78,7 @@ LogicalResult colt5::simplifySizes(func::FuncOp func) {
   scf::ForallOp::getCanonicalizationPatterns(patterns, context);
   scf::ForOp::getCanonicalizationPatterns(patterns, context);
   scf::IfOp::getCanonicalizationPatterns(patterns, context);
+  patterns.add<YieldSizeOfBranch, SizeOfCarried>(context);
   if (failed(applyPatternsGreedily(func, std::move(patterns))))
     return func.emitError("the sizes do not simplify to a fixed point");
   // These functions run before anything is refused.

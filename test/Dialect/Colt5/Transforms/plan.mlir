@@ -99,3 +99,21 @@ func.func @lists(%q: tensor<1x2x68x16xf32>, %k: tensor<1x2x99x16xf32>, %i: tenso
 }
 // CHECK-LABEL: func.func @lists
 // CHECK: colt5.attention {{.*}}tile = [1, 1, 51]
+
+// -----
+
+// What a later op reads and overwrites is a kernel of its own if it is needed elsewhere, too.
+// CHECK-LABEL: func.func @overwritten(
+// CHECK:         linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = root
+// CHECK:         linalg.generic {{.*}}colt5.plan = #colt5.plan<kernel = 1, role = root
+func.func @overwritten(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %e = tensor.empty() : tensor<4xf32>
+  %a = linalg.exp ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+  %b = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+      ins(%x : tensor<4xf32>) outs(%a : tensor<4xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %s = arith.addf %in, %out : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  return %a, %b : tensor<4xf32>, tensor<4xf32>
+}

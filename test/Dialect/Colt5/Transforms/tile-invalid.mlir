@@ -114,3 +114,16 @@ func.func @extent_zero(%x: tensor<0xf32>) -> tensor<0xf32> {
   %a = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = root>} ins(%x : tensor<0xf32>) outs(%x : tensor<0xf32>) -> tensor<0xf32>
   return %a : tensor<0xf32>
 }
+
+// -----
+
+// A plan of the input fuses what another op of the kernel overwrites.
+func.func @overwritten(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %e = tensor.empty() : tensor<4xf32>
+  // expected-error @below {{cannot fuse this op into kernel 0: another op of the kernel overwrites its result, which is needed elsewhere; run colt5-detach-destinations before, or plan a kernel of its own for it}}
+  %a = linalg.exp ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) {colt5.plan = #colt5.plan<kernel = 0, role = fused>} -> tensor<4xf32>
+  // expected-note @below {{this op overwrites it}}
+  %b = linalg.abs ins(%x : tensor<4xf32>) outs(%a : tensor<4xf32>) {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [0]>} -> tensor<4xf32>
+  // expected-note @below {{this op needs it}}
+  return %a, %b : tensor<4xf32>, tensor<4xf32>
+}

@@ -16,6 +16,9 @@ PlanAttr getPlan(Operation *op);
 /// another compute op, or inside a kernel's loop, are not.
 bool isComputeOp(Operation *op);
 
+/// False if the op of `init`, a destination, certainly ignores what it holds.
+bool readsDestination(OpOperand &init);
+
 /// True for the loop of a tiled kernel: an `scf.forall` mapped with `#colt5.tile`.
 bool isKernelLoop(Operation *op);
 

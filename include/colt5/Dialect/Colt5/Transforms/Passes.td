@@ -133,6 +133,27 @@ def Colt5VerifyStage : Pass<"colt5-verify-stage"> {
   ];
 }
 
+def Colt5DetachDestinations : Pass<"colt5-detach-destinations"> {
+  let summary = "Give ops a destination of their own where they would overwrite a shared value";
+  let description = [{
+    **Precondition.** No composite op. **Effect.** Every `outs` operand of a compute op that the op does not read,
+    and that is anything but a value with no other use, becomes a `tensor.empty` of the same sizes. In
+
+    ```mlir
+    %r = linalg.exp ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+    %s = linalg.abs ins(%r : tensor<4xf32>) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+    ```
+
+    `%s` no longer overwrites `%r`. The kernels that `colt5-plan` forms can then compute both without a copy, in any
+    order. A destination that is read (the base of a scatter, an accumulator) stays; `colt5-plan` does not fuse what
+    computes it if it is needed elsewhere too, and `colt5-bufferize` copies it. Arguments with
+    `bufferization.writable = true` stay as well. **Postcondition.** A destination that is not read has one use.
+    Numbers do not change.
+  }];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numDetached", "detached", "Destinations replaced by a new one">];
+}
+
 def Colt5Plan : Pass<"colt5-plan"> {
   let summary = "Decide kernels, tile sizes and families";
   let description = [{

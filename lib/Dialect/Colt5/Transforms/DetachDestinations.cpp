@@ -1,0 +1,62 @@
+#include "colt5/Dialect/Colt5/Transforms/Kernels.h"
+#include "colt5/Dialect/Colt5/Transforms/Passes.h"
+
+#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+
+namespace mlir::colt5 {
+#define GEN_PASS_DEF_COLT5DETACHDESTINATIONS
+#include "colt5/Dialect/Colt5/Transforms/Passes.h.inc"
+} // namespace mlir::colt5
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+static bool isDeclaredWritable(Value value) {
+  auto arg = dyn_cast<BlockArgument>(value);
+  auto function = arg ? dyn_cast<FunctionOpInterface>(arg.getOwner()->getParentOp()) : nullptr;
+  if (!function)
+    return false;
+  auto writable = function.getArgAttrOfType<BoolAttr>(arg.getArgNumber(),
+                                                      bufferization::BufferizationDialect::kWritableAttrName);
+  return writable && writable.getValue();
+}
+
+/// Whether `use`, a destination, is the only use of a value that an op beside it computes.
+static bool isOwn(OpOperand &use) {
+  Value value = use.get();
+  if (isDeclaredWritable(value))
+    return true;
+  Operation *def = value.getDefiningOp();
+  if (!def || def->getBlock() != use.getOwner()->getBlock() ||
+      !(isa<tensor::EmptyOp>(def) || isComputeOp(def)))
+    return false;
+  return llvm::all_of(value.getUses(), [&](OpOperand &other) {
+    return &other == &use || isa<tensor::DimOp>(other.getOwner());
+  });
+}
+
+namespace {
+struct DetachDestinations : colt5::impl::Colt5DetachDestinationsBase<DetachDestinations> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    getOperation()->walk([&](Operation *op) {
+      if (!isComputeOp(op))
+        return;
+      for (OpOperand &init : cast<DestinationStyleOpInterface>(op).getDpsInitsMutable())
+        if (!readsDestination(init) && !isOwn(init))
+          detach(op, init);
+    });
+  }
+
+  void detach(Operation *op, OpOperand &init) {
+    OpBuilder builder(op);
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, op->getLoc(), init.get());
+    auto type = cast<RankedTensorType>(init.get().getType());
+    init.set(
+        tensor::EmptyOp::create(builder, op->getLoc(), sizes, type.getElementType(), type.getEncoding()));
+    ++numDetached;
+  }
+};
+} // namespace
