@@ -2,11 +2,11 @@
 // RUN: %python %S/../Inputs/compare_functions.py %s | FileCheck %s
 // CHECK: {{^}}[[RUNS:[0-9]+]] of [[RUNS]] runs agree
 
-// INPUT: value=1
-// INPUT: random:seed=1
-// CASE:
-// INPUT: value=0
-// INPUT: random:seed=1
+// given value=1
+// given random:seed=1
+// case
+// given value=0
+// given random:seed=1
 func.func @branch(%c: i1, %x: tensor<64xf32>) -> tensor<64xf32> {
   %e = tensor.empty() : tensor<64xf32>
   %b = linalg.exp ins(%x : tensor<64xf32>) outs(%e : tensor<64xf32>) -> tensor<64xf32>
@@ -20,11 +20,11 @@ func.func @branch(%c: i1, %x: tensor<64xf32>) -> tensor<64xf32> {
 }
 
 // The branches overwrite what is needed afterwards.
-// INPUT: value=1
-// INPUT: random:seed=1
-// CASE:
-// INPUT: value=0
-// INPUT: random:seed=1
+// given value=1
+// given random:seed=1
+// case
+// given value=0
+// given random:seed=1
 func.func @branch_overwrites(%c: i1, %x: tensor<9xf32>) -> (tensor<9xf32>, tensor<9xf32>, tensor<9xf32>) {
   %e = tensor.empty() : tensor<9xf32>
   %b = linalg.exp ins(%x : tensor<9xf32>) outs(%e : tensor<9xf32>) -> tensor<9xf32>
@@ -39,13 +39,13 @@ func.func @branch_overwrites(%c: i1, %x: tensor<9xf32>) -> (tensor<9xf32>, tenso
   return %t, %q, %b : tensor<9xf32>, tensor<9xf32>, tensor<9xf32>
 }
 
-// INPUT: value=1
-// INPUT: random:seed=1,shape=7
-// INPUT: random:seed=2,shape=7
-// CASE:
-// INPUT: value=0
-// INPUT: random:seed=1,shape=7
-// INPUT: random:seed=2,shape=7
+// given value=1
+// given random:seed=1,shape=7
+// given random:seed=2,shape=7
+// case
+// given value=0
+// given random:seed=1,shape=7
+// given random:seed=2,shape=7
 func.func @branch_dynamic(%p: i1, %x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<?xf32> {
   %r = scf.if %p -> tensor<?xf32> {
     %a = linalg.add ins(%x, %y : tensor<?xf32>, tensor<?xf32>) outs(%x : tensor<?xf32>) -> tensor<?xf32>
@@ -55,13 +55,13 @@ func.func @branch_dynamic(%p: i1, %x: tensor<?xf32>, %y: tensor<?xf32>) -> tenso
 }
 
 // The sizes of the branches differ.
-// INPUT: value=1
-// INPUT: random:seed=1,shape=7
-// INPUT: random:seed=2,shape=5
-// CASE:
-// INPUT: value=0
-// INPUT: random:seed=1,shape=7
-// INPUT: random:seed=2,shape=5
+// given value=1
+// given random:seed=1,shape=7
+// given random:seed=2,shape=5
+// case
+// given value=0
+// given random:seed=1,shape=7
+// given random:seed=2,shape=5
 func.func @branch_sizes(%p: i1, %x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<?xf32> {
   %c0 = arith.constant 0 : index
   %r = scf.if %p -> tensor<?xf32> {
@@ -73,8 +73,8 @@ func.func @branch_sizes(%p: i1, %x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<
   return %r : tensor<?xf32>
 }
 
-// INPUT: random:seed=1
-// INPUT: random:seed=2
+// given random:seed=1
+// given random:seed=2
 func.func @loop(%a: tensor<4xf32>, %z: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
   %lo = arith.constant 0 : index
   %hi = arith.constant 3 : index
@@ -89,11 +89,11 @@ func.func @loop(%a: tensor<4xf32>, %z: tensor<4xf32>) -> (tensor<4xf32>, tensor<
 // A new value in every iteration that needs all elements of the old one; also no iteration at all.
 #rows = affine_map<(i, j) -> (i, j)>
 #column = affine_map<(i, j) -> (j)>
-// INPUT: value=3
-// INPUT: random:seed=1,shape=5x3
-// CASE:
-// INPUT: value=0
-// INPUT: random:seed=1,shape=5x3
+// given value=3
+// given random:seed=1,shape=5x3
+// case
+// given value=0
+// given random:seed=1,shape=5x3
 func.func @loop_of_new_values(%n: index, %z: tensor<?x3xf32>) -> tensor<?x3xf32> {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -120,9 +120,9 @@ func.func @loop_of_new_values(%n: index, %z: tensor<?x3xf32>) -> tensor<?x3xf32>
 }
 
 // The loop swaps what it carries.
-// INPUT: value=3
-// INPUT: random:seed=1
-// INPUT: random:seed=2
+// given value=3
+// given random:seed=1
+// given random:seed=2
 func.func @loop_swaps(%n: index, %a: tensor<4xf32>, %b: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -134,8 +134,8 @@ func.func @loop_swaps(%n: index, %a: tensor<4xf32>, %b: tensor<4xf32>) -> (tenso
 }
 
 // What is defined outside of the loop is overwritten inside and needed in the next iteration.
-// INPUT: value=3
-// INPUT: random:seed=1
+// given value=3
+// given random:seed=1
 func.func @loop_reads_outer(%n: index, %a: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -150,8 +150,8 @@ func.func @loop_reads_outer(%n: index, %a: tensor<4xf32>) -> (tensor<4xf32>, ten
 }
 
 // A branch in a loop in a loop.
-// INPUT: value=2
-// INPUT: random:seed=1
+// given value=2
+// given random:seed=1
 func.func @nested(%n: index, %a: tensor<4xf32>) -> tensor<4xf32> {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -171,8 +171,8 @@ func.func @nested(%n: index, %a: tensor<4xf32>) -> tensor<4xf32> {
   return %v : tensor<4xf32>
 }
 
-// INPUT: value=3
-// INPUT: random:seed=1
+// given value=3
+// given random:seed=1
 func.func @while(%n: index, %a: tensor<4xf32>) -> (tensor<4xf32>, index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index

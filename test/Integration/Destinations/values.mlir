@@ -75,9 +75,9 @@ func.func @accumulated(%x: tensor<5x7xf32>, %y: tensor<5x7xf32>) -> (tensor<5x7x
 }
 
 // The base of a scatter is returned as well.
-// INPUT: random:seed=1
-// INPUT: random:seed=2,low=0,high=5
-// INPUT: random:seed=3
+// given random:seed=1
+// given random:seed=2,low=0,high=5
+// given random:seed=3
 func.func @scattered(%x: tensor<1x3x4xf32>, %i: tensor<1x3xi32>, %b: tensor<1x5x4xf32>)
     -> (tensor<1x5x4xf32>, tensor<1x5x4xf32>) {
   %e = tensor.empty() : tensor<1x5x4xf32>
@@ -87,9 +87,9 @@ func.func @scattered(%x: tensor<1x3x4xf32>, %i: tensor<1x3xi32>, %b: tensor<1x5x
 }
 
 // Two scatters start from one base.
-// INPUT: random:seed=1
-// INPUT: random:seed=2,low=0,high=5
-// INPUT: random:seed=3
+// given random:seed=1
+// given random:seed=2,low=0,high=5
+// given random:seed=3
 func.func @scattered_twice(%x: tensor<1x3x4xf32>, %i: tensor<1x3xi32>, %b: tensor<1x5x4xf32>)
     -> (tensor<1x5x4xf32>, tensor<1x5x4xf32>) {
   %e = tensor.empty() : tensor<1x5x4xf32>
@@ -100,13 +100,13 @@ func.func @scattered_twice(%x: tensor<1x3x4xf32>, %i: tensor<1x3xi32>, %b: tenso
 }
 
 // The destination is seen through a cast, which a canonicalisation adds.
-// SHAPE: 1:8x4
+// shape 1:8x4
 func.func @mixed_sizes(%y: tensor<8x4xf32>, %b: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %r = linalg.add ins(%y, %b : tensor<8x4xf32>, tensor<?x4xf32>) outs(%b : tensor<?x4xf32>) -> tensor<?x4xf32>
   return %r : tensor<?x4xf32>
 }
 
-// SHAPE: 1:8x4
+// shape 1:8x4
 func.func @mixed_sizes_read(%y: tensor<8x4xf32>, %b: tensor<?x4xf32>) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
   %c0 = arith.constant 0 : index
   %n = tensor.dim %b, %c0 : tensor<?x4xf32>

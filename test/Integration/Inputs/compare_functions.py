@@ -3,8 +3,8 @@ orders of threads).
 
 usage: compare_functions.py FILE.mlir
 
-The comment in front of a function may give its inputs, one `INPUT: ...` line per argument as for `colt5-run --input`,
-with `CASE:` between one set and the next. Without them every argument is random; `SHAPE: N:2x3` gives the sizes of
+The comment in front of a function may give its inputs, one `given ...` line per argument as for `colt5-run --input`,
+with `case` between one set and the next. Without them every argument is random; `shape N:2x3` gives the sizes of
 argument N then.
 """
 import re
@@ -31,12 +31,12 @@ def functions(text):
 def input_sets(count, comment):
     sets = [[]]
     for line in comment:
-        if line == "CASE:":
+        if line == "case":
             sets.append([])
-        elif line.startswith("INPUT: "):
-            sets[-1].append("--input=" + line[len("INPUT: "):])
+        elif line.startswith("given "):
+            sets[-1].append("--input=" + line[len("given "):])
     if sets == [[]]:
-        shapes = dict(line[len("SHAPE: "):].split(":") for line in comment if line.startswith("SHAPE: "))
+        shapes = dict(line[len("shape "):].split(":") for line in comment if line.startswith("shape "))
         sets = [[f"--input=random:seed={i + 1}" + (f",shape={shapes[str(i)]}" if str(i) in shapes else "")
                  for i in range(count)]]
     return sets
