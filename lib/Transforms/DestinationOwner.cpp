@@ -231,7 +231,8 @@ LogicalResult DestinationOwner::settleBranches(Operation *op) {
         continue;
       }
       if (failed(computeIn(yield->get(), place, yield->getOwner()->getBlock())))
-        yield->set(linalg::CopyOp::create(inner, ifOp.getLoc(), yield->get(), place).getResult(0));
+        yield->set(copyInto(inner, ifOp.getLoc(), yield->get(), place,
+                            "a branch yields what is not computed in it"));
     }
   }
   return success();
@@ -295,7 +296,8 @@ LogicalResult DestinationOwner::settleYields(ValueRange inits, ValueRange places
           createCopy(builder, end->getLoc(), operand.get(), "the loop carries it on in another place"));
   }
   for (auto [operand, place] : copies)
-    operand->set(linalg::CopyOp::create(builder, end->getLoc(), operand->get(), place).getResult(0));
+    operand->set(copyInto(builder, end->getLoc(), operand->get(), place,
+                          "the next iteration needs it where the old value is needed until the end"));
   return success();
 }
 

@@ -121,7 +121,11 @@ Value colt5::createCopy(OpBuilder &builder, Location loc, Value value, StringRef
   Value empty = createEmptyLike(builder, loc, value);
   if (getViewSource(value).getDefiningOp<tensor::EmptyOp>())
     return empty;
+  return copyInto(builder, loc, value, empty, reason);
+}
+
+Value colt5::copyInto(OpBuilder &builder, Location loc, Value value, Value place, StringRef reason) {
   remark::analysis(loc, remark::RemarkOpts::name("copy").category("colt5-bufferize"))
       << ("copies a value of type " + debugString(value.getType()) + ": " + reason.str());
-  return linalg::CopyOp::create(builder, loc, value, empty).getResult(0);
+  return linalg::CopyOp::create(builder, loc, value, place).getResult(0);
 }

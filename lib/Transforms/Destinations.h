@@ -36,6 +36,9 @@ bool isOwned(OpOperand &use);
 /// A new tensor with the type and sizes of `value`.
 Value createEmptyLike(OpBuilder &builder, Location loc, Value value);
 
+/// A copy of `value` in `place`. A remark says why.
+Value copyInto(OpBuilder &builder, Location loc, Value value, Value place, StringRef reason);
+
 /// A copy of `value` in new memory, or new memory only when `value` is undefined. A copy leaves a remark that
 /// says why.
 Value createCopy(OpBuilder &builder, Location loc, Value value, StringRef reason);

@@ -1,4 +1,5 @@
 // RUN: colt5-opt %s --colt5-bufferize --canonicalize --split-input-file | FileCheck %s
+// RUN: colt5-opt %s --colt5-bufferize --split-input-file --remarks-filter=colt5-bufferize 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
 // The producer of a tile starts from the output argument; the temporary stays in the kernel; the plan stays on it.
 // CHECK-LABEL: func.func @kernel(
@@ -137,6 +138,8 @@ func.func @branches(%c: i1, %x: tensor<4xf32>) -> tensor<4xf32> {
 // -----
 
 // The loop writes its new value apart, because it needs the old one, and copies it to its place.
+// REMARK:        copies a value of type tensor<4x4xf32>: the op overwrites it, and it is read-only or needed later
+// REMARK:        copies a value of type tensor<4x4xf32>: the next iteration needs it where the old value is needed until the end
 // CHECK-LABEL: func.func @loop(
 // CHECK-SAME:    %[[N:[^ :,]*]]: index, %[[X:[^ :,]*]]: memref<4x4xf32>, %[[OUT:[^ :,]*]]: memref<4x4xf32> {colt5.output})
 // CHECK:         memref.copy %[[X]], %[[OUT]]

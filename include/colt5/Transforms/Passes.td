@@ -24,7 +24,11 @@ def Colt5Bufferize : Pass<"colt5-bufferize", "::mlir::ModuleOp"> {
     `colt5.output`, added after the inputs, scalars as memrefs of rank 0. Where the producer of a result starts from
     `tensor.empty`, it writes to the output argument directly. Arguments are read-only unless they carry
     `bufferization.writable = true`. Strided copies are `linalg.copy`. `colt5.plan` stays on the foralls.
-    **Postcondition.** No tensor is left. Numbers do not change.
+
+    What is needed later is never overwritten: a destination (`outs`, what a loop starts from or inserts into) with
+    uses that have not all finished is copied first. Both branches of an `scf.if` write a result to one place, and
+    loops carry each tensor in one place, so its sizes may not change. Every copy leaves a remark (category
+    `colt5-bufferize`) that says why. **Postcondition.** No tensor is left. Numbers do not change.
 
     With `verify` the pass compares the functions before and after it as `colt5-verify-buffers` does.
   }];
