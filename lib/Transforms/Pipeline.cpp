@@ -28,6 +28,9 @@ void colt5::buildBufferizePipeline(OpPassManager &pm, int64_t sharedBytes) {
   Colt5PlanWorkspaceOptions workspace;
   workspace.sharedBytes = sharedBytes;
   pm.addPass(createColt5PlanWorkspace(workspace));
+  Colt5VerifyWorkspaceOptions verify;
+  verify.perBlock = sharedBytes > 0;
+  pm.addPass(createColt5VerifyWorkspace(verify));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

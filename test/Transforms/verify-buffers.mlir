@@ -208,3 +208,22 @@ func.func @scatter(%y: tensor<1x5x4xf32>, %i: tensor<1x5xi32>, %base: tensor<1x9
   } {mapping = [#colt5.tile<0>]}
   return %r : tensor<1x9x4xf32>
 }
+
+// -----
+
+// A size that depends on a branch.
+func.func @sizes(%c: i1, %x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %s = scf.if %c -> tensor<?xf32> {
+    scf.yield %x : tensor<?xf32>
+  } else {
+    scf.yield %y : tensor<?xf32>
+  }
+  %n = tensor.dim %s, %c0 : tensor<?xf32>
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%t = %x) -> tensor<?xf32> {
+    %a = linalg.add ins(%t, %t : tensor<?xf32>, tensor<?xf32>) outs(%t : tensor<?xf32>) -> tensor<?xf32>
+    scf.yield %a : tensor<?xf32>
+  }
+  return %r : tensor<?xf32>
+}

@@ -102,4 +102,23 @@ def Colt5PlanWorkspace : Pass<"colt5-plan-workspace", "::mlir::ModuleOp"> {
   ];
 }
 
+def Colt5VerifyWorkspace : Pass<"colt5-verify-workspace", "::mlir::ModuleOp"> {
+  let summary = "Check that buffers in use at the same time do not overlap";
+  let description = [{
+    **Precondition.** What `colt5-plan-workspace` left, before equal views are merged. **Effect.** Finds, from the final
+    code and without the plan, between which ops each buffer is in use, and computes places and sizes of all buffers for
+    eight choices of sizes, scalars and iterations (one where everything is static). It is an error when two buffers
+    overlap that are in use at the same time, in a function, in an iteration of a kernel, or in two iterations of a kernel
+    that run on two threads (blocks of a GPU with `per-block`), or when a buffer lies outside of its stack memory or of
+    what `@f.workspace_size` returns. A buffer used in a loop and made outside of it is in use during the whole loop.
+
+    A function with a buffer whose place cannot be computed gets a warning and counts.
+  }];
+  let options = [
+    Option<"perBlock", "per-block", "bool", "false", "For a GPU: every iteration of a kernel has memory of its own">];
+  let statistics = [
+    Statistic<"numBuffers", "buffers", "Buffers that were compared">,
+    Statistic<"numUnmodelled", "unmodelled", "Functions that could not be verified">];
+}
+
 #endif // COLT5_TRANSFORMS_PASSES_TD

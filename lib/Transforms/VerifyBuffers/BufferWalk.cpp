@@ -57,13 +57,18 @@ void BufferWalk::write(Operation *op, const Place &place, const Term *part, Oper
   memory.write(place, part, op);
 }
 
-Terms BufferWalk::getShape(Value value) {
-  const Place *place = &places[value];
-  while (place->condition)
-    place = place->first.get();
-  if (place->path.empty())
-    return Terms(memory.get(place->base)->shape);
-  const Term *last = place->path.back();
+Terms BufferWalk::getShape(Value value) { return getShape(places[value]); }
+
+Terms BufferWalk::getShape(const Place &place) {
+  if (place.condition) {
+    Terms shape;
+    for (auto [a, b] : llvm::zip_equal(getShape(*place.first), getShape(*place.second)))
+      shape.push_back(terms.phi(place.condition, a, b));
+    return shape;
+  }
+  if (place.path.empty())
+    return Terms(memory.get(place.base)->shape);
+  const Term *last = place.path.back();
   return Terms(last->is(Kind::Box) ? getSizes(last) : last->operands);
 }
 

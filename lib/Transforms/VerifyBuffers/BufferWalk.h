@@ -33,6 +33,7 @@ private:
   LogicalResult visitReturn(func::ReturnOp op);
   /// Shape of the memory at `value`.
   Terms getShape(Value value);
+  Terms getShape(const Place &place);
   const Term *get(Value value) { return scalars.lookup(value); }
   auto getter() {
     return [this](Value value) { return get(value); };
