@@ -1,9 +1,9 @@
 #include "colt5/Driver/Header.h"
 #include "colt5/Driver/Error.h"
+#include "colt5/Target/CPU/CNames.h"
 
 #include "colt5/Driver/HostTensor.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -14,21 +14,6 @@ namespace mlir::colt5::driver {
 /// The text of include/colt5-abi/cpu.h.
 extern const char kCpuAbiText[];
 } // namespace mlir::colt5::driver
-
-static const char *const kReserved[] = {
-    "auto",      "break",    "case",    "char",     "const",     "continue", "default",  "do",
-    "double",    "else",     "enum",    "extern",   "float",     "for",      "goto",     "if",
-    "inline",    "int",      "long",    "register", "restrict",  "return",   "short",    "signed",
-    "sizeof",    "static",   "struct",  "switch",   "typedef",   "union",    "unsigned", "void",
-    "volatile",  "while",    "class",   "new",      "delete",    "this",     "template", "typename",
-    "namespace", "operator", "private", "public",   "workspace", "pool",     "sizes",    "num_threads",
-    "tensors",   "status",   "computed"};
-
-static bool isIdentifier(StringRef name) {
-  return !name.empty() && !llvm::isDigit(name.front()) &&
-         llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; }) &&
-         !llvm::is_contained(kReserved, name);
-}
 
 /// The C type of elements; 16-bit floats travel as their bits.
 static StringRef getCType(Type element) {
@@ -59,7 +44,7 @@ namespace {
 /// Writes what belongs to one entry.
 class EntryWriter {
 public:
-  EntryWriter(const CpuEntry &entry, raw_ostream &os) : entry(entry), os(os) {
+  EntryWriter(const CpuEntry &entry, raw_ostream &os) : entry(entry), os(os), names(getOwnNames(entry.name)) {
     for (const CpuTensorType &input : entry.inputs)
       inputNames.push_back(makeName(input.name));
     for (const CpuTensorType &output : entry.outputs) {
@@ -81,17 +66,17 @@ public:
   }
 
 private:
-  std::string makeName(StringRef wanted) {
-    std::string name;
-    for (char c : wanted)
-      name += llvm::isAlnum(c) ? c : '_';
-    if (!isIdentifier(name))
-      name = "arg_" + name;
-    std::string unique = name;
-    for (unsigned i = 1; !used.insert(unique).second || !used.insert(unique + "_sizes").second; ++i)
-      unique = name + "_" + std::to_string(i);
-    return unique;
+  /// What the functions call, declare and take besides.
+  static CNames getOwnNames(const std::string &name) {
+    std::string run = name + "_run", sizes = name + "_result_sizes", workspace = name + "_workspace_size",
+                callSizes = name + "_call_sizes";
+    return CNames({"workspace", "pool", "sizes", "num_threads", "tensors", "computed", "int8_t", "int16_t",
+                   "int32_t", "int64_t", "uint8_t", "uint16_t", "colt5_cpu_tensor", "colt5_parallel", run,
+                   sizes, workspace, callSizes});
   }
+
+  /// The names of parameters, next to which those of sizes stand.
+  std::string makeName(StringRef wanted) { return names.make(wanted, {"_sizes"}); }
 
   void writeComment() {
     os << "/* @" << entry.name << "\n";
@@ -208,14 +193,14 @@ private:
   const CpuEntry &entry;
   raw_ostream &os;
   SmallVector<std::string> inputNames, outputNames;
-  llvm::StringSet<> used;
+  CNames names;
   int64_t numSizes = 0;
 };
 } // namespace
 
 llvm::Error driver::emitCpuHeader(ArrayRef<CpuEntry> entries, StringRef name, raw_ostream &os) {
   for (const CpuEntry &entry : entries)
-    if (!isIdentifier(entry.name))
+    if (!isCIdentifier(entry.name))
       return makeError("@" + entry.name + " is not a C identifier; rename the function to emit a header");
   std::string guard = "COLT5_GENERATED_";
   for (char c : name)

@@ -40,11 +40,13 @@ std::optional<Target> colt5::symbolizeTarget(StringRef name) {
 //===----------------------------------------------------------------------===//
 
 static std::string decomposePasses(const PipelineOptions &options) {
-  std::string text = "colt5-infer-sizes,";
+  std::string text = "colt5-check-interface,", infer = "colt5-infer-sizes,";
   // Types change through calls only when there are none.
-  if (!options.staticSizes.empty())
-    text = "inline," + text + "colt5-specialize-sizes{sizes=" + llvm::join(options.staticSizes, ",") +
-           "},canonicalize,";
+  if (options.staticSizes.empty())
+    text += infer;
+  else
+    text += "inline," + infer + "colt5-specialize-sizes{sizes=" + llvm::join(options.staticSizes, ",") +
+            "},canonicalize,";
   StringRef trust = options.trusted ? "{trust=true}" : "";
   return text + "colt5-raise-gather,colt5-decompose,colt5-derive-index-facts" + trust.str() +
          ",colt5-fold-residual,canonicalize";
@@ -83,10 +85,11 @@ static std::string binaryPasses(const PipelineOptions &options) {
 // The stages
 //===----------------------------------------------------------------------===//
 
-static const Stage kInput = {
-    "input", "the module as the user wrote it",
-    "parses and verifies; at most 2^48 elements per value; no contraction accumulates in a 16-bit type",
-    ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }};
+static const Stage kInput = {"input", "the module as the user wrote it",
+                             "parses and verifies; C code can call its public functions; at most 2^48 "
+                             "elements per value; no contraction "
+                             "accumulates in a 16-bit type",
+                             ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }};
 
 static const Stage kDecompose = {"decompose", "composites become primitives and linalg on tensors",
                                  "no composite op; no contraction accumulates in a 16-bit type",

@@ -3,6 +3,7 @@
 #include "RuntimeSupport.h"
 #include "colt5/Conversion/ToLLVM/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/Interface.h"
 #include "colt5/Dialect/Colt5/Transforms/SizeFunctions.h"
 #include "colt5/Transforms/Passes.h"
 #include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
@@ -17,9 +18,10 @@ LogicalResult EntryEmitter::collectArguments() {
     Type type = arg.getType();
     auto memref = dyn_cast<MemRefType>(type);
     Type element = memref ? memref.getElementType() : type;
-    if (!element.isIntOrIndexOrFloat() || (memref && !memref.getLayout().isIdentity()))
+    if (!isInterfaceType(element) || (memref && !memref.getLayout().isIdentity()))
       return func.emitError("argument #")
-             << arg.getArgNumber() << ": expected a dense memref or a scalar of numbers, found " << type;
+             << arg.getArgNumber() << ": expected a dense memref or a scalar of type " << kInterfaceTypes
+             << ", found " << type;
     bool isOutput = !!func.getArgAttr(arg.getArgNumber(), kOutputAttr);
     SmallVector<Attribute> &names = isOutput ? outputNames : inputNames;
     Attribute name = func.getArgAttr(arg.getArgNumber(), kNameAttr);

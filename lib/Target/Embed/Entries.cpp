@@ -2,27 +2,14 @@
 #include "colt5/Target/Embed/Embed.h"
 
 #include "colt5-abi/embed.h"
+#include "colt5/Target/CPU/CNames.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/JSON.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
 
 StringRef colt5::getEmbedVersion() { return COLT5_VERSION; }
-
-/// A name that C and C++ take and that is new in `used`.
-static std::string makeName(StringRef wanted, llvm::StringSet<> &used) {
-  std::string name;
-  for (char c : wanted)
-    name += llvm::isAlnum(c) ? c : '_';
-  if (name.empty() || llvm::isDigit(name.front()))
-    name = "arg_" + name;
-  std::string unique = name;
-  for (unsigned i = 1; !used.insert(unique).second; ++i)
-    unique = name + "_" + std::to_string(i);
-  return unique;
-}
 
 static bool haveSameTypes(ArrayRef<CpuTensorType> a, ArrayRef<CpuTensorType> b) {
   return a.size() == b.size() && llvm::all_of(llvm::zip(a, b), [](auto pair) {
@@ -59,130 +46,27 @@ static int64_t addSymbol(EmbedEntry &entry, StringRef name, size_t dim) {
   return found - entry.symbols.begin();
 }
 
+/// Everything of `result` behind its symbol.
 static llvm::Error fill(EmbedEntry &result) {
-  static const char *const kReserved[] = {"struct_size",
-                                          "auto",
-                                          "break",
-                                          "case",
-                                          "char",
-                                          "const",
-                                          "continue",
-                                          "default",
-                                          "do",
-                                          "double",
-                                          "else",
-                                          "enum",
-                                          "extern",
-                                          "float",
-                                          "for",
-                                          "goto",
-                                          "if",
-                                          "inline",
-                                          "int",
-                                          "long",
-                                          "register",
-                                          "restrict",
-                                          "return",
-                                          "short",
-                                          "signed",
-                                          "sizeof",
-                                          "static",
-                                          "struct",
-                                          "switch",
-                                          "typedef",
-                                          "union",
-                                          "unsigned",
-                                          "void",
-                                          "volatile",
-                                          "while",
-                                          "class",
-                                          "new",
-                                          "delete",
-                                          "this",
-                                          "template",
-                                          "typename",
-                                          "operator",
-                                          "namespace",
-                                          "private",
-                                          "public",
-                                          "bool",
-                                          "true",
-                                          "false",
-                                          "and",
-                                          "and_eq",
-                                          "asm",
-                                          "bitand",
-                                          "bitor",
-                                          "catch",
-                                          "compl",
-                                          "concept",
-                                          "consteval",
-                                          "constexpr",
-                                          "constinit",
-                                          "const_cast",
-                                          "co_await",
-                                          "co_return",
-                                          "co_yield",
-                                          "decltype",
-                                          "dynamic_cast",
-                                          "explicit",
-                                          "export",
-                                          "friend",
-                                          "mutable",
-                                          "noexcept",
-                                          "not",
-                                          "not_eq",
-                                          "nullptr",
-                                          "or",
-                                          "or_eq",
-                                          "protected",
-                                          "reinterpret_cast",
-                                          "requires",
-                                          "static_assert",
-                                          "static_cast",
-                                          "thread_local",
-                                          "throw",
-                                          "try",
-                                          "typeid",
-                                          "typeof",
-                                          "using",
-                                          "virtual",
-                                          "wchar_t",
-                                          "xor",
-                                          "xor_eq",
-                                          "char8_t",
-                                          "char16_t",
-                                          "char32_t",
-                                          "alignas",
-                                          "alignof",
-                                          "unix",
-                                          "linux",
-                                          "i386",
-                                          "NULL",
-                                          "errno",
-                                          "stdin",
-                                          "stdout",
-                                          "stderr",
-                                          "assert"};
-  llvm::StringSet<> used;
-  for (const char *name : kReserved)
-    used.insert(name);
+  // A member of a C++ class may neither be called like it nor like a type that it has used.
+  std::string structName = result.symbol + "_arguments";
+  CNames names({"struct_size", "size_t", "colt5_tensor", structName});
   for (ArrayRef<CpuTensorType> group :
        {ArrayRef<CpuTensorType>(result.entry.inputs), ArrayRef<CpuTensorType>(result.entry.outputs)})
     for (const CpuTensorType &argument : group) {
-      result.arguments.push_back(makeName(argument.name, used));
+      result.arguments.push_back(names.make(argument.name));
       SmallVector<int64_t> &sizes = result.sizes.emplace_back();
       bool isScalar = argument.type.getRank() == 0;
-      ArrayRef<std::string> names = argument.sizeNames;
+      ArrayRef<std::string> sizeNames = argument.sizeNames;
       for (auto [dim, size] : llvm::enumerate(argument.type.getShape()))
         if (ShapedType::isDynamic(size))
-          sizes.push_back(-1 - addSymbol(result, dim < names.size() ? names[dim] : "", dim));
+          sizes.push_back(-1 - addSymbol(result, dim < sizeNames.size() ? sizeNames[dim] : "", dim));
         else
           sizes.push_back(size);
       if (isScalar && argument.scalarValue)
         sizes.push_back(*argument.scalarValue);
-      else if (isScalar && !names.empty())
-        sizes.push_back(-1 - addSymbol(result, names.front(), 0));
+      else if (isScalar && !sizeNames.empty())
+        sizes.push_back(-1 - addSymbol(result, sizeNames.front(), 0));
       if (sizes.size() > COLT5_MAX_RANK)
         return llvm::createStringError("@" + result.entry.name + ", argument '" + argument.name +
                                        "': expected at most " + Twine(COLT5_MAX_RANK) +
@@ -211,17 +95,15 @@ llvm::Expected<std::vector<EmbedEntry>> colt5::getEmbedEntries(const EmbedReques
     if (llvm::Error error = checkTargets(request, entry))
       return std::move(error);
     result.emplace_back().entry = entry;
-    if (llvm::Error error = fill(result.back()))
-      return std::move(error);
   }
   if (result.empty())
     return llvm::createStringError("nothing to embed; expected a public function with a body");
   for (EmbedEntry &entry : result) {
     entry.symbol = result.size() == 1 ? request.prefix : request.prefix + "_" + entry.entry.name;
-    StringRef name = entry.entry.name;
-    if (!llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; }) ||
-        llvm::isDigit(name.front()))
+    if (!isCIdentifier(entry.entry.name))
       return llvm::createStringError("@" + entry.entry.name + " is not a C identifier; rename the function");
+    if (llvm::Error error = fill(entry))
+      return std::move(error);
   }
   return result;
 }
@@ -236,7 +118,7 @@ static StringRef getTypeName(Type type) {
          : type.isF16()                         ? "f16"
          : type.isBF16()                        ? "bf16"
          : type.isF32()                         ? "f32"
-                                                : "f64";
+                                                : "f64"; // EntryEmitter has refused all others.
 }
 
 std::string colt5::describeEntries(const EmbedRequest &request, ArrayRef<EmbedEntry> entries) {

@@ -29,7 +29,7 @@ func.func @no_companions(%x: memref<8xf32>) {
 
 // -----
 
-// expected-error @below {{argument #0: expected a dense memref or a scalar of numbers, found 'memref<8xvector<4xf32>>'}}
+// expected-error @below {{argument #0: expected a dense memref or a scalar of type i1, i8, i16, i32, i64, index, f16, bf16, f32 or f64, found 'memref<8xvector<4xf32>>'}}
 func.func @vectors(%x: memref<8xvector<4xf32>>, %w: memref<?xi8> {colt5.workspace}, %e: memref<1xi32> {colt5.error_word}) {
   return
 }

@@ -2,6 +2,7 @@
 #include "StageContracts.h"
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/Interface.h"
 #include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -80,6 +81,8 @@ static LogicalResult checkElementCount(Operation *op) {
 }
 
 static LogicalResult checkInput(Operation *root) {
+  if (failed(checkInterface(root)))
+    return failure();
   return checkEvery(root, [](Operation *op) -> LogicalResult {
     return failed(checkElementCount(op)) ? failure() : checkAccumulators(op);
   });

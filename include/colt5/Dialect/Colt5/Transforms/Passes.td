@@ -154,6 +154,17 @@ def Colt5DetachDestinations : Pass<"colt5-detach-destinations"> {
   let statistics = [Statistic<"numDetached", "detached", "Destinations replaced by a new one">];
 }
 
+def Colt5CheckInterface : Pass<"colt5-check-interface"> {
+  let summary = "Refuse functions that C code cannot call";
+  let description = [{
+    **Precondition.** Any IR on tensors. **Effect.** None. Reports every argument and result of a public function that
+    is neither a ranked tensor nor a scalar of i1, i8, i16, i32, i64, index, f16, bf16, f32 or f64; every tensor or
+    memref with elements of another type, for which no memory is planned; and every tensor type with an encoding,
+    which would be dropped. Scalars inside a function may have other types. **Postcondition.** There is none of
+    these, or the pass has failed.
+  }];
+}
+
 def Colt5Plan : Pass<"colt5-plan"> {
   let summary = "Decide kernels, tile sizes and families";
   let description = [{
