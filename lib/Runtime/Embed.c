@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef int32_t (*cpu_function)(const colt5_cpu_tensor *tensors, void *workspace, const colt5_parallel *pool);
 
@@ -75,8 +76,8 @@ static int32_t open_cpu(colt5_embed_context *context, const colt5_options *optio
   context->target = target;
   context->place.kind = COLT5_ON_HOST;
   if (options->num_threads < 0 || options->num_threads > COLT5_MAX_THREADS)
-    return colt5_fail(COLT5_GPU_BAD_ARGUMENT, "options: expected 0 to %d threads, found %d", COLT5_MAX_THREADS,
-                      options->num_threads);
+    return colt5_fail(COLT5_GPU_BAD_ARGUMENT, "options: expected 0 to %d threads, found %d",
+                      COLT5_MAX_THREADS, options->num_threads);
   if (options->parallel) {
     context->parallel = *options->parallel;
     if (context->parallel.num_threads < 1 || !context->parallel.parallel_for)
@@ -115,8 +116,19 @@ static int32_t make_functions(colt5_embed_context *context) {
   return COLT5_GPU_OK;
 }
 
+int32_t colt5_check_process(const colt5_embed_context *context, const char *name) {
+  if (!context->gpu || context->process == getpid())
+    return COLT5_GPU_OK;
+  return colt5_fail(
+      COLT5_GPU_CONTEXT_LOST,
+      "%s: expected the process that made the context, found a child of it; the driver cannot be used "
+      "after fork",
+      name);
+}
+
 static int32_t release(colt5_embed_context *context) {
-  int32_t status = colt5_gpu_context_destroy(context->gpu);
+  /* What a child has of the GPU is its parent's. */
+  int32_t status = context->process == getpid() ? colt5_gpu_context_destroy(context->gpu) : COLT5_GPU_OK;
   if (context->pool)
     colt5_pool_destroy(context->pool);
   free(context->functions);
@@ -146,6 +158,7 @@ int32_t colt5_embed_create(const colt5_artefact *artefact, const colt5_options *
   if (!context)
     return colt5_fail(COLT5_GPU_OUT_OF_MEMORY, "no host memory for a context");
   context->artefact = artefact;
+  context->process = getpid();
   int32_t status = colt5_bundle_open(artefact->bundle, artefact->bytes, artefact->version, &context->bundle);
   if (!status) {
     status = kind == COLT5_ON_HOST ? open_cpu(context, options) : open_gpu(context, options);
@@ -178,7 +191,10 @@ const char *colt5_embed_target(const colt5_embed_context *context) {
 int32_t colt5_embed_load(colt5_embed_context *context) {
   if (!context)
     return colt5_fail(COLT5_BAD_STRUCT, "load: expected a context, found NULL");
-  return context->gpu ? colt5_gpu_load(context->gpu, &find_target(context)->program) : COLT5_GPU_OK;
+  int32_t status = colt5_check_process(context, "load");
+  if (status || !context->gpu)
+    return status;
+  return colt5_gpu_load(context->gpu, &find_target(context)->program);
 }
 
 /* The tensors behind the struct_size of a struct of arguments. */
@@ -204,8 +220,9 @@ int32_t colt5_embed_workspace_size(colt5_embed_context *context, uint32_t entry,
   const colt5_tensor *tensors = NULL;
   int32_t status = open_arguments(context, entry, arguments, &function, &tensors);
   if (!status && !bytes)
-    status = colt5_fail(COLT5_GPU_BAD_ARGUMENT, "%s: workspace_size: expected a place for the bytes, found NULL",
-                        function->signature->name);
+    status =
+        colt5_fail(COLT5_GPU_BAD_ARGUMENT, "%s: workspace_size: expected a place for the bytes, found NULL",
+                   function->signature->name);
   return status ? status : colt5_find_workspace_size(function, &context->place, tensors, bytes);
 }
 
@@ -215,8 +232,9 @@ int32_t colt5_embed_result_sizes(colt5_embed_context *context, uint32_t entry, c
   const colt5_tensor *tensors = NULL;
   int32_t status = open_arguments(context, entry, arguments, &function, &tensors);
   if (!status && !sizes)
-    status = colt5_fail(COLT5_GPU_BAD_ARGUMENT, "%s: result_sizes: expected a place for the sizes, found NULL",
-                        function->signature->name);
+    status =
+        colt5_fail(COLT5_GPU_BAD_ARGUMENT, "%s: result_sizes: expected a place for the sizes, found NULL",
+                   function->signature->name);
   return status ? status : colt5_get_result_sizes(function, tensors, function->signature->num_inputs, sizes);
 }
 
@@ -226,6 +244,8 @@ int32_t colt5_embed_run(colt5_embed_context *context, uint32_t entry, void *stre
   const colt5_tensor *tensors = NULL;
   colt5_cpu_tensor converted[COLT5_MAX_ARGUMENTS];
   int32_t status = open_arguments(context, entry, arguments, &function, &tensors);
+  if (!status)
+    status = colt5_check_process(context, function->signature->name);
   if (!status)
     status = colt5_check_call(function, &context->place, tensors, workspace, workspace_bytes, converted);
   if (status)
@@ -240,5 +260,6 @@ int32_t colt5_embed_run(colt5_embed_context *context, uint32_t entry, void *stre
 int32_t colt5_embed_last_error(colt5_embed_context *context, void *stream) {
   if (!context)
     return colt5_fail(COLT5_BAD_STRUCT, "last_error: expected a context, found NULL");
-  return context->gpu ? colt5_gpu_last_error(context->gpu, stream) : COLT5_GPU_OK;
+  int32_t status = colt5_check_process(context, "last_error");
+  return status || !context->gpu ? status : colt5_gpu_last_error(context->gpu, stream);
 }

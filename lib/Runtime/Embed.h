@@ -6,6 +6,8 @@
 #include "Arguments.h"
 #include "Bundle.h"
 
+#include <sys/types.h>
+
 /* CpuFeatures.c: features as in colt5_target. */
 int32_t colt5_check_cpu(uint64_t features);
 
@@ -36,6 +38,7 @@ typedef struct colt5_embed_context {
   colt5_place place;
   colt5_function *functions;
   colt5_gpu_context *gpu; /* NULL on the CPU */
+  pid_t process;          /* that made the context */
   colt5_pool *pool;
   colt5_parallel parallel;
 } colt5_embed_context;
@@ -53,6 +56,10 @@ int32_t colt5_embed_result_sizes(colt5_embed_context *context, uint32_t entry, c
 int32_t colt5_embed_run(colt5_embed_context *context, uint32_t entry, void *stream, const void *arguments,
                         void *workspace, int64_t workspace_bytes);
 int32_t colt5_embed_last_error(colt5_embed_context *context, void *stream);
+
+/* The driver does not work in a child of the process that made the context: a status, and `name` in its text.
+ */
+int32_t colt5_check_process(const colt5_embed_context *context, const char *name);
 
 /* EmbedMemory.c */
 int32_t colt5_embed_allocate(colt5_embed_context *context, int64_t bytes, void **address);

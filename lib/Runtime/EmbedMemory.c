@@ -9,7 +9,7 @@
 
 static int32_t check(const colt5_embed_context *context, int64_t bytes, const char *name) {
   if (context && bytes >= 0)
-    return COLT5_GPU_OK;
+    return colt5_check_process(context, name);
   return colt5_fail(COLT5_GPU_BAD_ARGUMENT, "%s: expected a context and 0 or more bytes, found %s and %lld",
                     name, context ? "one" : "NULL", (long long)bytes);
 }
@@ -18,8 +18,8 @@ static int32_t check_copy(const colt5_embed_context *context, const void *device
                           int64_t bytes, const char *name) {
   int32_t status = check(context, bytes, name);
   if (!status && bytes && (!device || !host))
-    return colt5_fail(COLT5_GPU_BAD_ARGUMENT, "%s: expected two addresses of %lld bytes, found NULL as %s", name,
-                      (long long)bytes, device ? "host" : "device");
+    return colt5_fail(COLT5_GPU_BAD_ARGUMENT, "%s: expected two addresses of %lld bytes, found NULL as %s",
+                      name, (long long)bytes, device ? "host" : "device");
   return status;
 }
 
@@ -42,6 +42,9 @@ int32_t colt5_embed_free(colt5_embed_context *context, void *address) {
     return colt5_fail(COLT5_GPU_BAD_ARGUMENT, "free: expected a context, found NULL");
   if (!address)
     return COLT5_GPU_OK;
+  int32_t status = colt5_check_process(context, "free");
+  if (status)
+    return status;
   if (context->gpu)
     return colt5_gpu_free(context->gpu, address);
   free(address);

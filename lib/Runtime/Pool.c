@@ -8,6 +8,7 @@
 #define MAX_DEFAULT_THREADS 8
 
 struct colt5_pool {
+  pid_t process;         /* that has the threads; a child after fork has none */
   pthread_mutex_t owner; /* held by the call whose tasks run */
   pthread_mutex_t mutex; /* guards what follows */
   pthread_cond_t start, done;
@@ -58,8 +59,9 @@ static void *work(void *arg) {
 void colt5_pool_run(void *state, int64_t count, void (*body)(void *arg, int64_t index, int64_t thread),
                     void *arg) {
   colt5_pool *pool = state;
-  /* The threads serve one call at a time; another call does its tasks itself rather than wait. */
-  if (count < 2 || !pool->num_workers || pthread_mutex_trylock(&pool->owner)) {
+  /* The threads serve one call at a time; another call does its tasks itself rather than wait. In a child
+   * nobody would ever take a task or leave a lock. */
+  if (count < 2 || !pool->num_workers || pool->process != getpid() || pthread_mutex_trylock(&pool->owner)) {
     for (int64_t index = 0; index < count; ++index)
       body(arg, index, 0);
     return;
@@ -89,6 +91,7 @@ colt5_pool *colt5_pool_create(int32_t num_threads) {
   colt5_pool *pool = calloc(1, sizeof *pool + (size_t)num_threads * sizeof pool->workers[0]);
   if (!pool)
     return NULL;
+  pool->process = getpid();
   pthread_mutex_init(&pool->owner, NULL);
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_cond_init(&pool->start, NULL);
@@ -108,6 +111,10 @@ colt5_pool *colt5_pool_create(int32_t num_threads) {
 int64_t colt5_pool_num_threads(const colt5_pool *pool) { return pool->num_workers + 1; }
 
 void colt5_pool_destroy(colt5_pool *pool) {
+  if (pool->process != getpid()) {
+    free(pool);
+    return;
+  }
   pthread_mutex_lock(&pool->mutex);
   pool->stopping = 1;
   pthread_cond_broadcast(&pool->start);
