@@ -268,8 +268,8 @@ void PlanAttr::print(AsmPrinter &printer) const {
 LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t kernel, KernelRole,
                                ArrayRef<int64_t> tile, KernelFamily, int64_t stages, int64_t split,
                                int64_t cluster, StringAttr) {
-  if (kernel < 0)
-    return emitError() << "plan_c1: expected a kernel number >= 0, found " << kernel;
+  if (kernel < 0 || kernel > INT32_MAX)
+    return emitError() << "plan_c1: expected a kernel number in [0, 2^31), found " << kernel;
   for (int64_t size : tile)
     if (size < 0)
       return emitError() << "plan_c2: expected tile sizes >= 0 (0 means not tiled), found " << size;

@@ -95,8 +95,13 @@ func.func private @routing_c6() attributes {a = #colt5.routing<raw, scale = 0x7F
 
 // -----
 
-// expected-error @below {{plan_c1: expected a kernel number >= 0, found -1}}
+// expected-error @below {{plan_c1: expected a kernel number in [0, 2^31), found -1}}
 func.func private @plan_c1() attributes {a = #colt5.plan<kernel = -1>}
+
+// -----
+
+// expected-error @below {{plan_c1: expected a kernel number in [0, 2^31), found 9223372036854775807}}
+func.func private @plan_c1_large() attributes {a = #colt5.plan<kernel = 9223372036854775807>}
 
 // -----
 

@@ -147,7 +147,7 @@ def Colt5_Plan : Colt5_Attr<"Plan", "plan"> {
 
     Example: `#colt5.plan<kernel = 3, role = root, tile = [64, 256, 0], family = loops, reason = "...">`
 
-    - `plan_c1`: `kernel >= 0`.
+    - `plan_c1`: `kernel` is in [0, 2^31).
     - `plan_c2`: tile sizes are >= 0.
     - `plan_c3`: `stages`, `split` and `cluster` are >= 1.
   }];

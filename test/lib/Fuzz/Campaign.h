@@ -1,0 +1,96 @@
+// Many programs, one after the other, in processes of their own.
+#ifndef COLT5_TEST_LIB_FUZZ_CAMPAIGN_H
+#define COLT5_TEST_LIB_FUZZ_CAMPAIGN_H
+
+#include "Judge.h"
+#include "mlir/IR/DialectRegistry.h"
+#include <map>
+
+namespace mlir::colt5::fuzz {
+
+struct CampaignOptions {
+  uint64_t seed = 0;
+  uint64_t count = 300;
+  /// Run until so many minutes have passed, whatever `count` is; 0: no bound.
+  double minutes = 0;
+  /// Every backend for every program, instead of some in turn.
+  bool allBackends = false;
+  /// Names of the only backends to run; empty: all.
+  std::vector<std::string> backends;
+  /// Seconds that one program may take.
+  unsigned limit = 120;
+  /// Where the state is kept; a run goes on where the file ends.
+  std::string resume;
+  /// Where shrunk programs go; empty: failures are not shrunk.
+  std::string shrinkFolder;
+  bool verbose = false;
+};
+
+struct Failure {
+  uint64_t seed = 0;
+  std::string signature, detail;
+};
+
+/// What a campaign has found so far.
+struct Tally {
+  /// Programs that are done; the next one has the seed `seed` + `done`.
+  uint64_t done = 0, passed = 0, refused = 0;
+  std::map<std::string, uint64_t> refusals;
+  std::vector<Failure> failures;
+};
+
+class Campaign {
+public:
+  Campaign(const CampaignOptions &options, const DialectRegistry &registry)
+      : options(options), registry(registry) {}
+
+  /// Returns whether every program passed or was refused for a known reason.
+  bool run();
+  Backends getBackends(uint64_t seed) const;
+
+private:
+  bool load();
+  void save() const;
+  void print() const;
+  /// Runs seeds from `tally.done` on in one worker.
+  void runBatch(uint64_t end);
+  void record(uint64_t seed, const Verdict &verdict);
+
+  CampaignOptions options;
+  const DialectRegistry &registry;
+  Tally tally;
+};
+
+/// Judges in a process of its own: a signal or a hang is a failure like others.
+Verdict judgeIsolated(const Program &program, const Backends &backends, const DialectRegistry &registry,
+                      unsigned limit);
+Verdict judgeIsolated(llvm::StringRef text, const std::vector<HostTensor> &inputs, const Backends &backends,
+                      const DialectRegistry &registry, unsigned limit);
+
+/// Runs `work`, which reports verdicts through its argument, in a process of its own; `received` is told of
+/// each. Returns how the process ended when it did not end well, "signal 11" or "hang", and in which phase.
+struct Ending {
+  std::string how, phase;
+};
+class Reporter {
+public:
+  explicit Reporter(int file) : file(file) {}
+  void phase(llvm::StringRef name);
+  void verdict(const Verdict &verdict);
+
+private:
+  int file;
+};
+Ending runWorker(llvm::function_ref<void(Reporter &)> work,
+                 llvm::function_ref<bool(const Verdict &)> received, unsigned limit);
+
+/// A smaller program that fails in the same way.
+Program shrink(Program program, const Backends &backends, const std::string &signature,
+               const DialectRegistry &registry, unsigned limit);
+/// Writes the program and its inputs to FOLDER/NAME.*; returns the command that runs it.
+std::string writeCase(const Program &program, const std::string &signature, llvm::StringRef folder,
+                      llvm::StringRef name);
+
+} // namespace mlir::colt5::fuzz
+
+#endif // COLT5_TEST_LIB_FUZZ_CAMPAIGN_H

@@ -1,0 +1,242 @@
+#include "Judge.h"
+
+#include "colt5/Driver/Compare.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <limits>
+
+using namespace mlir;
+using namespace mlir::colt5;
+using namespace mlir::colt5::fuzz;
+using llvm::formatv;
+
+Backends Backends::all(uint64_t seed) {
+  Backends backends;
+  backends.source = true;
+  for (const char *chip : {"sm_80", "sm_90a"})
+    for (uint64_t order : {uint64_t(0), seed | 1})
+      backends.emulators.push_back({chip, order});
+  return backends;
+}
+
+Backends Backends::rotate(uint64_t seed) {
+  Backends backends;
+  backends.optLevel = seed % 4 == 1 ? 3 : 0;
+  switch (seed % 16) {
+  case 0:
+  case 8:
+    backends.emulators.push_back({"sm_80", 0});
+    break;
+  case 3:
+  case 11:
+    backends.emulators.push_back({"sm_80", seed | 1});
+    break;
+  case 5:
+  case 13:
+    backends.emulators.push_back({"sm_90a", 0});
+    break;
+  case 6:
+  case 14:
+    backends.emulators.push_back({"sm_90a", seed | 1});
+    break;
+  case 7:
+    backends.source = true;
+    break;
+  default:
+    break;
+  }
+  return backends;
+}
+
+llvm::ArrayRef<llvm::StringRef> fuzz::getBackendNames() {
+  static const llvm::StringRef names[] = {"cpu", "source", "sm_80", "sm_90a"};
+  return names;
+}
+
+void Backends::keep(llvm::ArrayRef<std::string> names) {
+  cpu &= llvm::is_contained(names, "cpu");
+  source &= llvm::is_contained(names, "source");
+  llvm::erase_if(emulators,
+                 [&](const Emulator &emulator) { return !llvm::is_contained(names, emulator.chip); });
+}
+
+std::string fuzz::plantedHarm;
+
+std::string fuzz::normalise(StringRef diagnostic) {
+  std::string result;
+  for (size_t i = 0; i < diagnostic.size(); ++i) {
+    char c = diagnostic[i];
+    if (diagnostic.substr(i).starts_with("tensor<") || diagnostic.substr(i).starts_with("memref<")) {
+      i = std::min(diagnostic.find('>', i), diagnostic.size());
+      result += "T";
+    } else if (llvm::isDigit(c)) {
+      while (i + 1 < diagnostic.size() && llvm::isDigit(diagnostic[i + 1]))
+        ++i;
+      result += "N";
+    } else {
+      result += c == '\n' ? '|' : c;
+    }
+  }
+  return result.substr(0, 160);
+}
+
+namespace {
+/// The two runs of the reference.
+struct Expected {
+  Outcome wide, declared;
+};
+} // namespace
+
+/// Relative to the largest value; what the reference loses by rounding at every op is allowed many times.
+static double getBound(ElementKind kind) {
+  switch (kind) {
+  case ElementKind::F64:
+    return 1e-11;
+  case ElementKind::F32:
+    return 2e-5;
+  case ElementKind::F16:
+    return 1e-2;
+  default:
+    return 4e-2;
+  }
+}
+static constexpr double kRoundingFactor = 40;
+
+/// Why a float result is not the expected one, or empty.
+static std::string compareFloats(const HostTensor &actual, const HostTensor &wide,
+                                 const HostTensor &declared) {
+  double largest = 0, rounding = 0;
+  for (int64_t i = 0, e = wide.getNumElements(); i < e; ++i) {
+    double a = wide.getDouble(i), b = declared.getDouble(i);
+    if (std::isfinite(a) && std::isfinite(b)) {
+      largest = std::max(largest, std::fabs(a));
+      rounding = std::max(rounding, std::fabs(a - b));
+    }
+  }
+  double bound = getBound(actual.kind) * largest + kRoundingFactor * rounding;
+  // Below the smallest normal numbers of the type there is no relative precision.
+  bound += actual.kind == ElementKind::F16 ? 1e-6 : actual.kind == ElementKind::F64 ? 1e-300 : 1e-36;
+  for (int64_t i = 0, e = wide.getNumElements(); i < e; ++i) {
+    double found = actual.getDouble(i), a = wide.getDouble(i), b = declared.getDouble(i);
+    // Where rounding alone makes an infinity of a number nothing is known.
+    if (std::isfinite(a) != std::isfinite(b) || std::isnan(a) != std::isnan(b))
+      continue;
+    bool same = std::isnan(a)   ? std::isnan(found)
+                : std::isinf(a) ? found == a
+                                : std::fabs(found - a) <= bound;
+    if (!same)
+      return formatv("element {0}: expected {1}, found {2} (bound {3}, largest {4})", i, a, found, bound,
+                     largest);
+  }
+  return "";
+}
+
+static std::string compareInts(const HostTensor &actual, const HostTensor &wide, const HostTensor &declared) {
+  for (int64_t i = 0, e = wide.getNumElements(); i < e; ++i)
+    if (wide.getInt(i) == declared.getInt(i) && actual.getInt(i) != wide.getInt(i))
+      return formatv("element {0}: expected {1}, found {2}", i, wide.getInt(i), actual.getInt(i));
+  return "";
+}
+
+static std::string compare(const Outcome &outcome, const Expected &expected) {
+  if (outcome.errorWord != expected.wide.errorWord)
+    return formatv("expected error word {0}, found {1}", expected.wide.errorWord, outcome.errorWord);
+  if (outcome.results.size() != expected.wide.results.size())
+    return "number of results";
+  for (size_t i = 0; i < outcome.results.size(); ++i) {
+    const HostTensor &actual = outcome.results[i], &wide = expected.wide.results[i],
+                     &declared = expected.declared.results[i];
+    if (actual.shape != wide.shape)
+      return formatv("result {0}: expected shape {1}, found {2}", i,
+                     driver::formatType(wide.shape, actual.kind),
+                     driver::formatType(actual.shape, actual.kind));
+    std::string why = driver::isFloatKind(actual.kind) ? compareFloats(actual, wide, declared)
+                                                       : compareInts(actual, wide, declared);
+    if (!why.empty())
+      return formatv("result {0}, {1}", i, why);
+  }
+  return "";
+}
+
+Verdict fuzz::judge(StringRef text, const std::vector<HostTensor> &inputs, const Backends &backends,
+                    MLIRContext &context, llvm::function_ref<void(StringRef)> phase) {
+  Verdict verdict;
+  auto fail = [&](const std::string &signature, const std::string &detail) {
+    verdict.kind = Verdict::Failed;
+    verdict.signature = signature;
+    verdict.detail = detail;
+    return verdict;
+  };
+  phase("parser");
+  std::string diagnostics;
+  OwningOpRef<ModuleOp> module;
+  {
+    ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+      diagnostics += diagnostic.str() + "\n";
+      return success();
+    });
+    module = parseSourceString<ModuleOp>(text, &context);
+  }
+  if (!module) {
+    StringRef known = findKnownRefusal("parser", diagnostics);
+    if (known.empty())
+      return fail("parser: " + normalise(diagnostics), diagnostics);
+    verdict.kind = Verdict::Refused;
+    verdict.refusals.push_back("parser: " + known.str());
+    return verdict;
+  }
+  phase("reference");
+  Expected expected{runReference(*module, inputs, true), runReference(*module, inputs, false)};
+  for (const Outcome *outcome : {&expected.wide, &expected.declared})
+    if (!outcome->refusal.empty()) {
+      StringRef known = findKnownRefusal("reference", outcome->refusal);
+      if (known.empty())
+        return fail("reference: " + normalise(outcome->refusal), outcome->refusal);
+      verdict.kind = Verdict::Refused;
+      verdict.refusals.push_back("reference: " + known.str());
+      return verdict;
+    }
+  auto check = [&](const Outcome &outcome) {
+    if (verdict.kind == Verdict::Failed)
+      return;
+    if (!outcome.refusal.empty()) {
+      StringRef known = findKnownRefusal(outcome.backend, outcome.refusal);
+      if (known.empty()) {
+        fail(outcome.backend + ": refused: " + normalise(outcome.refusal), outcome.refusal);
+        return;
+      }
+      verdict.kind = Verdict::Refused;
+      verdict.refusals.push_back(outcome.backend + ": " + known.str());
+      return;
+    }
+    if (!outcome.failure.empty()) {
+      fail(outcome.backend + ": " + normalise(outcome.failure), outcome.failure);
+      return;
+    }
+    std::string why = compare(outcome, expected);
+    if (!why.empty())
+      fail(outcome.backend + ": other results", why);
+  };
+  if (backends.cpu) {
+    phase("cpu");
+    Outcome outcome = runCpu(*module, inputs, backends.optLevel);
+    if (plantedHarm == "result" && !outcome.results.empty() && !outcome.results.front().data.empty())
+      outcome.results.front().data.back() ^= 0x55;
+    if (plantedHarm == "size" && !outcome.results.empty())
+      outcome.results.front().shape.push_back(1);
+    check(outcome);
+  }
+  for (const Backends::Emulator &emulator : backends.emulators) {
+    phase(std::string("emulator ") + emulator.chip);
+    check(runEmulator(*module, inputs, emulator));
+  }
+  if (backends.source) {
+    phase("source");
+    check(runSource(*module, inputs));
+  }
+  return verdict;
+}

@@ -1,0 +1,34 @@
+// Diagnostics that say that something is not supported. A program that is refused with one of them counts by
+// itself, every other diagnostic is a failure.
+#include "Judge.h"
+
+using namespace mlir::colt5;
+using namespace mlir::colt5::fuzz;
+
+namespace {
+struct Refusal {
+  /// The backend's name begins with it.
+  const char *backend;
+  const char *text;
+};
+} // namespace
+
+static const Refusal kRefusals[] = {
+    // Loops over tensors that were not tiled by the compiler.
+    {"", "op is not mapped, expected a mapping"},
+    // arith and math on whole tensors.
+    {"", "op was not bufferized"},
+    // Documented: a width that only the data tells.
+    {"", "cannot derive a dynamic result width without a base"},
+    // Carried values that are new ones in each turn.
+    {"", "is not equivalent to the corresponding iter bbArg"},
+    {"", "expected no allocation in a private function: the sizes of the results depend on data"},
+    {"emulator", "'linalg.map' op has not been lowered"},
+};
+
+llvm::StringRef fuzz::findKnownRefusal(llvm::StringRef backend, llvm::StringRef diagnostic) {
+  for (const Refusal &refusal : kRefusals)
+    if (backend.starts_with(refusal.backend) && diagnostic.contains(refusal.text))
+      return refusal.text;
+  return {};
+}
