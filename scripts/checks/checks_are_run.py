@@ -6,7 +6,7 @@ checks_are_run.py TEST_DIR: in every .mlir and .test file below it, outside Inpu
 - each prefix that a RUN line asks for has at least one check line;
 - a file with expected-error, expected-warning or expected-remark lines has a RUN line with --verify-diagnostics;
 - some RUN line can fail for a wrong result: FileCheck, --verify-diagnostics, not, diff, cmp, a Python program, a unit
-  test, colt5-run --compare, colt5-test-cpu, or || and test.
+  test, colt5-run --compare, colt5-test-cpu, colt5-fuzz, or || and test.
 Exits 1 otherwise, or when there is no test.
 """
 import pathlib
@@ -16,7 +16,7 @@ import sys
 SUFFIXES = "(?:-LABEL|-NEXT|-SAME|-NOT|-DAG|-EMPTY|-COUNT-\\d+|-LITERAL)?(?:{[A-Z,]+})?"
 CHECK_LINE = re.compile(rf"^\s*(?://|#|;|<!--)?\s*([A-Z][A-Z0-9_-]*?){SUFFIXES}:(?:\s|$)")
 NO_PREFIXES = {"RUN", "REQUIRES", "UNSUPPORTED", "XFAIL", "DEFINE", "REDEFINE", "TODO", "NOTE"}
-JUDGES = re.compile(r"FileCheck|--?verify-diagnostics|\bnot\b|\bdiff\b|\bcmp\b|%python|--compare|colt5-test-cpu|\btest\b|\|\|"
+JUDGES = re.compile(r"FileCheck|--?verify-diagnostics|\bnot\b|\bdiff\b|\bcmp\b|%python|--compare|colt5-test-cpu|colt5-fuzz|\btest\b|\|\|"
                     r"|grep")
 
 

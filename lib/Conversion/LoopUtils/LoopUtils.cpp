@@ -147,7 +147,14 @@ Value LoopBuilder::row(Value memref, ValueRange at) {
     sizes.push_back(type.isDynamicDim(dim) ? OpFoldResult(size(memref, dim))
                                            : getIndexAttr(type.getDimSize(dim)));
   }
-  MemRefType result = memref::SubViewOp::inferRankReducedResultType(shape, type, offsets, sizes, strides);
+  // Upstream infers which dimensions stay from their sizes, so that of several of size 1 it may keep a
+  // leading one.
+  auto full = cast<MemRefType>(memref::SubViewOp::inferResultType(type, offsets, sizes, strides));
+  auto layout = cast<StridedLayoutAttr>(full.getLayout());
+  auto result = MemRefType::get(
+      shape, type.getElementType(),
+      StridedLayoutAttr::get(getContext(), layout.getOffset(), layout.getStrides().drop_front(leading)),
+      type.getMemorySpace());
   return memref::SubViewOp::create(*this, result, memref, offsets, sizes, strides);
 }
 

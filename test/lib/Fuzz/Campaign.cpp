@@ -36,6 +36,11 @@ void Campaign::record(uint64_t seed, const Verdict &verdict) {
     ++tally.refusals[refusal];
   if (verdict.kind != Verdict::Failed)
     return;
+  for (const std::string &text : options.open)
+    if (StringRef(verdict.signature + "\n" + verdict.detail).contains(text)) {
+      ++tally.open[text];
+      return;
+    }
   tally.failures.push_back({seed, verdict.signature, verdict.detail});
   llvm::outs() << "FAULT seed " << seed << " (program " << tally.done << "): " << verdict.signature << "\n  "
                << StringRef(verdict.detail).take_front(options.verbose ? 2000 : 300) << "\n";
@@ -68,7 +73,8 @@ void Campaign::runBatch(uint64_t end) {
   record(options.seed + tally.done, verdict);
 }
 
-// The state: one line of numbers, then lines "refusal COUNT TEXT" and "failure SEED SIGNATURE".
+// The state: one line of numbers, then lines "refusal COUNT TEXT", "open COUNT TEXT" and "failure SEED
+// SIGNATURE".
 bool Campaign::load() {
   auto file = llvm::MemoryBuffer::getFile(options.resume);
   if (!file)
@@ -92,6 +98,8 @@ bool Campaign::load() {
       tally.refused = number(fields[4]);
     } else if (fields[0] == "refusal" && fields.size() == 3) {
       tally.refusals[fields[2].str()] = number(fields[1]);
+    } else if (fields[0] == "open" && fields.size() == 3) {
+      tally.open[fields[2].str()] = number(fields[1]);
     } else if (fields[0] == "failure" && fields.size() == 3) {
       tally.failures.push_back({number(fields[1]), fields[2].str(), ""});
     }
@@ -110,6 +118,8 @@ void Campaign::save() const {
      << "\n";
   for (const auto &[text, count] : tally.refusals)
     os << "refusal\t" << count << "\t" << text << "\n";
+  for (const auto &[text, count] : tally.open)
+    os << "open\t" << count << "\t" << text << "\n";
   for (const Failure &failure : tally.failures)
     os << "failure\t" << failure.seed << "\t" << failure.signature << "\n";
   os.close();
@@ -119,13 +129,18 @@ void Campaign::save() const {
 void Campaign::print() const {
   for (const auto &[text, count] : tally.refusals)
     llvm::outs() << "  refused " << count << " times by " << text << "\n";
+  uint64_t numOpen = 0;
+  for (const auto &[text, count] : tally.open) {
+    llvm::outs() << "  open " << count << " times: " << text << "\n";
+    numOpen += count;
+  }
   std::map<std::string, std::vector<uint64_t>> bySignature;
   for (const Failure &failure : tally.failures)
     bySignature[failure.signature].push_back(failure.seed);
   for (const auto &[signature, seeds] : bySignature)
     llvm::outs() << "  " << seeds.size() << " faults, --only=" << seeds.front() << ": " << signature << "\n";
   llvm::outs() << tally.done << " programs, " << tally.passed << " passed, " << tally.refused << " refused, "
-               << tally.failures.size() << " faults\n";
+               << numOpen << " open, " << tally.failures.size() << " faults\n";
 }
 
 bool Campaign::run() {

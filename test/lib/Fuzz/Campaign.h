@@ -23,6 +23,8 @@ struct CampaignOptions {
   std::string resume;
   /// Where shrunk programs go; empty: failures are not shrunk.
   std::string shrinkFolder;
+  /// Texts by which faults are known that are being worked on; they are counted and fail nothing.
+  std::vector<std::string> open;
   bool verbose = false;
 };
 
@@ -35,7 +37,7 @@ struct Failure {
 struct Tally {
   /// Programs that are done; the next one has the seed `seed` + `done`.
   uint64_t done = 0, passed = 0, refused = 0;
-  std::map<std::string, uint64_t> refusals;
+  std::map<std::string, uint64_t> refusals, open;
   std::vector<Failure> failures;
 };
 

@@ -24,6 +24,13 @@ static const Refusal kRefusals[] = {
     {"", "is not equivalent to the corresponding iter bbArg"},
     {"", "expected no allocation in a private function: the sizes of the results depend on data"},
     {"emulator", "'linalg.map' op has not been lowered"},
+    // One size, static in one operand of an op and dynamic in another.
+    {"", "cannot tile the root of kernel"},
+    {"", "it cannot be tiled as its consumer needs"},
+    {"emulator", "'colt5.topk' op has no lowering to code of a thread block"},
+    {"emulator", "'colt5.soft_topk' op has no lowering to code of a thread block"},
+    // LLVM makes integers of more than 64 bits of vectors.
+    {"source", "cannot be written as C"},
 };
 
 llvm::StringRef fuzz::findKnownRefusal(llvm::StringRef backend, llvm::StringRef diagnostic) {

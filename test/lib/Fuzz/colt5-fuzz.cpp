@@ -31,6 +31,9 @@ static cl::opt<bool> show("print", cl::desc("print the program of --only"));
 static cl::opt<std::string>
     shrinkFolder("shrink", cl::desc("make failing programs small and write them to this folder"));
 static cl::opt<std::string> resume("resume", cl::desc("file that keeps the state; go on where it ends"));
+static cl::opt<std::string>
+    openFile("open",
+             cl::desc("file of texts, one a line: faults with one of them are counted and fail nothing"));
 static cl::opt<unsigned> limit("limit", cl::desc("seconds that a program may take"), cl::init(120));
 static cl::opt<std::string> harm("harm", cl::Hidden,
                                  cl::desc("what to do to the CPU's run, so that it must be noticed"));
@@ -145,6 +148,16 @@ int main(int argc, char **argv) {
   options.resume = resume;
   options.shrinkFolder = shrinkFolder;
   options.verbose = verbose;
+  if (!openFile.empty()) {
+    auto file = llvm::MemoryBuffer::getFile(openFile);
+    if (!file)
+      return fail("--open=" + openFile + ": cannot be read");
+    SmallVector<llvm::StringRef> lines;
+    (*file)->getBuffer().split(lines, '\n');
+    for (llvm::StringRef line : lines)
+      if (!line.trim().empty() && !line.starts_with("#"))
+        options.open.push_back(line.trim().str());
+  }
   if (only.getNumOccurrences())
     return runOnly(options, registry);
   return Campaign(options, registry).run() ? 0 : 1;
