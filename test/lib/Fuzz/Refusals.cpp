@@ -29,6 +29,8 @@ static const Refusal kRefusals[] = {
     {"", "it cannot be tiled as its consumer needs"},
     {"emulator", "'colt5.topk' op has no lowering to code of a thread block"},
     {"emulator", "'colt5.soft_topk' op has no lowering to code of a thread block"},
+    // Sizes of buffers that are quotients of others.
+    {"", "has no upper bound that is known when the function starts"},
     // LLVM makes integers of more than 64 bits of vectors.
     {"source", "cannot be written as C"},
 };

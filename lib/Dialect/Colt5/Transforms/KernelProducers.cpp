@@ -7,13 +7,31 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
+/// A tile of a linalg op without elements: upstream reads size 0 as "not tiled", and then sizes that nobody
+/// gave.
+static FailureOr<TilingResult> makeEmptyTile(OpBuilder &builder, Operation *op, const Box &loops) {
+  TilingResult result;
+  for (OpResult value : op->getResults()) {
+    Box box;
+    if (failed(cast<TilingInterface>(op).getResultTilePosition(
+            builder, value.getResultNumber(), loops.offsets, loops.sizes, box.offsets, box.sizes)))
+      return failure();
+    result.tiledValues.push_back(
+        tensor::EmptyOp::create(builder, op->getLoc(), box.sizes, getElementTypeOrSelf(value.getType())));
+  }
+  return result;
+}
+
 FailureOr<const ProducerTile *> KernelTiler::getProducerTile(Operation *producer, const Box &loops) {
   for (const auto &tile : producerTiles)
     if (tile->op == producer && areSameSizes(tile->loops.offsets, loops.offsets) &&
         areSameSizes(tile->loops.sizes, loops.sizes))
       return tile.get();
+  bool isEmpty = isa<linalg::LinalgOp>(producer) &&
+                 llvm::any_of(loops.sizes, [](OpFoldResult size) { return isConstantIntValue(size, 0); });
   FailureOr<TilingResult> tiled =
-      cast<TilingInterface>(producer).getTiledImplementation(rewriter, loops.offsets, loops.sizes);
+      isEmpty ? makeEmptyTile(rewriter, producer, loops)
+              : cast<TilingInterface>(producer).getTiledImplementation(rewriter, loops.offsets, loops.sizes);
   if (failed(tiled))
     return failure();
   llvm::append_range(worklist, tiled->tiledOps);
