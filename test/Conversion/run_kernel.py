@@ -4,7 +4,6 @@ For tests only: it needs nothing of the product but colt5-opt. Arguments are arr
 that of NumPy). bfloat16 data are uint16 arrays, see to_bf16 and from_bf16.
 """
 import ctypes
-import os
 import shutil
 import subprocess
 
@@ -53,7 +52,8 @@ def compile_kernels(text, passes, stem, cpu="native", level=3):
     target = [f"-mcpu={cpu}", "-mtriple=x86_64-pc-linux-gnu"]
     run([tool("opt"), f"-O{level}", *target, "-S", ll, "-o", opt])
     run([tool("llc"), f"-O{level}", *target, "-relocation-model=pic", "-filetype=obj", opt, "-o", obj])
-    run([os.environ.get("CC", tool("clang")), "-shared", obj, "-o", so, "-lm"])
+    # CPUs without conversions to bf16 call a function that GCC 12's library does not have.
+    run([tool("clang"), "-shared", "--rtlib=compiler-rt", obj, "-o", so, "-lm"])
     return ctypes.CDLL(so)
 
 
