@@ -69,12 +69,10 @@ SmallVector<Value> colt5::packArgument(ImplicitLocOpBuilder &b, Value value) {
   Layout layout = *getLayout(memref);
   auto metadata = memref::ExtractStridedMetadataOp::create(b, value);
   Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, value);
-  if (layout.offset != 0) {
+  // An offset in the type need not travel: the kernel's type names it too.
+  if (ShapedType::isDynamic(layout.offset)) {
     Value bytes = arith::ConstantIndexOp::create(b, getElementBytes(memref.getElementType()));
-    Value offset = ShapedType::isDynamic(layout.offset)
-                       ? metadata.getOffset()
-                       : arith::ConstantIndexOp::create(b, layout.offset).getResult();
-    address = arith::AddIOp::create(b, address, arith::MulIOp::create(b, offset, bytes));
+    address = arith::AddIOp::create(b, address, arith::MulIOp::create(b, metadata.getOffset(), bytes));
   }
   SmallVector<Value> parameters{
       LLVM::IntToPtrOp::create(b, LLVM::LLVMPointerType::get(b.getContext()), toI64(address))};
@@ -113,7 +111,7 @@ void colt5::expandBufferArgument(UnrealizedConversionCastOp cast) {
   auto descriptor = MemRefDescriptor::poison(b, b.getLoc(), converter.convertType(memref));
   descriptor.setAllocatedPtr(b, b.getLoc(), parameters.front());
   descriptor.setAlignedPtr(b, b.getLoc(), parameters.front());
-  descriptor.setConstantOffset(b, b.getLoc(), 0);
+  descriptor.setConstantOffset(b, b.getLoc(), ShapedType::isDynamic(layout.offset) ? 0 : layout.offset);
   auto next = parameters.drop_front().begin();
   auto constant = [&](int64_t value) -> Value {
     return LLVM::ConstantOp::create(b, b.getI64Type(), b.getI64IntegerAttr(value));
@@ -123,14 +121,6 @@ void colt5::expandBufferArgument(UnrealizedConversionCastOp cast) {
                        memref.isDynamicDim(dim) ? *next++ : constant(memref.getDimSize(dim)));
   for (auto [dim, stride] : llvm::enumerate(layout.strides))
     descriptor.setStride(b, b.getLoc(), dim, ShapedType::isDynamic(stride) ? *next++ : constant(stride));
-  // The first parameter points behind the offset; where the type names one, it must be taken back.
-  if (layout.offset != 0 && !ShapedType::isDynamic(layout.offset)) {
-    int64_t bytes = layout.offset * getElementBytes(memref.getElementType());
-    Value start = LLVM::GEPOp::create(b, parameters.front().getType(), b.getI8Type(), parameters.front(),
-                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(-bytes)});
-    descriptor.setAlignedPtr(b, b.getLoc(), start);
-    descriptor.setConstantOffset(b, b.getLoc(), layout.offset);
-  }
   Value whole = UnrealizedConversionCastOp::create(b, memref, Value(descriptor)).getResult(0);
   cast.getResult(0).replaceAllUsesWith(whole);
   cast.erase();

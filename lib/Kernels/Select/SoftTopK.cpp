@@ -69,7 +69,7 @@ SoftTopKKernel::SoftTopKKernel(KernelWriter &writer, SoftTopKOp op)
       !ShapedType::isDynamic(length) && length * type.getWidth() / 8 <= kRegisterBytes * b.getNumThreads();
   if (!inRegisters)
     cache.emplace(writer, type, length);
-  for (Type element : {Type(type), Type(b.getF64Type()), Type(b.getI32Type())})
+  for (Type element : {Type(type), Type(b.getF64Type()), Type(b.getI64Type())})
     if (!scratch.count(element))
       scratch[element] = writer.allocateShared({b.getNumWarps()}, element);
   minusInf = b.real(type, -std::numeric_limits<double>::infinity());
@@ -254,15 +254,16 @@ std::pair<Value, Value> SoftTopKKernel::solveExactly() {
 
 void SoftTopKKernel::solve() {
   readRow();
-  Type i32Type = b.getI32Type();
+  Type countType = b.getI64Type();
   Value plusInf = b.real(type, std::numeric_limits<double>::infinity());
-  SmallVector<Value> own = fold(
-      {b.integer(i32Type, 0), minusInf, plusInf}, [&](Value score, ValueRange carried) -> SmallVector<Value> {
-        Value isValid = valid(score);
-        Value lowest = arith::MinimumFOp::create(b, carried[2], score);
-        return {b.add(carried[0], arith::ExtUIOp::create(b, i32Type, isValid)),
-                arith::MaximumFOp::create(b, carried[1], score), b.select(isValid, lowest, carried[2])};
-      });
+  SmallVector<Value> own =
+      fold({b.integer(countType, 0), minusInf, plusInf},
+           [&](Value score, ValueRange carried) -> SmallVector<Value> {
+             Value isValid = valid(score);
+             Value lowest = arith::MinimumFOp::create(b, carried[2], score);
+             return {b.add(carried[0], arith::ExtUIOp::create(b, countType, isValid)),
+                     arith::MaximumFOp::create(b, carried[1], score), b.select(isValid, lowest, carried[2])};
+           });
   count = reduce(own[0], [](LoopBuilder &builder, Value x, Value y) { return builder.add(x, y); });
   top = reduce(own[1], [](LoopBuilder &builder, Value x, Value y) -> Value {
     return arith::MaximumFOp::create(builder, x, y);
@@ -278,7 +279,7 @@ void SoftTopKKernel::solve() {
       return toScore(math::ExpOp::create(b, arith::DivFOp::create(b, capped(score, a), eps)));
     });
   };
-  Value none = b.either(b.compare(arith::CmpIPredicate::eq, count, b.integer(i32Type, 0)),
+  Value none = b.either(b.compare(arith::CmpIPredicate::eq, count, b.integer(countType, 0)),
                         b.compare(arith::CmpFPredicate::ULE, kNorm, f64(0.0)));
   b.branch(
       none, [&] { storeConstant(0.0); },

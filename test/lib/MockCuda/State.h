@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -68,7 +69,7 @@ struct Graph {
 };
 struct Memory {
   cu_context context;
-  std::vector<uint32_t> storage;
+  std::shared_ptr<void> storage;
   size_t bytes;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <sys/mman.h>
 
 using namespace mock;
 
@@ -207,6 +208,19 @@ static char *resolve(cu_pointer address, size_t bytes) {
   return address + bytes <= found->first + found->second.bytes ? reinterpret_cast<char *>(address) : nullptr;
 }
 
+/// Fresh memory holds anything but zeros; memory of gigabytes holds nothing before it is touched.
+static std::shared_ptr<void> allocate(size_t bytes) {
+  if (bytes >= size_t(1) << 30) {
+    void *pages =
+        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (pages == MAP_FAILED)
+      return nullptr;
+    return {pages, [bytes](void *begin) { munmap(begin, bytes); }};
+  }
+  auto words = std::make_shared<std::vector<uint32_t>>(bytes / 4, 0xcdcdcdcd);
+  return {words, words->data()};
+}
+
 COLT5_MOCK_EXPORT cu_result cuMemAlloc_v2(cu_pointer *address, size_t bytes) {
   MOCK_CALL("cuMemAlloc_v2");
   cu_context context;
@@ -219,9 +233,10 @@ COLT5_MOCK_EXPORT cu_result cuMemAlloc_v2(cu_pointer *address, size_t bytes) {
     return CU_INVALID_VALUE;
   if (bytes > size_t(1) << 34)
     return CU_OUT_OF_MEMORY;
-  // Fresh memory holds anything but zeros.
-  std::vector<uint32_t> storage((bytes + 3) / 4 + 64, 0xcdcdcdcd);
-  *address = (reinterpret_cast<cu_pointer>(storage.data()) + 255) / 256 * 256;
+  std::shared_ptr<void> storage = allocate((bytes + 259) / 4 * 4);
+  if (!storage)
+    return CU_OUT_OF_MEMORY;
+  *address = (reinterpret_cast<cu_pointer>(storage.get()) + 255) / 256 * 256;
   state().memory[*address] = {context, std::move(storage), bytes};
   return CU_SUCCESS;
 }

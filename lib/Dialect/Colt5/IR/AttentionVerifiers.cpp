@@ -52,6 +52,9 @@ template <typename OpTy> struct AttentionVerifier {
           failed(v.elementType(c1, name, value, {type})) ||
           failed(v.shape(c2, name, value, {StringRef(name) == "q" ? "BHQC" : "BGSC"})))
         return failure();
+    // Positions and key lists are i32.
+    if (failed(v.named(label("attention_c15"), 'Q')) || failed(v.named(label("attention_c15"), 'S')))
+      return failure();
     return v.multiple(label("attention_c4"), 'H', 'G');
   }
 

@@ -102,7 +102,8 @@ static LogicalResult verifyTokens(OperandVerifier &v, Operation *op, StringRef l
 
 LogicalResult ConditionalFfnOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
-  if (failed(verifyTokens(v, *this, "conditional_ffn_c1", getX(), getResult())))
+  if (failed(verifyTokens(v, *this, "conditional_ffn_c1", getX(), getResult())) ||
+      failed(v.named("conditional_ffn_c7", 'N')))
     return failure();
   Type type = getElementTypeOrSelf(getX().getType());
   if (failed(v.elementType("conditional_ffn_c2", "router", getRouter(), {type})) ||
@@ -154,7 +155,8 @@ static LogicalResult verifyAttentionBranch(OperandVerifier v, ConditionalAttenti
 
 LogicalResult ConditionalAttentionOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
-  if (failed(verifyTokens(v, *this, "conditional_attention_c1", getX(), getResult())))
+  if (failed(verifyTokens(v, *this, "conditional_attention_c1", getX(), getResult())) ||
+      failed(v.named("conditional_attention_c10", 'N')))
     return failure();
   Type type = getElementTypeOrSelf(getX().getType());
   for (auto [name, value] :
@@ -222,6 +224,8 @@ LogicalResult ConditionalOp::verifyOperands(OperandVerifier &v) {
   for (Value value : rows)
     if (isa<RankedTensorType>(value.getType()))
       v.same(slots, getSizeRefs(value));
+  if (failed(v.named("conditional_c5", 'N')))
+    return failure();
   return v.indices("conditional_c4", "idx", getIndices(), v.getSize('N'));
 }
 

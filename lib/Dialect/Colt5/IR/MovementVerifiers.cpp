@@ -60,6 +60,8 @@ LogicalResult GatherOp::verifyOperands(OperandVerifier &v) {
            << type;
   if (getScale() && !isa<FloatType>(type))
     return emitOpError() << "gather_c5: expected a floating-point source beside scale, found " << type;
+  if (failed(v.named("gather_c7", sourceRefs[batch])))
+    return failure();
   return v.indices("gather_c6", "idx", getIndices(), source[batch]);
 }
 
@@ -88,6 +90,8 @@ LogicalResult ScatterCombineOp::verifyOperands(OperandVerifier &v) {
       failed(v.rank("scatter_combine_c3", "base", base, {3})) ||
       failed(v.shape("scatter_combine_c3", "y", getUpdates(), {"BKD", "BRKD"})) ||
       failed(v.shape("scatter_combine_c3", "base", base, {"BND"})))
+    return failure();
+  if (failed(v.named("scatter_combine_c6", 'N')))
     return failure();
   return v.indices("scatter_combine_c5", "idx", getIndices(), v.getSize('N'));
 }
@@ -126,7 +130,7 @@ LogicalResult BlockSummaryOp::verifyOperands(OperandVerifier &v) {
       failed(v.shape("block_summary_c3", "valid", valid, {"BP"})))
     return failure();
   v.rule({SizeRule::Equal, v.getPlace('P'), v.getPlace('N'), size});
-  return success();
+  return v.named("block_summary_c5", 'N');
 }
 
 //===----------------------------------------------------------------------===//

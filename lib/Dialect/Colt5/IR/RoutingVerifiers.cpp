@@ -118,7 +118,7 @@ LogicalResult TopKOp::verifyOperands(OperandVerifier &v) {
       failed(v.shape("topk_c2", "valid", getValidInit(), {"BRK"})) ||
       failed(v.shape("topk_c2", "values", getValuesInit(), {"BRK"})) ||
       failed(v.elementType("topk_c4", "mask", getMask(), {b.getI1Type()})) ||
-      failed(v.shape("topk_c4", "mask", getMask(), {"BN", "BRN"})))
+      failed(v.shape("topk_c4", "mask", getMask(), {"BN", "BRN"})) || failed(v.named("topk_c7", 'N')))
     return failure();
   if (!getBlock())
     return success();

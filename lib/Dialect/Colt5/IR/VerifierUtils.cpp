@@ -193,6 +193,21 @@ LogicalResult OperandVerifier::multiple(StringRef label, char letter, char divis
                            << StringRef(&divisor, 1) << ", found " << size << " and " << by;
 }
 
+LogicalResult OperandVerifier::named(StringRef label, char letter) {
+  SizeRef place = getPlace(letter);
+  return place.value ? named(label, place) : success();
+}
+
+LogicalResult OperandVerifier::named(StringRef label, SizeRef place) {
+  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
+  rule({SizeRule::AtMost, place, {}, kMost});
+  int64_t size = place.getStatic();
+  if (ShapedType::isDynamic(size) || size <= kMost)
+    return success();
+  return op->emitOpError() << label << ": expected at most 2^31 - 1 = " << kMost
+                           << " rows, which an index of type i32 can name, found " << size;
+}
+
 LogicalResult OperandVerifier::indices(StringRef label, StringRef name, Value value, int64_t extent) const {
   DenseIntElementsAttr constant;
   if (!value || !matchPattern(value, m_Constant(&constant)) || constant.empty())

@@ -71,6 +71,8 @@ public:
       return multiple;
     case SizeRule::MultipleOrAny:
       return select(side, zero, size, multiple);
+    case SizeRule::AtMost:
+      return arith::MinUIOp::create(b, size, side);
     }
     llvm_unreachable("every kind is listed");
   }

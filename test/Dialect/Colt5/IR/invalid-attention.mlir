@@ -539,3 +539,11 @@ func.func @attention_c10(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: t
   %r0 = colt5.attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) side(%sk, %sv, %sm : tensor<2x2x5x6xf32>, tensor<2x2x5x6xf32>, tensor<2x5xi1>) q_block(%qb : tensor<2x8xi32>) side_bias_table(%st : tensor<4x31xf32>) outs(%o0 : tensor<2x4x8x6xf32>) {bias = #colt5.t5_buckets<32, 128, bidirectional>} -> tensor<2x4x8x6xf32>
   return
 }
+
+// -----
+
+func.func @attention_c15(%q: tensor<1x2x4x8xf32>, %k: tensor<1x2x2147483648x8xf32>, %o: tensor<1x2x4x8xf32>) {
+  // expected-error @below {{attention_c15: expected at most 2^31 - 1 = 2147483647 rows, which an index of type i32 can name, found 2147483648}}
+  %r = colt5.attention ins(%q, %k, %k : tensor<1x2x4x8xf32>, tensor<1x2x2147483648x8xf32>, tensor<1x2x2147483648x8xf32>) outs(%o : tensor<1x2x4x8xf32>) -> tensor<1x2x4x8xf32>
+  return
+}

@@ -69,6 +69,7 @@ def Colt5_AttentionOp : Colt5_StructuredOp<"attention", [
     - `attention_c12`: the score region has one block with arguments (statistics type, i32, i32, one per `extra`), yields
       one value of the statistics type and uses no value from outside; `extra` needs it.
     - `attention_c13`: `scale` is finite.
+    - `attention_c15`: Q and S are at most 2^31 - 1, which an i32 can name; checked when the function runs where they are dynamic.
 
     Example:
     ```mlir
@@ -117,6 +118,7 @@ def Colt5_OnlineAttentionOp : Colt5_StructuredOp<"online_attention", [
     - `online_attention_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`.
     - `online_attention_c1` to `online_attention_c13`: as for `attention`; c3, c9 and c10 have no counterpart.
     - `online_attention_c14`: `outs` are acc BxHxQxC, max BxHxQ, sum BxHxQ of the statistics type.
+    - `online_attention_c15`: as `attention_c15`.
 
     Example:
     ```mlir

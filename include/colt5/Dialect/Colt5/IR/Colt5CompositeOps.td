@@ -134,6 +134,7 @@ def Colt5_ConditionalFfnOp : Colt5_CompositeOp<"conditional_ffn"> {
     - `conditional_ffn_c4`: light and heavy weights are DxE, DxE, ExD of type T; `light` has `in` and `out` or neither.
     - `conditional_ffn_c5`: `tokens` is given once, as attribute (>= 1) or as operand.
     - `conditional_ffn_c6`: `base` has the type of `x` and excludes `light`.
+    - `conditional_ffn_c7`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
 
     Example:
     ```mlir
@@ -182,6 +183,7 @@ def Colt5_ConditionalAttentionOp : Colt5_CompositeOp<"conditional_attention"> {
     - `conditional_attention_c7`: `queries` and `keys` are each given once, as attribute (>= 1) or as operand.
     - `conditional_attention_c8`: `base` has the type of `x` and excludes `light`.
     - `conditional_attention_c9`: `scale` is finite.
+    - `conditional_attention_c10`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
 
     Example:
     ```mlir
@@ -228,6 +230,7 @@ def Colt5_ConditionalOp : Colt5_Op<"conditional", [
     - `conditional_c2`: `idx` is BxK or BxRxK of i32; `weight` (score type) and `valid` (i1) have its shape.
     - `conditional_c3`: the region has one argument, the routed rows, and yields rows of the same leading shape with width D2.
     - `conditional_c4`: constant indices are -1 or in [0, N).
+    - `conditional_c5`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
 
     Example:
     ```mlir

@@ -29,6 +29,7 @@ def Colt5_GatherOp : Colt5_StructuredOp<"gather"> {
     - `gather_c4`: `idx` is i32, `valid` i1, both of one shape; `scale` is floating point of that shape.
     - `gather_c5`: `outs` has the element type of `source`; `scale` needs a floating-point `source`.
     - `gather_c6`: constant indices are -1 or in [0, N).
+    - `gather_c7`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
 
     Example:
     ```mlir
@@ -65,6 +66,7 @@ def Colt5_ScatterCombineOp : Colt5_StructuredOp<"scatter_combine"> {
     - `scatter_combine_c3`: the base is rank 3 and shares B and D with `y`.
     - `scatter_combine_c4`: base and `y` are floating point.
     - `scatter_combine_c5`: constant indices are -1 or in [0, N).
+    - `scatter_combine_c6`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
 
     Example:
     ```mlir
@@ -102,6 +104,7 @@ def Colt5_BlockSummaryOp : Colt5_StructuredOp<"block_summary"> {
     - `block_summary_c2`: types are T, i1, i32; the mask is i1.
     - `block_summary_c3`: B, N and D agree; P = floor(N / size) when static.
     - `block_summary_c4`: `size >= 1`.
+    - `block_summary_c5`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
 
     Example:
     ```mlir

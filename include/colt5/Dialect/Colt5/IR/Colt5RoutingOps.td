@@ -122,6 +122,7 @@ def Colt5_TopKOp : Colt5_StructuredOp<"topk"> {
     - `topk_c4`: `mask` has element type i1 and shape BxN or BxRxN.
     - `topk_c5`: there are two or three `outs`.
     - `topk_c6`: `block >= 1`, and K is a multiple of `floor(N / block)`, which is not 0, when both are static.
+    - `topk_c7`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
 
     Example:
     ```mlir

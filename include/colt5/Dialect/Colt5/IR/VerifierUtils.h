@@ -20,10 +20,11 @@ SmallVector<SizeRef> getSizeRefs(Value value);
 /// rounded down; without `other` it is `divisor`.
 struct SizeRule {
   enum Kind {
-    OneOr,        ///< 1 or equal to the other side
-    Equal,        ///< equal to the other side
-    Multiple,     ///< a multiple of the other side, 0 if that is 0
-    MultipleOrAny ///< a multiple of the other side, anything if that is 0
+    OneOr,         ///< 1 or equal to the other side
+    Equal,         ///< equal to the other side
+    Multiple,      ///< a multiple of the other side, 0 if that is 0
+    MultipleOrAny, ///< a multiple of the other side, anything if that is 0
+    AtMost         ///< not greater than the other side
   };
   Kind kind;
   SizeRef size, other;
@@ -77,6 +78,10 @@ public:
   LogicalResult floatType(StringRef label, StringRef name, Value value) const;
   /// Size `letter` is a multiple of size `divisor`, when both are static.
   LogicalResult multiple(StringRef label, char letter, char divisor);
+  /// Size `letter` is at most 2^31 - 1, so that an i32 names each of its elements; also when the op runs.
+  LogicalResult named(StringRef label, char letter);
+  /// The same of one dimension.
+  LogicalResult named(StringRef label, SizeRef place);
   /// Every element of a constant is -1 or in [0, extent); a dynamic extent only excludes numbers below -1.
   LogicalResult indices(StringRef label, StringRef name, Value value, int64_t extent) const;
   /// The number of `outs` is in [lo, hi].
