@@ -146,7 +146,7 @@ class Artefact:
             stack.callback(lambda kept: None, capsule)
             self._do("from_dlpack", ctypes.c_void_p(find_dl_tensor(capsule)), ctypes.byref(tensor))
             return tensor
-        wanted, is_scalar = NUMPY[argument["type"]], not argument["sizes"] and not argument["output"]
+        wanted, is_scalar = NUMPY[argument["type"]], argument.get("scalar", False)
         array = value if isinstance(value, np.ndarray) else np.array(value, wanted)
         bits = "uint16" if array.dtype.name == "bfloat16" and argument["type"] == "bf16" else array.dtype.name
         if bits != wanted or not array.dtype.isnative:

@@ -19,12 +19,14 @@ typedef struct colt5_argument {
   const char *name;
   int32_t type;
   int32_t rank;
-  /* 0 or more: exactly this. -1 - s: symbol s, which has one value in a call. A scalar that is a size (index or i32)
-   * has one entry, any other one NULL. */
+  /* 0 or more: exactly this. -1 - s: symbol s, which has one value in a call. A scalar that is a size (index
+   * or i32) has one entry, any other one NULL. */
   const int64_t *sizes;
+  /* 1: of rank 0, and its data is read by the host. A tensor of rank 0 lies where other tensors lie. */
+  int32_t is_scalar;
 } colt5_argument;
 
-/* Inputs, then outputs. A rank-0 input is a scalar, whose data the host reads. */
+/* Inputs, then outputs. */
 typedef struct colt5_signature {
   size_t struct_size; /* sizeof(colt5_signature) */
   const char *name;

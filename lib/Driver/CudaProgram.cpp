@@ -181,7 +181,7 @@ llvm::Expected<GpuProgram::RunResult> CudaProgram::run(StringRef entry, ArrayRef
   SmallVector<CpuTensor> deviceInputs(inputs), deviceOutputs(outputs);
   auto place = [&](const CpuTensorType &type, CpuTensor &tensor, bool isInput) -> llvm::Error {
     // Scalars stay where the host code reads them.
-    if (type.type.getRank() == 0 && isInput)
+    if (type.isScalar)
       return llvm::Error::success();
     auto address = memory.allocate(getBytes(type, tensor), isInput ? tensor.data : nullptr);
     if (!address)

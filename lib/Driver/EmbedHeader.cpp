@@ -26,11 +26,12 @@ static std::string describeArgument(const EmbedEntry &entry, size_t index) {
     os << "i64";
   else
     os << type.type.getElementType();
-  bool isScalar = type.type.getRank() == 0;
-  if (isScalar)
-    os << (isInput ? ", a scalar in host memory" : ", a scalar");
+  if (type.isScalar)
+    os << ", a scalar in host memory";
+  else if (type.type.getRank() == 0)
+    os << ", one element";
   if (!entry.sizes[index].empty())
-    os << (isScalar ? ": " : ", ");
+    os << (type.isScalar ? ": " : ", ");
   llvm::interleave(
       entry.sizes[index], os, [&](int64_t size) { size < 0 ? os << entry.symbols[-1 - size] : os << size; },
       " x ");

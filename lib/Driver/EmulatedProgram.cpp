@@ -1,7 +1,10 @@
 #include "colt5/Driver/EmulatedProgram.h"
 
+#include "HostAccesses.h"
 #include "KernelTable.h"
 #include "colt5/Driver/Error.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "llvm/ADT/ScopeExit.h"
 #include <chrono>
 
 using namespace mlir;
@@ -33,11 +36,35 @@ private:
 };
 } // namespace
 
-struct EmulatedProgram::Impl {
+struct EmulatedProgram::Impl : HostAccesses {
+  /// Memory that stands for the device's in a run.
+  struct DeviceMemory {
+    std::string name;
+    const char *data;
+    uint64_t bytes;
+  };
+  std::vector<DeviceMemory> deviceMemory;
+  /// The first access of host code to it.
+  std::string hostError;
+  std::string lastKernel;
   std::unique_ptr<HostEntries> entries;
   std::unique_ptr<EmulatedModule> device;
   std::vector<KernelDescription> kernels;
   std::string message;
+
+  void touch(const char *address, uint64_t bytes, bool isWrite, StringRef where) override {
+    std::string when = lastKernel.empty() ? "before the first kernel" : "behind kernel '" + lastKernel + "'";
+    for (const DeviceMemory &memory : deviceMemory)
+      if (hostError.empty() && address < memory.data + memory.bytes && memory.data < address + bytes)
+        hostError = ("host code " + Twine(isWrite ? "writes " : "reads ") + Twine(bytes) + " bytes of '" +
+                     memory.name + "', which is memory of the device, " + when + ": " + where)
+                        .str();
+  }
+
+  void addDeviceMemory(StringRef name, char *data, uint64_t bytes, bool initialized) {
+    device->addBuffer(name, data, bytes, initialized);
+    deviceMemory.push_back({name.str(), data, bytes});
+  }
 
   static int32_t launch(void *state, uint32_t number, const int64_t grid[3], void *const *parameters) {
     return static_cast<Impl *>(state)->launch(number, grid, parameters);
@@ -45,6 +72,7 @@ struct EmulatedProgram::Impl {
 
   int32_t launch(uint32_t number, const int64_t grid[3], void *const *parameters) {
     const KernelDescription &kernel = kernels[number];
+    lastKernel = kernel.name;
     EmulatorLaunch request;
     request.block = kernel.block;
     request.cluster = kernel.cluster;
@@ -80,7 +108,12 @@ FailureOr<std::unique_ptr<EmulatedProgram>> EmulatedProgram::compile(ModuleOp mo
   if (failed(device))
     return failure();
   impl->device = std::move(*device);
-  FailureOr<std::unique_ptr<HostEntries>> entries = HostEntries::compile(module);
+  OwningOpRef<ModuleOp> host(module.clone());
+  for (auto kernels : llvm::make_early_inc_range(host->getOps<gpu::GPUModuleOp>()))
+    kernels.erase();
+  (*host)->removeAttr(gpu::GPUDialect::getContainerModuleAttrName());
+  impl->watch(*host);
+  FailureOr<std::unique_ptr<HostEntries>> entries = HostEntries::compile(*host);
   if (failed(entries))
     return failure();
   impl->entries = std::move(*entries);
@@ -98,13 +131,22 @@ llvm::Expected<GpuProgram::RunResult> EmulatedProgram::run(StringRef entry, Arra
     return error;
   if (llvm::Error error = HostEntries::check("output", types.outputs, outputs))
     return error;
+  llvm::scope_exit forget([&] {
+    for (const Impl::DeviceMemory &memory : program.deviceMemory)
+      program.device->removeBuffer(const_cast<char *>(memory.data));
+    program.deviceMemory.clear();
+    program.device->removeHostMemory();
+  });
   // Device memory: copies of the caller's tensors at the alignment that kernels expect.
   std::vector<std::unique_ptr<AlignedBuffer>> memory;
   SmallVector<CpuTensor> deviceInputs(inputs), deviceOutputs(outputs);
+  program.hostError.clear();
+  program.lastKernel.clear();
   auto place = [&](const CpuTensorType &type, CpuTensor &tensor, bool isInput) {
-    if (type.type.getRank() == 0 && isInput)
-      return;
     uint64_t bytes = getBytes(type, tensor);
+    program.device->addHostMemory(type.name, tensor.data, bytes);
+    if (type.isScalar)
+      return;
     memory.push_back(std::make_unique<AlignedBuffer>(bytes, COLT5_GPU_TENSOR_ALIGNMENT));
     char *data = memory.back()->data;
     if (isInput && bytes)
@@ -112,7 +154,7 @@ llvm::Expected<GpuProgram::RunResult> EmulatedProgram::run(StringRef entry, Arra
     else
       memset(data, kGarbage, bytes);
     tensor.data = data;
-    program.device->addBuffer(type.name, data, bytes, /*initialized=*/isInput);
+    program.addDeviceMemory(type.name, data, bytes, /*initialized=*/isInput);
   };
   for (auto [type, tensor] : llvm::zip_equal(types.inputs, deviceInputs))
     place(type, tensor, /*isInput=*/true);
@@ -127,8 +169,8 @@ llvm::Expected<GpuProgram::RunResult> EmulatedProgram::run(StringRef entry, Arra
   AlignedBuffer workspace(bytes, COLT5_GPU_WORKSPACE_ALIGNMENT), errors(sizeof(int32_t), alignof(int32_t));
   memset(workspace.data, kGarbage, bytes);
   memset(errors.data, 0, sizeof(int32_t));
-  program.device->addBuffer("workspace", workspace.data, bytes, /*initialized=*/false);
-  program.device->addBuffer("error word", errors.data, sizeof(int32_t), /*initialized=*/true);
+  program.addDeviceMemory("workspace", workspace.data, bytes, /*initialized=*/false);
+  program.addDeviceMemory("error word", errors.data, sizeof(int32_t), /*initialized=*/true);
 
   colt5_gpu_launcher launcher = {&program, &Impl::launch, errors.data};
   using RunFn = int32_t (*)(const colt5_cpu_tensor *, void *, const colt5_gpu_launcher *);
@@ -147,6 +189,8 @@ llvm::Expected<GpuProgram::RunResult> EmulatedProgram::run(StringRef entry, Arra
                              makeError("'" + entry + "' failed in the emulator" +
                                        (program.message.empty() ? " with status " + Twine(status)
                                                                 : ": " + Twine(program.message))));
+  if (!program.hostError.empty())
+    error = llvm::joinErrors(std::move(error), makeError("'" + entry + "': " + program.hostError));
   for (auto [type, device, host] : llvm::zip_equal(types.outputs, deviceOutputs, outputs)) {
     uint64_t size = getBytes(type, device);
     if (!error && program.device->getUnwrittenBytes(device.data))
@@ -157,11 +201,6 @@ llvm::Expected<GpuProgram::RunResult> EmulatedProgram::run(StringRef entry, Arra
     if (size)
       memcpy(host.data, device.data, size);
   }
-  for (ArrayRef<CpuTensor> group : {ArrayRef<CpuTensor>(deviceInputs), ArrayRef<CpuTensor>(deviceOutputs)})
-    for (const CpuTensor &tensor : group)
-      program.device->removeBuffer(tensor.data);
-  program.device->removeBuffer(workspace.data);
-  program.device->removeBuffer(errors.data);
   if (error)
     return error;
   return result;

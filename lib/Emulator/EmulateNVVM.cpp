@@ -1,5 +1,7 @@
 // The pass that turns kernels into host code. The attribute it leaves on the module:
-//   kernels: dictionary from names to {params = [bytes of each parameter], shared = [variables, by number]}
+//   kernels: dictionary from names to {params = [bytes of each parameter], pointers = [1 for each that is an
+//   address],
+//            shared = [variables, by number]}
 //   shared: [[bytes, alignment, 1 if its size is the launch's dynamic shared memory]]
 //   globals: [{name, bytes, constant}] of variables in global and constant memory
 //   sites: [operation and location, by the number that runtime calls carry]
@@ -30,7 +32,7 @@ struct Emulation {
   llvm::MapVector<LLVM::GlobalOp, unsigned> sharedNumbers;
   llvm::SmallPtrSet<Operation *, 4> constants;
   SmallVector<LLVM::LLVMFuncOp> kernels;
-  SmallVector<SmallVector<uint64_t>> paramBytes;
+  SmallVector<SmallVector<int64_t>> paramBytes, paramPointers;
   SmallVector<SmallVector<unsigned>> kernelShared;
 
   explicit Emulation(ModuleOp module) : module(module), calls(module), b(module.getContext()) {}
@@ -100,12 +102,14 @@ struct Emulation {
       if (!kernel || function.isExternal())
         continue;
       kernels.push_back(function);
-      SmallVector<uint64_t> bytes;
+      SmallVector<int64_t> bytes, pointers;
       for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
         auto byValue = function.getArgAttrOfType<TypeAttr>(i, LLVM::LLVMDialect::getByValAttrName());
         bytes.push_back(layout.getTypeSize(byValue ? byValue.getValue() : type));
+        pointers.push_back(!byValue && isa<LLVM::LLVMPointerType>(type));
       }
       paramBytes.push_back(bytes);
+      paramPointers.push_back(pointers);
       llvm::SetVector<unsigned> shared;
       llvm::SmallPtrSet<Operation *, 8> seen;
       collectShared(function, shared, seen);
@@ -113,9 +117,6 @@ struct Emulation {
       llvm::sort(numbers);
       kernelShared.emplace_back(numbers.begin(), numbers.end());
     }
-    if (kernels.empty())
-      return module.emitError(
-          "expected at least one kernel (an llvm.func with 'nvvm.kernel' or 'gpu.kernel'), found none");
     return success();
   }
 
@@ -237,13 +238,14 @@ struct Emulation {
 
   DictionaryAttr summary(ArrayRef<SmallVector<int64_t>> shared) {
     SmallVector<NamedAttribute> kernelAttrs;
-    for (auto [kernel, bytes, variables] : llvm::zip(kernels, paramBytes, kernelShared))
+    for (auto [kernel, bytes, pointers, variables] :
+         llvm::zip_equal(kernels, paramBytes, paramPointers, kernelShared))
       kernelAttrs.push_back(b.getNamedAttr(
           kernel.getName(),
-          b.getDictionaryAttr(
-              {b.getNamedAttr("params", b.getI64ArrayAttr(SmallVector<int64_t>(bytes.begin(), bytes.end()))),
-               b.getNamedAttr(
-                   "shared", b.getI64ArrayAttr(SmallVector<int64_t>(variables.begin(), variables.end())))})));
+          b.getDictionaryAttr({b.getNamedAttr("params", b.getI64ArrayAttr(bytes)),
+                               b.getNamedAttr("pointers", b.getI64ArrayAttr(pointers)),
+                               b.getNamedAttr("shared", b.getI64ArrayAttr(SmallVector<int64_t>(
+                                                            variables.begin(), variables.end())))})));
     SmallVector<Attribute> sharedAttrs, siteAttrs, globalAttrs;
     for (ArrayRef<int64_t> variable : shared)
       sharedAttrs.push_back(b.getI64ArrayAttr(variable));

@@ -50,6 +50,12 @@ struct EmulatedModule::Impl {
   std::vector<SharedVariable> shared;
   std::vector<std::string> sites;
   std::vector<std::unique_ptr<Buffer>> buffers;
+  struct HostMemory {
+    std::string name;
+    const char *data;
+    uint64_t bytes;
+  };
+  std::vector<HostMemory> hostMemory;
   std::vector<std::unique_ptr<Worker>> workers;
   OwningOpRef<ModuleOp> module;
   void *slowLoad = nullptr, *slowStore = nullptr;
@@ -60,6 +66,8 @@ struct EmulatedModule::Impl {
   void read(DictionaryAttr summary);
   llvm::Error link(DictionaryAttr summary);
   void layout(Launch &launch, uint32_t dynamicBytes);
+  /// What a kernel would find at an address; empty for a buffer, its end and null.
+  std::string findForeign(const char *address) const;
   void runClusters(Launch &launch, uint64_t clusters);
   void addBuffer(StringRef name, void *data, uint64_t bytes, bool initialized, unsigned granule) {
     buffers.push_back(
@@ -88,6 +96,8 @@ void EmulatedModule::Impl::read(DictionaryAttr summary) {
     Kernel &kernel = kernels[entry.getName().getValue()];
     for (int64_t bytes : integers(description.get("params")))
       kernel.paramBytes.push_back(bytes);
+    for (int64_t isPointer : integers(description.get("pointers")))
+      kernel.paramIsPointer.push_back(isPointer);
     for (int64_t variable : integers(description.get("shared")))
       kernel.shared.push_back(variable);
   }
@@ -201,6 +211,24 @@ void EmulatedModule::removeBuffer(void *data) {
   llvm::erase_if(impl->buffers, [&](const auto &buffer) { return buffer->data == data; });
 }
 
+void EmulatedModule::addHostMemory(StringRef name, const void *data, uint64_t bytes) {
+  impl->hostMemory.push_back({name.str(), static_cast<const char *>(data), bytes});
+}
+
+void EmulatedModule::removeHostMemory() { impl->hostMemory.clear(); }
+
+std::string EmulatedModule::Impl::findForeign(const char *address) const {
+  if (!address)
+    return "";
+  for (const auto &buffer : buffers)
+    if (address >= buffer->data && address <= buffer->data + buffer->bytes)
+      return "";
+  for (const HostMemory &memory : hostMemory)
+    if (address >= memory.data && address < memory.data + std::max<uint64_t>(memory.bytes, 1))
+      return "'" + memory.name + "' in the memory of the host";
+  return "an address that is in no memory of the device";
+}
+
 uint64_t EmulatedModule::getUnwrittenBytes(const void *data) const {
   for (const auto &buffer : impl->buffers)
     if (buffer->data == data)
@@ -303,6 +331,11 @@ LogicalResult EmulatedModule::launch(StringRef name, const EmulatorLaunch &reque
     if (argument.size() != bytes)
       return reject("argument " + Twine(i) + ": expected " + Twine(bytes) + " bytes, found " +
                     Twine(argument.size()));
+    const char *address = nullptr;
+    if (kernel.paramIsPointer[i])
+      memcpy(&address, argument.data(), sizeof(address));
+    if (std::string found = impl->findForeign(address); !found.empty())
+      return reject("argument " + Twine(i) + ": expected memory of the device, found " + found);
     offsets.push_back(llvm::alignTo(memory.size(), 128));
     memory.resize(offsets.back() + bytes + 128);
   }

@@ -37,6 +37,8 @@ struct SharedVariable {
 struct Kernel {
   void (*entry)(ThreadHead *thread, void **params) = nullptr;
   std::vector<uint32_t> paramBytes;
+  /// Which parameters are addresses.
+  std::vector<bool> paramIsPointer;
   /// Shared variables it can reach, in layout order.
   std::vector<uint32_t> shared;
 };

@@ -147,8 +147,8 @@ static const Stage kGpuStages[] = {
      }},
 
     {"gpu", "kernels become gpu.func, the host function launches them",
-     "compute only in gpu.module; no scf.forall, no colt5.launch and no plan", ".gpu.mlir",
-     [](const PipelineOptions &) -> std::string { return "colt5-to-gpu-pipeline"; }},
+     "compute only in gpu.module; no scf.forall, no colt5.launch and no plan; kernels get device memory only",
+     ".gpu.mlir", [](const PipelineOptions &) -> std::string { return "colt5-to-gpu-pipeline"; }},
 
     {"nvvm",
      "device code becomes the llvm and nvvm dialects, host code the LLVM dialect with a C entry per function",

@@ -118,7 +118,7 @@ int32_t colt5_check_memory(const colt5_signature *signature, uint32_t index, con
                            int64_t bytes, const colt5_place *place) {
   const colt5_argument *argument = &signature->arguments[index];
   /* The host reads scalars, everything else is read and written by kernels. */
-  int on_host = place->kind == COLT5_ON_HOST || (index < signature->num_inputs && !argument->rank);
+  int on_host = place->kind == COLT5_ON_HOST || argument->is_scalar;
   int32_t device = place->device;
   int32_t kind = on_host ? COLT5_ON_HOST : COLT5_ON_CUDA;
   if (!bytes)

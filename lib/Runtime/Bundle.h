@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 #define COLT5_BUNDLE_MAGIC "COLT5BDL"
-#define COLT5_BUNDLE_FORMAT 2
+#define COLT5_BUNDLE_FORMAT 3
 #define COLT5_BUNDLE_ALIGNMENT 16
 #define COLT5_BUNDLE_MAX_SECTIONS 1024
 /* The section of the object file that bundles are in. */

@@ -26,8 +26,31 @@ static int32_t check_workspace_size(const colt5_function *function, int64_t byte
     return COLT5_GPU_OK;
   if (bytes == COLT5_CPU_NO_WORKSPACE)
     return colt5_explain(function->signature->name, COLT5_CPU_BAD_SIZE);
-  return colt5_fail(COLT5_TOO_LARGE, "%s: the workspace of these sizes has more than 2^63 bytes",
+  return colt5_fail(COLT5_TOO_LARGE,
+                    "%s: expected a workspace of fewer than 2^63 bytes, found sizes that need more",
                     function->signature->name);
+}
+
+/* The computed sizes of the outputs. */
+static int32_t compute_result_sizes(const colt5_function *function, const colt5_cpu_tensor *converted,
+                                    int64_t *sizes) {
+  const colt5_signature *signature = function->signature;
+  function->result_sizes(converted, sizes);
+  for (uint32_t i = 0; i < signature->num_outputs; ++i) {
+    const colt5_argument *output = &signature->arguments[signature->num_inputs + i];
+    for (int32_t dim = 0; dim < output->rank; ++dim, ++sizes) {
+      if (*sizes == INT64_MAX)
+        return colt5_fail(
+            COLT5_TOO_LARGE,
+            "%s: argument '%s', dimension %d: expected a computed size of less than 2^63 - 1, found more",
+            signature->name, output->name, dim);
+      if (*sizes < 0)
+        return colt5_fail(COLT5_BAD_SIZE,
+                          "%s: argument '%s', dimension %d: expected a size of 0 or more, computed %lld",
+                          signature->name, output->name, dim, (long long)*sizes);
+    }
+  }
+  return COLT5_GPU_OK;
 }
 
 /* Checks the inputs as far as the size functions of the compiled code read them. */
@@ -44,9 +67,10 @@ static int32_t check_inputs(const colt5_function *function, const colt5_tensor *
   memset(symbols->owner, 0, signature->num_symbols * sizeof symbols->owner[0]);
   for (uint32_t i = 0; !status && i < num_inputs; ++i) {
     status = colt5_check_tensor(signature, i, &inputs[i], symbols, &bytes[i]);
-    if (!status && !inputs[i].rank)
+    int is_scalar = signature->arguments[i].is_scalar;
+    if (!status && is_scalar)
       status = colt5_check_memory(signature, i, &inputs[i], bytes[i], &kHost);
-    if (!status && !inputs[i].rank)
+    if (!status && is_scalar)
       status = colt5_check_scalar(signature, i, &inputs[i], symbols);
   }
   to_abi(inputs, status ? 0 : num_inputs, converted);
@@ -80,9 +104,7 @@ int32_t colt5_get_result_sizes(const colt5_function *function, const colt5_tenso
   int64_t bytes[COLT5_MAX_ARGUMENTS];
   colt5_cpu_tensor converted[COLT5_MAX_ARGUMENTS];
   int32_t status = check_inputs(function, inputs, num_inputs, &symbols, bytes, converted);
-  if (!status)
-    function->result_sizes(converted, sizes);
-  return status;
+  return status ? status : compute_result_sizes(function, converted, sizes);
 }
 
 /* Compares the outputs with what the compiled code computes from the inputs. */
@@ -98,9 +120,11 @@ static int32_t check_outputs(const colt5_function *function, const colt5_tensor 
   if (rank > sizeof computed / sizeof *computed)
     return colt5_fail(COLT5_BAD_RANK, "%s: expected outputs of at most %zu dimensions in all, found %u",
                       signature->name, sizeof computed / sizeof *computed, rank);
-  function->result_sizes(converted, computed);
+  int32_t status = compute_result_sizes(function, converted, computed);
+  if (status)
+    return status;
   for (uint32_t i = signature->num_inputs; i < count; ++i) {
-    int32_t status = colt5_check_tensor(signature, i, &tensors[i], symbols, &bytes[i]);
+    status = colt5_check_tensor(signature, i, &tensors[i], symbols, &bytes[i]);
     if (status)
       return status;
     for (int32_t dim = 0; dim < tensors[i].rank; ++dim, ++next)

@@ -81,16 +81,19 @@ static void read_signature(colt5_reader *reader, colt5_signature *signature) {
   for (uint32_t i = 0; !reader->bad && i < count; ++i) {
     arguments[i].name = read_text(reader);
     arguments[i].type = (int32_t)read_u32(reader);
-    uint32_t rank = read_u32(reader), count = read_count(reader, sizeof(int64_t));
+    uint32_t rank = read_u32(reader), is_scalar = read_u32(reader);
+    uint32_t count = read_count(reader, sizeof(int64_t));
     int64_t *sizes = allocate(reader, count, sizeof *sizes);
     if (sizes)
       read_bytes(reader, sizes, count * sizeof *sizes);
     for (uint32_t dim = 0; !reader->bad && dim < count; ++dim)
       reader->bad |= sizes[dim] < -(int64_t)signature->num_symbols;
-    int is_size = !rank && count == 1 && (arguments[i].type == COLT5_I64 || arguments[i].type == COLT5_I32);
+    int is_size =
+        is_scalar && count == 1 && (arguments[i].type == COLT5_I64 || arguments[i].type == COLT5_I32);
     reader->bad |= arguments[i].type < 0 || arguments[i].type >= COLT5_NUM_TYPES || rank > COLT5_MAX_RANK ||
-                   (count != rank && !is_size);
+                   (count != rank && !is_size) || is_scalar > (rank == 0);
     arguments[i].rank = (int32_t)rank;
+    arguments[i].is_scalar = (int32_t)is_scalar;
     arguments[i].sizes = count ? sizes : NULL;
   }
   signature->arguments = arguments;

@@ -13,8 +13,10 @@ int32_t colt5_explain(const char *name, int32_t status) {
       "an index tensor held a value outside its range; it counted as -1",
       "`tensors`, the data of a non-empty tensor or a needed workspace is NULL",
       "expected the sizes that are compiled in or that the function computes, found other or negative ones",
-      "a tensor is not dense row-major", "a tensor or the workspace is not aligned as colt5-abi says"};
-  if (status < COLT5_CPU_BAD_INDEX || status > COLT5_CPU_BAD_ALIGNMENT)
+      "a tensor is not dense row-major",
+      "a tensor or the workspace is not aligned as colt5-abi says",
+      "a tensor or the workspace is too large for 64 bits"};
+  if (status < COLT5_CPU_BAD_INDEX || status > COLT5_CPU_TOO_LARGE)
     return status;
   return colt5_fail(status, "%s: %s", name, kTexts[status - 1]);
 }
@@ -71,16 +73,16 @@ const char *colt5_gpu_status_name(int32_t status) {
       "COLT5_GPU_BAD_IMAGE",   "COLT5_GPU_BAD_PROGRAM", "COLT5_GPU_BAD_ARGUMENT",  "COLT5_GPU_OUT_OF_MEMORY",
       "COLT5_GPU_NOT_LOADED",  "COLT5_GPU_CAPTURING",   "COLT5_GPU_LAUNCH_FAILED", "COLT5_GPU_CONTEXT_LOST",
       "COLT5_GPU_DRIVER_ERROR"};
-  static const char *const kCompiled[] = {"COLT5_GPU_OK",           "COLT5_CPU_BAD_INDEX",
-                                          "COLT5_CPU_NULL_POINTER", "COLT5_CPU_BAD_SIZE",
-                                          "COLT5_CPU_BAD_STRIDES",  "COLT5_CPU_BAD_ALIGNMENT"};
+  static const char *const kCompiled[] = {
+      "COLT5_GPU_OK",          "COLT5_CPU_BAD_INDEX",     "COLT5_CPU_NULL_POINTER", "COLT5_CPU_BAD_SIZE",
+      "COLT5_CPU_BAD_STRIDES", "COLT5_CPU_BAD_ALIGNMENT", "COLT5_CPU_TOO_LARGE"};
   static const char *const kArguments[] = {
       "COLT5_BAD_STRUCT",  "COLT5_BAD_COUNT",       "COLT5_BAD_TYPE",   "COLT5_BAD_RANK",  "COLT5_BAD_SIZE",
       "COLT5_BAD_STRIDES", "COLT5_BAD_ALIGNMENT",   "COLT5_BAD_DEVICE", "COLT5_NULL_DATA", "COLT5_OVERLAP",
       "COLT5_TOO_LARGE",   "COLT5_SMALL_WORKSPACE", "COLT5_BAD_BUNDLE", "COLT5_BAD_CPU"};
   if (status >= COLT5_BAD_STRUCT && status < COLT5_NUM_STATUSES)
     return kArguments[status - COLT5_BAD_STRUCT];
-  if (status >= 0 && status <= COLT5_CPU_BAD_ALIGNMENT)
+  if (status >= 0 && status <= COLT5_CPU_TOO_LARGE)
     return kCompiled[status];
   if (status >= COLT5_GPU_NO_DRIVER && status <= COLT5_GPU_DRIVER_ERROR)
     return kLaunch[status - COLT5_GPU_NO_DRIVER];

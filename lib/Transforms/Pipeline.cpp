@@ -1,5 +1,6 @@
 #include "colt5/Transforms/Passes.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -25,6 +26,8 @@ void colt5::buildBufferizePipeline(OpPassManager &pm, int64_t sharedBytes) {
   // Folds the views and size computations that the plan is made from.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  if (sharedBytes)
+    pm.addNestedPass<func::FuncOp>(createColt5CopyConstants());
   Colt5PlanWorkspaceOptions workspace;
   workspace.sharedBytes = sharedBytes;
   pm.addPass(createColt5PlanWorkspace(workspace));

@@ -25,6 +25,9 @@ std::string colt5::getWorkspaceSizeName(StringRef name) { return (name + ".works
 
 namespace {
 
+/// What the static sizes of one buffer may take, in bytes: offsets in the workspace stay far from 2^63.
+constexpr int64_t kMaxBufferBytes = int64_t(1) << 56;
+
 /// A size of the layout: `unitBytes` times a product of values at the function's entry.
 struct Region {
   SmallVector<Value> factors;
@@ -97,10 +100,14 @@ LogicalResult Planner::addBuffer(Arena &arena, memref::AllocOp alloc, Block *sco
   BufferRequest request;
   DataLayout dataLayout = DataLayout::closest(alloc);
   request.bytes = dataLayout.getTypeSize(type.getElementType()).getFixedValue();
+  bool isTooLarge = false;
+  auto multiply = [&](int64_t size) {
+    isTooLarge |= llvm::MulOverflow(request.bytes, size, request.bytes) || request.bytes > kMaxBufferBytes;
+  };
   Region region;
   for (int64_t dim = 0, rank = type.getRank(); dim < rank; ++dim) {
     if (!type.isDynamicDim(dim)) {
-      request.bytes *= type.getDimSize(dim);
+      multiply(type.getDimSize(dim));
       continue;
     }
     Value size = alloc.getDynamicSizes()[type.getDynamicDimIndex(dim)];
@@ -114,10 +121,12 @@ LogicalResult Planner::addBuffer(Arena &arena, memref::AllocOp alloc, Block *sco
       return diag;
     }
     if (std::optional<int64_t> constant = getConstantIntValue(*bound))
-      request.bytes *= *constant;
+      multiply(*constant);
     else
       region.factors.push_back(cast<Value>(*bound));
   }
+  if (isTooLarge)
+    return alloc.emitOpError("expected a buffer whose static sizes take at most 2^56 bytes, found ") << type;
   llvm::sort(region.factors, [](Value a, Value b) {
     auto key = [](Value v) {
       auto arg = dyn_cast<BlockArgument>(v);

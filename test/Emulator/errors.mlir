@@ -13,6 +13,8 @@
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=good --grid=0 --block=32 --arg=i64:0 | FileCheck %s --check-prefix=EMPTY
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=none --block=32 | FileCheck %s --check-prefix=NONE
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=good --block=32 | FileCheck %s --check-prefix=ARGS
+// RUN: not colt5-test-emulator %t/checks.mlir --kernel=good --block=64 --arg=host:f32:64:iota | FileCheck %s --check-prefix=HOST
+// RUN: not colt5-test-emulator %t/checks.mlir --kernel=good --block=64 --arg=i64:64 | FileCheck %s --check-prefix=STRAY
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=constant --block=1 | FileCheck %s --check-prefix=CONSTANT
 // RUN: colt5-test-emulator %t/checks.mlir --kernel=local --block=1 --arg=buffer:f32:1:uninit --arg=i32:3 | FileCheck %s --check-prefix=LOCAL
 // RUN: not colt5-test-emulator %t/checks.mlir --kernel=local --block=1 --arg=buffer:f32:1:uninit --arg=i32:4 | FileCheck %s --check-prefix=BEYOND
@@ -36,6 +38,8 @@
 // EMPTY: error: launch of 'good': expected 1 to 2147483647 blocks in dimension 0 of the grid, found 0
 // NONE: error: launch of 'none': no such kernel; the module has {{.*}}good
 // ARGS: error: launch of 'good': expected 1 arguments, found 0
+// HOST: error: launch of 'good': argument 0: expected memory of the device, found 'arg0' in the memory of the host
+// STRAY: error: launch of 'good': argument 0: expected memory of the device, found an address that is in no memory of the device
 // CONSTANT: bad operand: {{.*}}'llvm.store'{{.*}}: writes 'table', which is constant memory
 // LOCAL: clean
 // BEYOND: out of bounds: {{.*}}'llvm.store'{{.*}}: touches 4 bytes at byte 16 of a local variable, which has 16 bytes

@@ -72,7 +72,7 @@ class Call:
 
     def place(self, argument, array):
         """Puts an array where the function takes it: scalars are the host's."""
-        name, is_scalar = argument["name"], not argument["sizes"] and not argument["output"]
+        name, is_scalar = argument["name"], argument.get("scalar", False)
         sizes = (ctypes.c_int64 * max(array.ndim, 1))(*array.shape)
         self.kept += [sizes, array] if is_scalar else [sizes]
         if is_scalar:

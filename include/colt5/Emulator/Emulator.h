@@ -80,15 +80,17 @@ static_assert(sizeof(EmulatedTensorMap) == 128);
 
 /// The kernels of a module in nvvm form, compiled for the host.
 ///
-/// Asynchronous work (cp.async, bulk copies and stores, wgmma) completes as late as the wait for it allows, bulk copies
-/// the last one first. Plain accesses are ordered by barriers of any kind, by barrier objects, and between blocks by
-/// fences around atomic operations on the same address. The launches of one module are ordered.
+/// Asynchronous work (cp.async, bulk copies and stores, wgmma) completes as late as the wait for it allows,
+/// bulk copies the last one first. Plain accesses are ordered by barriers of any kind, by barrier objects,
+/// and between blocks by fences around atomic operations on the same address. The launches of one module are
+/// ordered.
 ///
-/// Not modelled: number of registers (setmaxnreg does nothing), caches, overlapping launches (griddepcontrol does
-/// nothing), scopes of atomic operations and fences beyond "block or more", proxy fences before a bulk copy overwrites
-/// what plain accesses touched, and accesses outside of a local variable through a pointer that was chosen at run time. Of more than two readers of a granule
-/// that nothing orders, two are remembered, of different warps if there are such. 8-bit, sparse and integer wgmma and
-/// mma.sync, im2col and reducing bulk copies are errors.
+/// Not modelled: number of registers (setmaxnreg does nothing), caches, overlapping launches (griddepcontrol
+/// does nothing), scopes of atomic operations and fences beyond "block or more", proxy fences before a bulk
+/// copy overwrites what plain accesses touched, and accesses outside of a local variable through a pointer
+/// that was chosen at run time. Of more than two readers of a granule that nothing orders, two are
+/// remembered, of different warps if there are such. 8-bit, sparse and integer wgmma and mma.sync, im2col and
+/// reducing bulk copies are errors.
 class EmulatedModule {
 public:
   /// Compiles every kernel of `module`, whose gpu.module holds operations of the llvm and nvvm dialects only.
@@ -100,16 +102,19 @@ public:
 
   SmallVector<StringRef> getKernels() const;
 
-  /// Makes `bytes` bytes at `data` global memory. `initialized`: its content counts as written. Races are watched in
-  /// units of 4 bytes, and of fewer where a kernel touches fewer, down to `granule` (1, 2 or 4).
+  /// Makes `bytes` bytes at `data` global memory. `initialized`: its content counts as written. Races are
+  /// watched in units of 4 bytes, and of fewer where a kernel touches fewer, down to `granule` (1, 2 or 4).
   void addBuffer(StringRef name, void *data, uint64_t bytes, bool initialized, unsigned granule = 1);
   void removeBuffer(void *data);
+  /// Names memory of the host, which no kernel may be handed, for messages.
+  void addHostMemory(StringRef name, const void *data, uint64_t bytes);
+  void removeHostMemory();
   /// Bytes of the buffer at `data` that neither the caller nor a kernel wrote.
   uint64_t getUnwrittenBytes(const void *data) const;
 
   /// Runs `kernel`. Fails, with at least one finding in `report`, when the kernel is wrong; `error` receives
-  /// what is wrong with the launch itself (unknown kernel, number or size of the arguments, limits of a
-  /// block).
+  /// what is wrong with the launch itself (unknown kernel, number or size of the arguments, a pointer to what
+  /// is no global memory, limits of a block).
   LogicalResult launch(StringRef kernel, const EmulatorLaunch &launch, EmulatorReport &report,
                        std::string &error);
 

@@ -66,6 +66,18 @@ def Colt5VerifyBuffers : Pass<"colt5-verify-buffers", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numUnmodelled", "unmodelled", "Functions that could not be verified">];
 }
 
+def Colt5CopyConstants : Pass<"colt5-copy-constants", "::mlir::func::FuncOp"> {
+  let summary = "Give constants that host code chooses between a buffer on the device";
+  let description = [{
+    **Precondition.** Bufferized code for a GPU. **Effect.** A kernel has a copy of every constant that it names, but
+    not of one that host code hands on: through `scf.if`, a loop or `arith.select`. Such a constant is copied into a
+    buffer first; the copy becomes a kernel. **Postcondition.** Every constant in host code is used by kernels,
+    copies and views only. Numbers do not change.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+  let statistics = [Statistic<"numCopies", "copies", "Constants copied into a buffer">];
+}
+
 def Colt5PlanWorkspace : Pass<"colt5-plan-workspace", "::mlir::ModuleOp"> {
   let summary = "Replace allocations by slices of one workspace argument";
   let description = [{

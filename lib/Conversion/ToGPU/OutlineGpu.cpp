@@ -32,6 +32,63 @@ bool isRematerializable(Operation *op) {
          (op->hasTrait<OpTrait::ConstantLike>() || isa<memref::GetGlobalOp>(op));
 }
 
+/// The operations that make `value` from a constant of the module, the constant first; empty when it comes
+/// from anything else.
+SmallVector<Operation *> traceConstant(Value value) {
+  SmallVector<Operation *> chain;
+  for (Operation *def = value.getDefiningOp(); def;) {
+    chain.push_back(def);
+    if (isa<memref::GetGlobalOp>(def)) {
+      std::reverse(chain.begin(), chain.end());
+      return chain;
+    }
+    auto view = dyn_cast<ViewLikeOpInterface>(def);
+    def = view ? view.getViewSource().getDefiningOp() : nullptr;
+  }
+  return {};
+}
+
+/// What a kernel has to be handed for `value`: for a view of a constant, which it makes itself, sizes and
+/// offsets.
+SmallVector<Value> getCaptures(Value value, ArrayRef<Operation *> constant) {
+  if (constant.empty())
+    return {value};
+  SmallVector<Value> captures;
+  for (Operation *op : constant)
+    for (Value operand : op->getOperands())
+      if (!isRematerializable(operand.getDefiningOp()) &&
+          !llvm::is_contained(constant, operand.getDefiningOp()))
+        captures.push_back(operand);
+  return captures;
+}
+
+/// Makes `value` from a constant of the kernel module; `mapping` has the captures.
+Value rebuildConstant(OpBuilder &builder, Value value, ArrayRef<Operation *> constant, IRMapping &mapping) {
+  for (Operation *op : constant) {
+    for (Value operand : op->getOperands())
+      if (!mapping.contains(operand))
+        builder.clone(*operand.getDefiningOp(), mapping);
+    builder.clone(*op, mapping);
+  }
+  return mapping.lookup(value);
+}
+
+/// Views of constants move into the kernel: their memory is the kernel module's, not the host's.
+void sinkConstants(scf::ForallOp forall) {
+  SetVector<Value> used;
+  getUsedValuesDefinedAbove(forall.getRegion(), used);
+  OpBuilder builder = OpBuilder::atBlockBegin(forall.getBody());
+  for (Value value : used) {
+    SmallVector<Operation *> constant = traceConstant(value);
+    if (constant.size() < 2)
+      continue;
+    IRMapping mapping;
+    for (Operation *op : constant)
+      builder.clone(*op, mapping);
+    replaceAllUsesInRegionWith(value, mapping.lookup(value), forall.getRegion());
+  }
+}
+
 class Outliner {
 public:
   Outliner(ModuleOp module, func::FuncOp func)
@@ -44,8 +101,8 @@ private:
   gpu::GPUFuncOp createKernel(Location loc, ArrayRef<Type> parameters, int64_t threads);
   void launchKernel(ImplicitLocOpBuilder &b, gpu::GPUFuncOp kernel, ArrayRef<Value> grid,
                     ArrayRef<Value> parameters);
-  /// The module-level constant that `op` names, also in the kernel module.
-  void importGlobal(memref::GetGlobalOp op);
+  /// The module-level constants that `kernel` names, also in the kernel module.
+  void importGlobals(gpu::GPUFuncOp kernel);
 
   ModuleOp module;
   func::FuncOp func;
@@ -72,13 +129,15 @@ gpu::GPUFuncOp Outliner::createKernel(Location loc, ArrayRef<Type> parameters, i
   return kernel;
 }
 
-void Outliner::importGlobal(memref::GetGlobalOp op) {
-  if (symbols.lookup(op.getName()))
-    return;
-  auto global = module.lookupSymbol<memref::GlobalOp>(op.getNameAttr());
-  Operation *copy = global->clone();
-  kernels.getBody()->push_front(copy);
-  symbols.insert(copy);
+void Outliner::importGlobals(gpu::GPUFuncOp kernel) {
+  kernel.walk([&](memref::GetGlobalOp op) {
+    if (symbols.lookup(op.getName()))
+      return;
+    auto global = module.lookupSymbol<memref::GlobalOp>(op.getNameAttr());
+    Operation *copy = global->clone();
+    kernels.getBody()->push_front(copy);
+    symbols.insert(copy);
+  });
 }
 
 void Outliner::launchKernel(ImplicitLocOpBuilder &b, gpu::GPUFuncOp kernel, ArrayRef<Value> grid,
@@ -117,6 +176,7 @@ LogicalResult Outliner::outline(scf::ForallOp forall) {
   if (!threads)
     return forall.emitOpError("expected the attribute '") << kThreadsAttr << "'; run colt5-lower-simt first";
 
+  sinkConstants(forall);
   ImplicitLocOpBuilder b(forall.getLoc(), forall);
   SmallVector<Value> lowers = forall.getLowerBound(b), uppers = forall.getUpperBound(b),
                      steps = forall.getStep(b), counts;
@@ -156,11 +216,8 @@ LogicalResult Outliner::outline(scf::ForallOp forall) {
     rest = rest.drop_front(count);
   }
   for (Value value : used)
-    if (!mapping.contains(value)) {
-      if (auto get = value.getDefiningOp<memref::GetGlobalOp>())
-        importGlobal(get);
+    if (!mapping.contains(value))
       k.clone(*value.getDefiningOp(), mapping);
-    }
 
   Value block = gpu::BlockIdOp::create(k, gpu::Dimension::x), linear = block;
   for (int64_t dim = forall.getRank() - 1; dim >= 0; --dim) {
@@ -180,6 +237,7 @@ LogicalResult Outliner::outline(scf::ForallOp forall) {
     op.replaceAllUsesWith(block);
     op.erase();
   });
+  importGlobals(kernel);
   launchKernel(b, kernel, total, parameters);
   forall.erase();
   return success();
@@ -190,16 +248,17 @@ LogicalResult Outliner::outline(LaunchOp launch) {
   if (!launch.hasPureBufferSemantics() || !written)
     return launch.emitOpError("expected memref operands and a kernel in @") << kKernelModuleName;
   ImplicitLocOpBuilder b(launch.getLoc(), launch);
+  SmallVector<Value> operands = llvm::to_vector(llvm::concat<Value>(launch.getInputs(), launch.getOuts()));
   SmallVector<Value> parameters;
-  SmallVector<Type> parameterTypes, operandTypes;
-  for (Value operand : llvm::concat<Value>(launch.getInputs(), launch.getOuts())) {
-    std::optional<SmallVector<Type>> types = getParameterTypes(operand.getType());
-    if (!types)
-      return launch.emitOpError("cannot hand a value of type ") << operand.getType() << " to a GPU kernel";
-    operandTypes.push_back(operand.getType());
-    llvm::append_range(parameterTypes, *types);
-    llvm::append_range(parameters, packArgument(b, operand));
-  }
+  SmallVector<Type> parameterTypes;
+  for (Value operand : operands)
+    for (Value value : getCaptures(operand, traceConstant(operand))) {
+      std::optional<SmallVector<Type>> types = getParameterTypes(value.getType());
+      if (!types)
+        return launch.emitOpError("cannot hand a value of type ") << value.getType() << " to a GPU kernel";
+      llvm::append_range(parameterTypes, *types);
+      llvm::append_range(parameters, packArgument(b, value));
+    }
   gpu::GPUFuncOp kernel = createKernel(launch.getLoc(), parameterTypes, (*written.getKnownBlockSize())[0]);
   kernel.setKnownBlockSize(*written.getKnownBlockSize());
   for (NamedAttribute attr : written->getDiscardableAttrs())
@@ -209,10 +268,19 @@ LogicalResult Outliner::outline(LaunchOp launch) {
   auto k = ImplicitLocOpBuilder::atBlockBegin(launch.getLoc(), &kernel.getBody().front());
   IRMapping mapping;
   ValueRange rest = kernel.getArguments();
-  for (auto [type, argument] : llvm::zip_equal(operandTypes, written.getArguments())) {
+  auto unpack = [&](Type type) {
     size_t count = getParameterTypes(type)->size();
     Value value = unpackArgument(k, type, rest.take_front(count));
     rest = rest.drop_front(count);
+    return value;
+  };
+  for (auto [operand, argument] : llvm::zip_equal(operands, written.getArguments())) {
+    SmallVector<Operation *> constant = traceConstant(operand);
+    IRMapping views;
+    for (Value captured : getCaptures(operand, constant))
+      views.map(captured, unpack(captured.getType()));
+    Type type = operand.getType();
+    Value value = rebuildConstant(k, operand, constant, views);
     if (type != argument.getType()) {
       if (!memref::CastOp::areCastCompatible(type, argument.getType()))
         return launch.emitOpError("operand type ")
@@ -226,6 +294,7 @@ LogicalResult Outliner::outline(LaunchOp launch) {
   Block *copied = mapping.lookup(&written.getBody().front());
   entry.getOperations().splice(entry.end(), copied->getOperations());
   copied->erase();
+  importGlobals(kernel);
   launchKernel(b, kernel, llvm::to_vector(launch.getGrid()), parameters);
   launch.erase();
   return success();

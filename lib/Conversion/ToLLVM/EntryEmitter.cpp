@@ -141,8 +141,11 @@ Value EntryEmitter::hasUnequalSizes(Value tensors, ArrayRef<Value> inputs) {
   if (!checks)
     return result;
   ValueRange pairs = func::CallOp::create(b, checks, inputs).getResults();
-  for (; !pairs.empty(); pairs = pairs.drop_front(2))
+  for (; !pairs.empty(); pairs = pairs.drop_front(2)) {
     add(arith::CmpIPredicate::ne, pairs[0], pairs[1]);
+    // Two numbers that are both too large for 64 bits need not be equal.
+    add(arith::CmpIPredicate::eq, toI64(pairs[0]), constant(INT64_MAX));
+  }
   return result;
 }
 
@@ -173,20 +176,16 @@ Value EntryEmitter::checkTensors(Value tensors, ArrayRef<Type> types, int64_t fi
                                           ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(dim)});
       LLVM::StoreOp::create(b, size ? size : constant(-1), address);
     }
-    Value found =
-        func::CallOp::create(b, check, ValueRange{tensorAt(tensors, first + index), expected, constant(rank)})
-            .getResult(0);
+    Type element = memref ? memref.getElementType() : type;
+    int64_t alignment = element.isIndex() ? 8 : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+    if (memref)
+      alignment = std::max(alignment, getTensorAlignment());
+    Value found = func::CallOp::create(b, check,
+                                       ValueRange{tensorAt(tensors, first + index), expected, constant(rank),
+                                                  constant(alignment)})
+                      .getResult(0);
     Value isOk = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, result, status(COLT5_CPU_OK));
     result = arith::SelectOp::create(b, isOk, found, result);
-    if (!memref || getTensorAlignment() == 1)
-      continue;
-    Value address =
-        LLVM::PtrToIntOp::create(b, b.getI64Type(), loadField(tensorAt(tensors, first + index), 0));
-    Value low = arith::AndIOp::create(b, address, constant(getTensorAlignment() - 1));
-    Value aligned = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, low, constant(0));
-    Value fine = arith::OrIOp::create(
-        b, aligned, arith::CmpIOp::create(b, arith::CmpIPredicate::ne, result, status(COLT5_CPU_OK)));
-    result = arith::SelectOp::create(b, fine, result, status(COLT5_CPU_BAD_ALIGNMENT));
   }
   return result;
 }
@@ -245,19 +244,22 @@ LogicalResult EntryEmitter::emitRun() {
           SmallVector<Value> sizeArgs = inputs;
           sizeArgs.push_back(threads);
           Value needed = toI64(func::CallOp::create(b, workspaceSize, sizeArgs).getResult(0));
-          Value needsAny = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, needed, constant(0));
-          Value missing = arith::AndIOp::create(b, needsAny, isNull(workspace));
-          return guarded(missing, status(COLT5_CPU_NULL_POINTER), [&] {
-            Value address = LLVM::PtrToIntOp::create(b, b.getI64Type(), workspace);
-            Value low = arith::AndIOp::create(b, address, constant(getWorkspaceAlignment() - 1));
-            Value unaligned = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, low, constant(0));
-            return guarded(unaligned, status(COLT5_CPU_BAD_ALIGNMENT), [&] {
-              SmallVector<Value> args = inputs;
-              args.append(loadArguments(tensors, outputTypes, inputTypes.size()));
-              unsigned numVisible = args.size();
-              args.push_back(
-                  makeMemRef(cast<MemRefType>(func.getArgument(numVisible).getType()), workspace, needed));
-              return call(std::move(args), hook);
+          return guarded(isTooLarge(needed), status(COLT5_CPU_TOO_LARGE), [&] {
+            Value needsAny = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, needed, constant(0));
+            Value missing = arith::AndIOp::create(b, needsAny, isNull(workspace));
+            return guarded(missing, status(COLT5_CPU_NULL_POINTER), [&] {
+              Value address = LLVM::PtrToIntOp::create(b, b.getI64Type(), workspace);
+              Value low = arith::AndIOp::create(b, address, constant(getWorkspaceAlignment() - 1));
+              Value unaligned = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, low, constant(0));
+              unaligned = arith::AndIOp::create(b, unaligned, needsAny);
+              return guarded(unaligned, status(COLT5_CPU_BAD_ALIGNMENT), [&] {
+                SmallVector<Value> args = inputs;
+                args.append(loadArguments(tensors, outputTypes, inputTypes.size()));
+                unsigned numVisible = args.size();
+                args.push_back(
+                    makeMemRef(cast<MemRefType>(func.getArgument(numVisible).getType()), workspace, needed));
+                return call(std::move(args), hook);
+              });
             });
           });
         });
@@ -290,7 +292,10 @@ void EntryEmitter::emitWorkspaceSize() {
   if (hasThreads())
     threads = arith::MaxSIOp::create(b, entry.getArgument(1), threads);
   args.push_back(arith::IndexCastOp::create(b, b.getIndexType(), threads));
-  auto compute = [&]() -> Value { return toI64(func::CallOp::create(b, workspaceSize, args).getResult(0)); };
+  auto compute = [&]() -> Value {
+    Value bytes = toI64(func::CallOp::create(b, workspaceSize, args).getResult(0));
+    return arith::SelectOp::create(b, isTooLarge(bytes), constant(COLT5_CPU_LARGE_WORKSPACE), bytes);
+  };
   if (!unequal) {
     func::ReturnOp::create(b, compute());
     return;
@@ -308,14 +313,16 @@ DictionaryAttr EntryEmitter::getSignature() {
     SmallVector<Attribute> attrs;
     for (auto [type, entries] : llvm::zip_equal(list, sizes)) {
       auto memref = dyn_cast<MemRefType>(type);
-      SmallVector<int64_t> shape;
-      if (memref)
-        llvm::append_range(shape, memref.getShape());
+      if (!memref) {
+        attrs.push_back(TypeAttr::get(type));
+        continue;
+      }
+      SmallVector<int64_t> shape(memref.getShape());
       // A dynamic size may be known.
-      for (auto [dim, entry] : llvm::enumerate(memref ? cast<ArrayAttr>(entries) : b.getArrayAttr({})))
+      for (auto [dim, entry] : llvm::enumerate(cast<ArrayAttr>(entries)))
         if (auto number = dyn_cast<IntegerAttr>(entry))
           shape[dim] = number.getInt();
-      attrs.push_back(TypeAttr::get(RankedTensorType::get(shape, memref ? memref.getElementType() : type)));
+      attrs.push_back(TypeAttr::get(RankedTensorType::get(shape, memref.getElementType())));
     }
     return b.getArrayAttr(attrs);
   };

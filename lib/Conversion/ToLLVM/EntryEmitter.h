@@ -24,7 +24,7 @@ public:
 protected:
   /// What the targets differ in. `hook` is the last argument of `f_run`.
   virtual int64_t getWorkspaceAlignment() const = 0;
-  /// The alignment that `check_tensor` does not see to, in bytes; 1 when the element's is enough.
+  /// What the address of a tensor is a multiple of, in bytes, where that is more than its element needs.
   virtual int64_t getTensorAlignment() const { return 1; }
   /// Whether `f_workspace_size` takes the number of threads.
   virtual bool hasThreads() const = 0;
@@ -47,6 +47,10 @@ protected:
   Value toI64(Value index) { return arith::IndexCastOp::create(b, b.getI64Type(), index); }
   Value isNull(Value p) {
     return LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, p, LLVM::ZeroOp::create(b, pointer));
+  }
+  /// Whether a companion could not compute a number of bytes in 64 bits (colt5-saturate-sizes).
+  Value isTooLarge(Value bytes) {
+    return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, bytes, constant(INT64_MAX));
   }
   /// The address of `tensors[index]`.
   Value tensorAt(Value tensors, int64_t index);

@@ -44,6 +44,7 @@ void colt5::buildHostToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(affine::createAffineExpandIndexOpsPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
+  pm.addNestedPass<func::FuncOp>(createColt5SaturateSizes());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());

@@ -28,13 +28,16 @@ func.func private @colt5.parallel_for(%pool: !llvm.ptr, %count: i64, %body: !llv
   return
 }
 
-func.func private @colt5.check_tensor(%tensor: !llvm.ptr, %expected: !llvm.ptr, %rank: i64) -> i32 {
+func.func private @colt5.check_tensor(%tensor: !llvm.ptr, %expected: !llvm.ptr, %rank: i64, %alignment: i64) -> i32 {
   %c0 = arith.constant 0 : i64
   %c1 = arith.constant 1 : i64
   %ok = arith.constant 0 : i32
   %null_pointer = arith.constant 2 : i32
   %bad_size = arith.constant 3 : i32
   %bad_strides = arith.constant 4 : i32
+  %bad_alignment = arith.constant 5 : i32
+  %too_large = arith.constant 6 : i32
+  %most = arith.constant 9223372036854775807 : i64
   %false = arith.constant false
   %null = llvm.mlir.zero : !llvm.ptr
   %data = llvm.load %tensor : !llvm.ptr -> !llvm.ptr
@@ -49,8 +52,9 @@ func.func private @colt5.check_tensor(%tensor: !llvm.ptr, %expected: !llvm.ptr, 
   %status = scf.if %missing -> i32 {
     scf.yield %null_pointer : i32
   } else {
-    %count, %size_wrong, %stride_wrong = scf.for %i = %c0 to %rank step %c1
-        iter_args(%stride = %c1, %size_bad = %false, %stride_bad = %false) -> (i64, i1, i1) : i64 {
+    %count, %size_wrong, %stride_wrong, %empty, %overflows = scf.for %i = %c0 to %rank step %c1
+        iter_args(%stride = %c1, %size_bad = %false, %stride_bad = %false, %is_empty = %false, %is_large = %false)
+        -> (i64, i1, i1, i1, i1) : i64 {
       %from_end = arith.subi %rank, %i : i64
       %d = arith.subi %from_end, %c1 : i64
       %size_at = llvm.getelementptr %sizes[%d] : (!llvm.ptr, i64) -> !llvm.ptr, i64
@@ -75,16 +79,31 @@ func.func private @colt5.check_tensor(%tensor: !llvm.ptr, %expected: !llvm.ptr, 
       %strided = arith.andi %other, %several : i1
       %stride_next = arith.ori %stride_bad, %strided : i1
       %next = arith.muli %stride, %size : i64
-      scf.yield %next, %size_next, %stride_next : i64, i1, i1
+      %is_zero = arith.cmpi eq, %size, %c0 : i64
+      %empty_next = arith.ori %is_empty, %is_zero : i1
+      %divisor = arith.maxsi %size, %c1 : i64
+      %bound = arith.divui %most, %divisor : i64
+      %exceeds = arith.cmpi ugt, %stride, %bound : i64
+      %large_next = arith.ori %is_large, %exceeds : i1
+      scf.yield %next, %size_next, %stride_next, %empty_next, %large_next : i64, i1, i1, i1, i1
     }
-    %not_empty = arith.cmpi ne, %count, %c0 : i64
+    %true = arith.constant true
+    %not_empty = arith.xori %empty, %true : i1
+    %too_many = arith.andi %overflows, %not_empty : i1
+    %address = llvm.ptrtoint %data : !llvm.ptr to i64
+    %low_mask = arith.subi %alignment, %c1 : i64
+    %low = arith.andi %address, %low_mask : i64
+    %unaligned = arith.cmpi ne, %low, %c0 : i64
+    %alignment_matters = arith.andi %unaligned, %not_empty : i1
     %no_data = llvm.icmp "eq" %data, %null : !llvm.ptr
     %null_data = arith.andi %no_data, %not_empty : i1
     %strides_matter = arith.andi %stride_wrong, %not_empty : i1
-    %s0 = arith.select %null_data, %null_pointer, %ok : i32
+    %sa = arith.select %alignment_matters, %bad_alignment, %ok : i32
+    %s0 = arith.select %null_data, %null_pointer, %sa : i32
     %s1 = arith.select %strides_matter, %bad_strides, %s0 : i32
-    %s2 = arith.select %size_wrong, %bad_size, %s1 : i32
-    scf.yield %s2 : i32
+    %s2 = arith.select %too_many, %too_large, %s1 : i32
+    %s3 = arith.select %size_wrong, %bad_size, %s2 : i32
+    scf.yield %s3 : i32
   }
   return %status : i32
 }

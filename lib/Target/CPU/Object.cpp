@@ -52,7 +52,8 @@ colt5::createCpuTargetMachine(const CpuOptions &options, llvm::function_ref<InFl
     return nullptr;
   }
   llvm::TargetOptions targetOptions;
-  // `llvm.fmuladd`, which the multiply-adds of the vector dialect become, is fused; products and sums are not.
+  // `llvm.fmuladd`, which the multiply-adds of the vector dialect become, is fused; products and sums are
+  // not.
   targetOptions.AllowFPOpFusion = llvm::FPOpFusion::Standard;
   std::unique_ptr<llvm::TargetMachine> machine(
       target->createTargetMachine(triple, cpu, features, targetOptions, llvm::Reloc::PIC_, std::nullopt,
@@ -193,11 +194,14 @@ SmallVector<CpuEntry> colt5::getCpuEntries(ModuleOp module) {
       if (!types || !names || !sizes)
         return;
       for (auto [type, name, entries] : llvm::zip(types, names, sizes))
-        if (isa<TypeAttr>(type) && isa<StringAttr>(name))
-          if (auto tensor = dyn_cast<RankedTensorType>(cast<TypeAttr>(type).getValue())) {
-            out.push_back({tensor, cast<StringAttr>(name).str(), {}, {}});
-            readSizes(entries, out.back());
-          }
+        if (isa<TypeAttr>(type) && isa<StringAttr>(name)) {
+          Type value = cast<TypeAttr>(type).getValue();
+          auto tensor = dyn_cast<RankedTensorType>(value);
+          out.push_back(
+              {tensor ? tensor : RankedTensorType::get({}, value), cast<StringAttr>(name).str(), {}, {}});
+          out.back().isScalar = !tensor;
+          readSizes(entries, out.back());
+        }
     };
     collect("input", entry.inputs);
     collect("output", entry.outputs);

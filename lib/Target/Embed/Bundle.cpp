@@ -58,6 +58,7 @@ static std::string writeSignature(const EmbedEntry &entry) {
     writer.addText(name);
     writer.add<int32_t>(getType(type.type.getElementType()));
     writer.add<uint32_t>(type.type.getRank());
+    writer.add<uint32_t>(type.isScalar);
     writer.add<uint32_t>(sizes.size());
     for (int64_t size : sizes)
       writer.add<int64_t>(size);

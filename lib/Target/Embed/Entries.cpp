@@ -56,7 +56,7 @@ static llvm::Error fill(EmbedEntry &result) {
     for (const CpuTensorType &argument : group) {
       result.arguments.push_back(names.make(argument.name));
       SmallVector<int64_t> &sizes = result.sizes.emplace_back();
-      bool isScalar = argument.type.getRank() == 0;
+      bool isScalar = argument.isScalar;
       ArrayRef<std::string> sizeNames = argument.sizeNames;
       for (auto [dim, size] : llvm::enumerate(argument.type.getShape()))
         if (ShapedType::isDynamic(size))
@@ -139,8 +139,11 @@ std::string colt5::describeEntries(const EmbedRequest &request, ArrayRef<EmbedEn
           sizes.push_back(size);
       llvm::json::Object argument{
           {"name", name}, {"type", getTypeName(type.type.getElementType())}, {"output", !isInput}};
+      // The host reads it.
+      if (type.isScalar)
+        argument["scalar"] = true;
       // What a scalar is the value of.
-      if (type.type.getRank() == 0 && !sizes.empty())
+      if (type.isScalar && !sizes.empty())
         argument["value"] = std::exchange(sizes, {}).front();
       argument["sizes"] = std::move(sizes);
       arguments.push_back(std::move(argument));

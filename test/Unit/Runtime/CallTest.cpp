@@ -7,12 +7,13 @@
 using namespace runtime_test;
 
 namespace {
-// f(x: n x 4 f32, i: n i32, s: f32) -> y: m x 4 f32, m computed, with 100 bytes of workspace per row.
+// f(x: n x 4 f32, i: n i32, s: f32, a scalar) -> y: m x 4 f32, m computed, with 100 bytes of workspace per
+// row.
 const int64_t kRows[] = {-1, 4}, kVector[] = {-1}, kResult[] = {-2, 4};
 const char *const kSymbols[] = {"n", "m"};
 const colt5_argument kArguments[] = {{"x", COLT5_F32, 2, kRows},
                                      {"i", COLT5_I32, 1, kVector},
-                                     {"s", COLT5_F32, 0, nullptr},
+                                     {"s", COLT5_F32, 0, nullptr, 1},
                                      {"y", COLT5_F32, 2, kResult}};
 const colt5_signature kSignature = {sizeof kSignature, "f", kArguments, kSymbols, 3, 1, 2};
 
@@ -83,6 +84,43 @@ TEST_F(CallTest, CorrectCallsRun) {
   none.tensors[0].data = none.tensors[1].data = none.tensors[3].data = none.workspaceAt = nullptr;
   none.workspaceBytes = 0;
   EXPECT_EQ(call(none), COLT5_GPU_OK) << colt5_gpu_message();
+}
+
+TEST_F(CallTest, TensorsOfRankZeroAreOnTheDevice) {
+  static const colt5_argument kOne[] = {{"t", COLT5_F32, 0, nullptr, 0}};
+  static const colt5_signature kOneSignature = {sizeof kOneSignature, "g", kOne, kSymbols, 1, 0, 0};
+  static const colt5_function kOneFunction = {&kOneSignature, runSmall,
+                                              [](const colt5_cpu_tensor *, int64_t *) {},
+                                              [](const colt5_cpu_tensor *) -> int64_t { return 0; }};
+  alignas(16) float value = 1;
+  colt5_tensor tensor = {sizeof tensor, &value, nullptr, nullptr, COLT5_F32, 0, COLT5_ON_HOST, 0};
+  auto run = [&] {
+    return colt5_call(context, program.get(), &kOneFunction, nullptr, &tensor, 1, nullptr, 0);
+  };
+  EXPECT_EQ(run(), COLT5_BAD_DEVICE);
+  EXPECT_TRUE(says("argument 't': expected data on CUDA device 1, found device kind 1, number 0"));
+  tensor.device_kind = COLT5_ON_CUDA;
+  tensor.device = 1;
+  EXPECT_EQ(run(), COLT5_GPU_OK) << colt5_gpu_message();
+}
+
+TEST_F(CallTest, SizesThatHaveNoRoomInANumber) {
+  static int64_t computed;
+  colt5_function function = kFunction;
+  function.result_sizes = [](const colt5_cpu_tensor *, int64_t *sizes) {
+    sizes[0] = computed;
+    sizes[1] = 4;
+  };
+  Arguments arguments;
+  int64_t sizes[2] = {};
+  computed = INT64_MAX;
+  EXPECT_EQ(colt5_get_result_sizes(&function, arguments.tensors, 3, sizes), COLT5_TOO_LARGE);
+  EXPECT_TRUE(says("argument 'y', dimension 0: expected a computed size of less than 2^63 - 1, found more"));
+  computed = -3;
+  EXPECT_EQ(colt5_get_result_sizes(&function, arguments.tensors, 3, sizes), COLT5_BAD_SIZE);
+  EXPECT_TRUE(says("argument 'y', dimension 0: expected a size of 0 or more, computed -3"));
+  function.workspace_size = [](const colt5_cpu_tensor *) -> int64_t { return COLT5_CPU_LARGE_WORKSPACE; };
+  EXPECT_EQ(colt5_get_workspace_size(&function, arguments.tensors, 3, sizes), COLT5_TOO_LARGE);
 }
 
 TEST_F(CallTest, SizesOfWorkspaceAndResults) {

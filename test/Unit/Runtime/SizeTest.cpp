@@ -10,9 +10,9 @@ namespace {
 const int64_t kRows[] = {-1}, kN[] = {-1}, kM[] = {-2}, kThree[] = {3};
 const char *const kSymbols[] = {"n", "m"};
 const colt5_argument kArguments[] = {{"x", COLT5_F32, 1, kRows},
-                                     {"n", COLT5_I64, 0, kN},
-                                     {"m", COLT5_I32, 0, kM},
-                                     {"three", COLT5_I64, 0, kThree}};
+                                     {"n", COLT5_I64, 0, kN, 1},
+                                     {"m", COLT5_I32, 0, kM, 1},
+                                     {"three", COLT5_I64, 0, kThree, 1}};
 const colt5_signature kSignature = {sizeof kSignature, "f", kArguments, kSymbols, 4, 0, 2};
 
 void resultSizes(const colt5_cpu_tensor *, int64_t *) {}
@@ -63,6 +63,6 @@ TEST(SizeTest, CompiledCodeRefuses) {
   expect(inputs, COLT5_CPU_BAD_SIZE,
          "f: expected the sizes that are compiled in or that the function computes");
   inputs.rows = inputs.n = 101;
-  expect(inputs, COLT5_TOO_LARGE, "f: the workspace of these sizes has more than 2^63 bytes");
+  expect(inputs, COLT5_TOO_LARGE, "f: expected a workspace of fewer than 2^63 bytes");
 }
 } // namespace

@@ -44,7 +44,7 @@ struct Argument {
   std::string bytes;
   std::string type;
   uint64_t count = 0;
-  bool initialized = true, isParameter = true;
+  bool initialized = true, isParameter = true, isHost = false;
   std::vector<uint64_t> storage;
   char *data() { return reinterpret_cast<char *>(storage.data()); }
 };
@@ -139,8 +139,9 @@ bool parseArgument(StringRef text, MutableArrayRef<Argument> arguments, Argument
       scalar(int32_t(number));
     return true;
   }
-  a.isParameter = parts[0] == "buffer";
-  if (parts.size() != 4 || (parts[0] != "buffer" && parts[0] != "data") || parts[2].getAsInteger(10, a.count))
+  a.isHost = parts[0] == "host";
+  a.isParameter = parts[0] == "buffer" || a.isHost;
+  if (parts.size() != 4 || (!a.isParameter && parts[0] != "data") || parts[2].getAsInteger(10, a.count))
     return false;
   a.type = parts[1].str();
   a.storage.assign(a.count * elementBytes(a.type) / 8 + 2, 0);
@@ -256,7 +257,9 @@ std::string runOnce(ModuleOp module, bool quiet, uint64_t seed) {
     Argument &a = arguments[i];
     if (brokenMap == unsigned(i))
       breakMap(*reinterpret_cast<EmulatedTensorMap *>(a.bytes.data()));
-    if (!a.storage.empty())
+    if (a.isHost)
+      (*emulated)->addHostMemory("arg" + std::to_string(i), a.data(), a.count * elementBytes(a.type));
+    else if (!a.storage.empty())
       (*emulated)->addBuffer("arg" + std::to_string(i), a.data(), a.count * elementBytes(a.type),
                              a.initialized, std::min(elementBytes(a.type), 4u));
     if (a.isParameter)

@@ -27,8 +27,9 @@ def Colt5OutlineGpu : Pass<"colt5-outline-gpu", "::mlir::ModuleOp"> {
     block, or `colt5.launch` ops on memrefs. **Effect.** The body of each forall becomes a `gpu.func` of
     `gpu.module @colt5_kernels` and is launched with one block per iteration, numbered in row-major order along x;
     the kernel of each `colt5.launch` gets the types of its operands. A kernel has one pointer (`!llvm.ptr`, to the
-    first element) per buffer and one i64 per dynamic size, dynamic stride and index. Launches of empty grids are
-    skipped. Public functions have one more argument, `%launcher`. **Postcondition.** No `scf.forall`,
+    first element, but for an offset that the type names) per buffer and one i64 per dynamic size, dynamic stride and
+    index. A constant of the module, or a view of one, is no argument: the kernel module has a copy. Launches of empty
+    grids are skipped. Public functions have one more argument, `%launcher`. **Postcondition.** No `scf.forall`,
     `colt5.launch` or `colt5.thread_id` is left. Numbers do not change.
   }];
   let dependentDialects = [

@@ -72,6 +72,18 @@ def Colt5EmitGpuEntries : Pass<"colt5-emit-gpu-entries", "::mlir::ModuleOp"> {
   ];
 }
 
+def Colt5SaturateSizes : Pass<"colt5-saturate-sizes", "::mlir::func::FuncOp"> {
+  let summary = "Let functions that compute sizes say when 64 bits are too few";
+  let description = [{
+    **Precondition.** Size computations are arith ops. **Effect.** In the companions of a function
+    (`@f.result_sizes`, `@f.workspace_size`, `@f.size_checks`) 64-bit arithmetic whose result has no room yields 2^63 -
+    1, and so does arithmetic on that number, but for a product with 0. **Postcondition.** A companion returns the right
+    number, or 2^63 - 1. Smaller sizes do not change.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let statistics = [Statistic<"numOps", "ops", "Operations that saturate">];
+}
+
 def Colt5FinalizeCpu : Pass<"colt5-finalize-cpu", "::mlir::ModuleOp"> {
   let summary = "Set linkage, hold masks as bytes, and check the contract of stage llvm";
   let description = [{

@@ -36,7 +36,7 @@ FailureOr<StringRef> getCpuMachine(const CpuOptions &options,
 
 /// What one argument or result of an entry looks like in C.
 struct CpuTensorType {
-  /// Rank 0 for scalars; the element type is f16, bf16, f32, f64, i1, i8, i16, i32, i64 or index (64 bit).
+  /// Of rank 0 for scalars; the element type is f16, bf16, f32, f64, i1, i8, i16, i32, i64 or index (64 bit).
   RankedTensorType type;
   /// The argument's name in the source, or "inputN" / "outputN".
   std::string name;
@@ -45,6 +45,8 @@ struct CpuTensorType {
   std::vector<std::string> sizeNames;
   /// The only value that a scalar may have.
   std::optional<int64_t> scalarValue;
+  /// Not a tensor: the host reads it, also where tensors are in the memory of a device.
+  bool isScalar = false;
 };
 
 /// One public function of a module at stage `llvm`.

@@ -269,6 +269,8 @@ static LogicalResult checkGpu(Operation *root) {
       return op->emitOpError("is left after stage gpu, expected gpu.launch_func; run colt5-outline-gpu");
     if (op->hasAttr("colt5.plan"))
       return op->emitOpError("still carries a plan, expected none after stage gpu");
+    if (auto launch = dyn_cast<gpu::LaunchFuncOp>(op))
+      return checkKernelMemory(launch);
     bool onDevice = op->getParentOfType<gpu::GPUModuleOp>() != nullptr;
     bool touchesData =
         isa<memref::LoadOp, memref::StoreOp, memref::CopyOp, memref::AtomicRMWOp>(op) || isWorkOp(op);

@@ -42,3 +42,53 @@ module attributes {gpu.container_module} {
     }
   }
 }
+
+// -----
+
+// A view of a tensor argument and the workspace are device memory; a constant of the host is none.
+module attributes {gpu.container_module} {
+  memref.global "private" constant @table : memref<4xf32> = dense<1.0>
+  gpu.module @colt5_kernels {
+    gpu.func @k(%x: !llvm.ptr) kernel {
+      gpu.return
+    }
+  }
+  func.func @constant(%x: memref<4xf32>, %choice: i1) {
+    %c1 = arith.constant 1 : index
+    %c4 = arith.constant 4 : index
+    %view = memref.subview %x[2] [2] [1] : memref<4xf32> to memref<2xf32, strided<[1], offset: 2>>
+    %good = memref.extract_aligned_pointer_as_index %view : memref<2xf32, strided<[1], offset: 2>> -> index
+    %moved = arith.addi %c4, %good : index
+    %goodInt = arith.index_cast %moved : index to i64
+    %goodPtr = llvm.inttoptr %goodInt : i64 to !llvm.ptr
+    gpu.launch_func @colt5_kernels::@k blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1) args(%goodPtr : !llvm.ptr)
+    %table = memref.get_global @table : memref<4xf32>
+    %chosen = arith.select %choice, %x, %table : memref<4xf32>
+    %bad = memref.extract_aligned_pointer_as_index %chosen : memref<4xf32> -> index
+    %badInt = arith.index_cast %bad : index to i64
+    %badPtr = llvm.inttoptr %badInt : i64 to !llvm.ptr
+    // expected-error@+1 {{hands host memory to kernel @colt5_kernels::@k as argument #0: the constant @table; expected device memory, which is that of tensor arguments and of the workspace}}
+    gpu.launch_func @colt5_kernels::@k blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1) args(%badPtr : !llvm.ptr)
+    return
+  }
+  func.func @stack(%x: memref<4xf32>, %n: index) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %local = memref.alloca() : memref<4xf32>
+    %last = scf.for %i = %c0 to %n step %c1 iter_args(%b = %x) -> (memref<4xf32>) {
+      scf.yield %local : memref<4xf32>
+    }
+    %bad = memref.extract_aligned_pointer_as_index %last : memref<4xf32> -> index
+    %badInt = arith.index_cast %bad : index to i64
+    %badPtr = llvm.inttoptr %badInt : i64 to !llvm.ptr
+    // expected-error@+1 {{hands host memory to kernel @colt5_kernels::@k as argument #0: what 'memref.alloca' yields}}
+    gpu.launch_func @colt5_kernels::@k blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1) args(%badPtr : !llvm.ptr)
+    return
+  }
+  func.func @number(%p: !llvm.ptr) {
+    %c1 = arith.constant 1 : index
+    // expected-error@+1 {{as argument #0: an argument of type '!llvm.ptr'}}
+    gpu.launch_func @colt5_kernels::@k blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1) args(%p : !llvm.ptr)
+    return
+  }
+}
