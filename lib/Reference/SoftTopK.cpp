@@ -19,23 +19,27 @@ template <typename Fn> static double logSumExp(size_t begin, size_t end, Fn valu
   return largest + std::log(sum);
 }
 
-/// The descent, iterated literally in its scalar form; returns a and the eps of the last iteration.
+/// The descent, iterated literally in its scalar form; returns a and the eps after the last decay, which the
+/// weights use.
 static std::pair<double, double> descend(const std::vector<double> &s, double kNorm,
                                          const SoftTopKOptions &options) {
   double logK = std::log(kNorm);
-  double eps = std::max(options.epsInit.value_or(options.eps), options.eps);
+  auto epsAt = [&](int64_t t) {
+    return std::max(options.epsInit.value_or(options.eps) * std::pow(options.epsDecay, double(t)),
+                    options.eps);
+  };
+  double eps = epsAt(0);
   double a = 0.0;
   if (options.negInit)
     a = eps * (logK - std::log(double(s.size())));
   else
     a = eps * (logK - logSumExp(0, s.size(), [&](size_t i) { return s[i] / eps; }));
   for (int64_t t = 1; t < options.iterations; ++t) {
-    eps =
-        std::max(options.epsInit.value_or(options.eps) * std::pow(options.epsDecay, double(t)), options.eps);
+    eps = epsAt(t);
     double previous = a;
     a = eps * (logK - logSumExp(0, s.size(), [&](size_t i) { return std::min(s[i], -previous) / eps; }));
   }
-  return {a, eps};
+  return {a, epsAt(options.iterations)};
 }
 
 /// The optimum (water filling): the first j >= 0 such that saturating exactly the j largest scores is

@@ -102,7 +102,7 @@ static void storeWeights(LoopBuilder &b, const Problem &problem, Value a, Value 
   });
 }
 
-/// The descent; returns a and the eps of its last iteration.
+/// The descent; returns a and the eps after the last decay, which the weights use.
 static std::pair<Value, Value> descend(LoopBuilder &b, const Problem &problem, Value count, Value top) {
   SoftTopKOp op = problem.op;
   Value logK = math::LogOp::create(b, toF64(b, problem.kNorm));
@@ -122,15 +122,18 @@ static std::pair<Value, Value> descend(LoopBuilder &b, const Problem &problem, V
   }
   Value decay = f64(b, op.getEpsDecay().convertToDouble());
   // raw is eps_init * decay^t before it meets its floor.
+  auto decayed = [&](Value raw) -> std::pair<Value, Value> {
+    Value next = arith::MulFOp::create(b, raw, decay);
+    return {next, arith::MaximumFOp::create(b, next, f64(b, floor))};
+  };
   SmallVector<Value> state =
-      b.loop(b.index(1), b.index(op.getIterations()), 1, {a, f64(b, epsInit), eps},
+      b.loop(b.index(1), b.index(op.getIterations()), 1, {a, f64(b, epsInit)},
              [&](Value, ValueRange carried) -> SmallVector<Value> {
-               Value raw = arith::MulFOp::create(b, carried[1], decay);
-               Value next = arith::MaximumFOp::create(b, raw, f64(b, floor));
+               auto [raw, next] = decayed(carried[1]);
                Value cap = arith::NegFOp::create(b, carried[0]);
-               return {multiplier(next, logSumExp(b, problem, toF64(b, top), cap, next)), raw, next};
+               return {multiplier(next, logSumExp(b, problem, toF64(b, top), cap, next)), raw};
              });
-  return {state[0], state[2]};
+  return {state[0], decayed(state[1]).second};
 }
 
 /// The a for which the weights sum to k_norm. The sum grows with a, so bisection finds it without sorting.

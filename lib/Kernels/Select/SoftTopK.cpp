@@ -173,7 +173,7 @@ Value SoftTopKKernel::logSum(Value m, Value eps) {
   return math::LogOp::create(b, toF64(sum(own)));
 }
 
-/// The descent; returns a and the eps of its last iteration.
+/// The descent; returns a and the eps after the last decay, which the weights use.
 std::pair<Value, Value> SoftTopKKernel::descend() {
   double floor = op.getEps().convertToDouble();
   double epsInit = op.getEpsInit() ? op.getEpsInit()->convertToDouble() : floor;
@@ -191,6 +191,10 @@ std::pair<Value, Value> SoftTopKKernel::descend() {
   double decayValue = op.getEpsDecay().convertToDouble();
   bool isConstant = decayValue == 1.0 || epsInit <= floor;
   Value decay = f64(decayValue);
+  auto decayed = [&](Value raw) -> std::pair<Value, Value> {
+    Value next = arith::MulFOp::create(b, raw, decay);
+    return {next, isConstant ? firstEps : arith::MaximumFOp::create(b, next, f64(floor)).getResult()};
+  };
   Value notANumber = b.real(type, std::numeric_limits<double>::quiet_NaN());
   // An iteration is a function of m and eps. Once both repeat, and eps does so for good because it only
   // falls, so does everything after it: ending there changes no bit. raw is eps_init * decay^t before it
@@ -202,8 +206,7 @@ std::pair<Value, Value> SoftTopKKernel::descend() {
         return b.both(isLeft, carried[5]);
       },
       [&](ValueRange carried) -> SmallVector<Value> {
-        Value raw = arith::MulFOp::create(b, carried[2], decay);
-        Value eps = isConstant ? firstEps : arith::MaximumFOp::create(b, raw, f64(floor)).getResult();
+        auto [raw, eps] = decayed(carried[2]);
         Value cap = arith::NegFOp::create(b, carried[1]);
         Value m = toScore(arith::MinimumFOp::create(b, toF64(top), cap));
         Value next = arith::SubFOp::create(b, multiplier(eps, logSum(m, eps)), toF64(m));
@@ -211,7 +214,7 @@ std::pair<Value, Value> SoftTopKKernel::descend() {
                                b.compare(arith::CmpFPredicate::UNE, eps, carried[3]));
         return {b.add(carried[0], b.index(1)), next, raw, eps, m, moves};
       });
-  return {state[1], state[3]};
+  return {state[1], decayed(state[2]).second};
 }
 
 /// The a for which the weights sum to k_norm, and eps. The sum grows with a, so bisection finds it.

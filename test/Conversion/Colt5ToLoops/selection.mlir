@@ -38,7 +38,7 @@ func.func @ordered(%s: memref<2x1x?xf32>, %idx: memref<2x1x8xi32>, %valid: memre
 // One sum of exponentials per iteration, the state in f64; no loop for one iteration.
 // CHECK-LABEL: @descent
 // CHECK: %[[LAST:.+]] = arith.constant 50 : index
-// CHECK: scf.for {{.*}} to %[[LAST]] {{.*}} -> (f64, f64, f64)
+// CHECK: scf.for {{.*}} to %[[LAST]] {{.*}} -> (f64, f64)
 // CHECK: math.exp {{.*}} : vector<16xf32>
 // CHECK: math.log {{.*}} : f64
 func.func @descent(%s: memref<2x1x?xf32>, %k: f32, %w: memref<2x1x?xf32>) {

@@ -15,7 +15,8 @@ def cases():
     options = [
         {}, {"iterations": 1}, {"init": "neg", "iterations": 3}, {"init": "neg"}, {"overflow": "iterate"}, {"solver": "exact"},
         {"eps": 0.03, "eps_init": 4.0, "eps_decay": 0.7, "iterations": 20}, {"eps": 0.5, "solver": "exact"},
-        {"eps": 0.1, "eps_init": 4.0, "eps_decay": 0.5, "iterations": 3, "init": "neg"}
+        {"eps": 0.1, "eps_init": 4.0, "eps_decay": 0.5, "iterations": 3, "init": "neg"},
+        {"eps_init": 4.0, "eps_decay": 0.5, "iterations": 1}
     ]
     for attrs in options:
         for dtype in ("float32", "float64"):

@@ -83,6 +83,7 @@ def main():
     soft_topk(suite, "f32", False)
     soft_topk(suite, "f32", True, eps=0.5, iterations=9, init="neg")
     soft_topk(suite, "f64", True, eps=0.03, iterations=20, init="neg", eps_init=4.0, eps_decay=0.7)
+    soft_topk(suite, "f64", True, eps=0.1, iterations=2, eps_init=4.0, eps_decay=0.5)
     soft_topk(suite, "f32", True, overflow="iterate")
     soft_topk(suite, "f32", True, solver="exact")
     soft_topk(suite, "f64", False, solver="exact", eps=0.25)

@@ -45,7 +45,7 @@ def main():
     soft_topk(suite, "f32", 70000, iterations=5)
     soft_topk(suite, "f32", 9000, static=True, iterations=8)
     soft_topk(suite, "f32", 30000, static=True, iterations=5)
-    soft_topk(suite, "f64", 5000, iterations=5)
+    soft_topk(suite, "f64", 5000, iterations=5, eps=0.1, eps_init=4.0, eps_decay=0.5)
     suite.finish()
 
 

@@ -48,16 +48,15 @@ static std::vector<double> vectorDescent(const std::vector<double> &s, double k,
   if (options.negInit)
     for (size_t i = 0; i < s.size(); ++i)
       b[i] = -s[i];
-  double a = 0.0, eps = 0.0;
+  double a = 0.0, eps = std::max(options.epsInit.value_or(options.eps), options.eps);
   for (int64_t t = 0; t < options.iterations; ++t) {
-    eps =
-        std::max(options.epsInit.value_or(options.eps) * std::pow(options.epsDecay, double(t)), options.eps);
     double sum = 0.0;
     for (size_t i = 0; i < s.size(); ++i)
       sum += std::exp((s[i] + b[i]) / eps);
     a = eps * std::log(k) - eps * std::log(sum);
     for (size_t i = 0; i < s.size(); ++i)
       b[i] = std::min(-s[i] - a, 0.0);
+    eps = std::max(eps * options.epsDecay, options.eps);
   }
   std::vector<double> weights;
   for (size_t i = 0; i < s.size(); ++i)
@@ -75,6 +74,20 @@ TEST(SoftTopK, EqualsTheVectorFormWithEpsSchedule) {
     options.negInit = neg;
     expectNear(softTopKRow(kScores, std::vector<char>(6, 1), 2.0, options),
                vectorDescent(kScores, 2.0, options), 1e-12);
+  }
+}
+
+TEST(SoftTopK, WeightsUseTheEpsAfterTheLastDecay) {
+  SoftTopKOptions options;
+  options.epsInit = 4.0;
+  options.epsDecay = 0.5;
+  options.negInit = true;
+  // The schedule 4, 2, 1, 1 reaches its floor with the second decay.
+  const std::vector<std::vector<double>> expected = {
+      {0.25, 0.41218031767503205}, {0.14253696, 0.38745563}, {0.26894142, 0.73105858}};
+  for (auto [t, weights] : llvm::enumerate(expected)) {
+    options.iterations = t + 1;
+    expectNear(softTopKRow({0, 1}, {1, 1}, 1.0, options), weights, 1e-5);
   }
 }
 

@@ -23,7 +23,7 @@ def check_worked_numbers(t):
          [1, .578828995396, .351077532439, .21293928736, .078335986038, .028818198767]),
     ]
     for init, iterations, k, a, lam in cases:
-        t.close(final_a(S, k, [1.0] * iterations, init), a, f"a of {init}-init T={iterations} k={k}", 1e-13)
+        t.close(final_a(S, k, [1.0] * (iterations + 1), init), a, f"a of {init}-init T={iterations} k={k}", 1e-13)
         t.close(_row(S, k, init=init, iterations=iterations), lam, f"lam of {init}-init T={iterations} k={k}", 1e-11)
         t.true(_row(S, k, init=init, iterations=iterations)[0] == 1.0, "saturated is exactly 1")
 
@@ -31,7 +31,7 @@ def check_worked_numbers(t):
 def _vector_descent(s, k, schedule, init):
     """The published iteration with its vector b."""
     b = np.zeros(len(s)) if init == "zero" else -s
-    for eps in schedule:
+    for eps in schedule[:-1]:
         a = eps * (np.log(k) - np.log(np.sum(np.exp((s + b) / eps))))
         b = np.minimum(-s - a, 0.0)
     return np.exp((s + b + a) / schedule[-1])
@@ -39,14 +39,17 @@ def _vector_descent(s, k, schedule, init):
 
 def check_vector_form(t):
     rng = np.random.default_rng(1)
-    for schedule in ([1.0] * 50, [1.0], [0.3] * 7, eps_schedule(0.3, 12, 4.0, 0.7)):
+    for schedule in ([1.0] * 51, [1.0] * 2, [0.3] * 8, eps_schedule(0.3, 12, 4.0, 0.7)):
         for init in ("zero", "neg"):
             s = rng.standard_normal(40) * 3
             t.close(descend(s, 7.5, schedule, init), _vector_descent(s, 7.5, schedule, init),
-                    f"vector form, {init}, T={len(schedule)}", 1e-11)
-    t.close(eps_schedule(1.0, 4, 4.0, 0.5), [4.0, 2.0, 1.0, 1.0], "eps schedule stops at its floor")
-    t.close(eps_schedule(0.03, 15, 4.0, 0.7)[-1], 0.03, "the floor 0.03 is reached at t = 14")
-    t.true(eps_schedule(0.03, 14, 4.0, 0.7)[-1] > 0.03, "but not at t = 13")
+                    f"vector form, {init}, T={len(schedule) - 1}", 1e-11)
+    t.close(eps_schedule(1.0, 3, 4.0, 0.5), [4.0, 2.0, 1.0, 1.0], "eps schedule stops at its floor")
+    t.close(eps_schedule(0.03, 14, 4.0, 0.7)[-1], 0.03, "the floor 0.03 is reached at t = 14")
+    t.true(eps_schedule(0.03, 13, 4.0, 0.7)[-1] > 0.03, "but not at t = 13")
+    for iterations, lam in ((1, [.25, .412180317675]), (2, [.14253696, .38745563]), (3, [.26894142, .73105858])):
+        t.close(_row([0.0, 1.0], 1, init="neg", eps_init=4.0, eps_decay=0.5, iterations=iterations), lam,
+                f"the weights use eps_T, T={iterations}", 1e-5)
 
 
 def check_special_cases(t):
@@ -79,7 +82,7 @@ def check_exact(t):
         s = rng.standard_normal(20) * 4
         w = waterfill(s, k, 1.0)
         t.close(np.sum(w), k, f"exact sum, k={k}", 1e-12)
-        t.close(w, descend(s, k, [1.0] * 200000), f"limit of the descent, k={k}", 1e-6)
+        t.close(w, descend(s, k, [1.0] * 200001), f"limit of the descent, k={k}", 1e-6)
         free = w < 1.0
         offset = np.log(w[free]) - s[free]
         t.close(offset, np.full(offset.shape, offset[0]), f"KKT, k={k}", 1e-10)

@@ -34,9 +34,9 @@ def soft_topk(s, k_norm, mask=None, *, eps=1.0, iterations=50, init="zero", eps_
 
 
 def eps_schedule(eps, iterations, eps_init=None, eps_decay=1.0):
-    """eps of every iteration: max(eps_init * eps_decay^t, eps)."""
+    """eps of every iteration and, last, of the weights: max(eps_init * eps_decay^t, eps)."""
     start = eps if eps_init is None else eps_init
-    return [max(start * eps_decay ** t, eps) for t in range(iterations)]
+    return [max(start * eps_decay ** t, eps) for t in range(iterations + 1)]
 
 
 def _solve_run(s, mask, k, schedule, eps, init, overflow, solver):
@@ -73,7 +73,7 @@ def final_a(s, k, schedule, init="zero"):
     s = np.minimum(s, limit)
     start = logsumexp(s / schedule[0]) if init == "zero" else np.log(len(s))
     a = schedule[0] * (np.log(k) - start)
-    for eps in schedule[1:]:
+    for eps in schedule[1:-1]:
         a = eps * (np.log(k) - logsumexp(np.minimum(s, -a) / eps))
     return a
 

@@ -46,25 +46,6 @@ LogicalResult RouterScoresOp::verifyOperands(OperandVerifier &v) {
 // soft_topk
 //===----------------------------------------------------------------------===//
 
-/// Fails when a constant token count is not a finite number above 0.
-static LogicalResult verifyConstantCount(SoftTopKOp op) {
-  auto check = [&](const APFloat &value) -> LogicalResult {
-    double count = toDouble(value);
-    if (std::isfinite(count) && count > 0.0)
-      return success();
-    return op.emitOpError() << "soft_topk_c7: expected a constant k_norm above 0, found " << count;
-  };
-  FloatAttr scalar;
-  DenseFPElementsAttr elements;
-  if (matchPattern(op.getKNorm(), m_Constant(&scalar)))
-    return check(scalar.getValue());
-  if (matchPattern(op.getKNorm(), m_Constant(&elements)))
-    for (const APFloat &value : elements.getValues<APFloat>())
-      if (failed(check(value)))
-        return failure();
-  return success();
-}
-
 LogicalResult SoftTopKOp::verifyOperands(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("soft_topk_c0", getOuts().size(), 1, 1)))
@@ -96,7 +77,7 @@ LogicalResult SoftTopKOp::verifyOperands(OperandVerifier &v) {
     return emitOpError() << "soft_topk_c5: expected iterations >= 1, found " << iterations;
   if (block < 1)
     return emitOpError() << "soft_topk_c6: expected block >= 1, found " << block;
-  return verifyConstantCount(*this);
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

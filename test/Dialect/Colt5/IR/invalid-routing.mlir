@@ -360,24 +360,6 @@ func.func @soft_topk_c6(%s: tensor<2x1x8xf32>, %k: f32, %o: tensor<2x1x8xf32>) {
 
 // -----
 
-func.func @soft_topk_c7(%s: tensor<2x1x8xf32>, %o: tensor<2x1x8xf32>) {
-  %k = arith.constant 0.0 : f32
-  // expected-error @below {{soft_topk_c7: expected a constant k_norm above 0, found 0.000000e+00}}
-  %w = colt5.soft_topk ins(%s, %k : tensor<2x1x8xf32>, f32) outs(%o : tensor<2x1x8xf32>) -> tensor<2x1x8xf32>
-  return
-}
-
-// -----
-
-func.func @soft_topk_c7(%s: tensor<2x1x8xf32>, %o: tensor<2x1x8xf32>) {
-  %k = arith.constant dense<[[1.0], [-2.0]]> : tensor<2x1xf32>
-  // expected-error @below {{soft_topk_c7: expected a constant k_norm above 0, found -2.000000e+00}}
-  %w = colt5.soft_topk ins(%s, %k : tensor<2x1x8xf32>, tensor<2x1xf32>) outs(%o : tensor<2x1x8xf32>) -> tensor<2x1x8xf32>
-  return
-}
-
-// -----
-
 func.func @topk_c0(%s: tensor<2x1x8xf32>, %oi: tensor<2x1x4xi32>, %ov: tensor<2x1x4xi1>) {
   // expected-error @below {{topk_c0: expected 2 result(s), one for each tensor in outs, found 0}}
   colt5.topk ins(%s : tensor<2x1x8xf32>) outs(%oi, %ov : tensor<2x1x4xi32>, tensor<2x1x4xi1>)

@@ -52,12 +52,13 @@ def Colt5_SoftTopKOp : Colt5_StructuredOp<"soft_topk"> {
     w       = exp(min(s + a_T, 0) / eps_T)
     ```
 
-    where `eps_t = max(eps_init * eps_decay^t, eps)`. The number of iterations is part of the meaning.
+    where `eps_t = max(eps_init * eps_decay^t, eps)`: `a_1` to `a_T` use eps_0 to eps_{T-1}, the weights use the
+    value after the last decay. The number of iterations is part of the meaning.
     `overflow = ones` gives weight 1 to every valid token when `k_norm >= n_valid`; `iterate` keeps
     iterating. `solver = exact` returns the optimum instead. With `block = L` every full run of L tokens
     is its own problem with `k_norm` divided evenly; the tail gets 0. Masked tokens and tokens whose
     score is NaN or -inf get 0 and do not count as valid; +inf is clamped to the largest finite s for
-    which s / eps is finite. A `k_norm` that is not above 0 at run time gives zeros.
+    which s / eps is finite. A `k_norm` of 0, or below, or NaN selects nothing: every weight is 0.
 
     | operand | shape | type |
     |---|---|---|
@@ -73,7 +74,6 @@ def Colt5_SoftTopKOp : Colt5_StructuredOp<"soft_topk"> {
     - `soft_topk_c4`: `eps > 0`, `eps_init > 0` when given, `0 < eps_decay <= 1`.
     - `soft_topk_c5`: `iterations >= 1`.
     - `soft_topk_c6`: `block >= 1` when given.
-    - `soft_topk_c7`: a constant `k_norm` is greater than 0.
 
     Example:
     ```mlir
