@@ -42,16 +42,19 @@ struct LowerRmsScale : OpRewritePattern<RmsScaleOp> {
       sizes.push_back(b.size(out, dim));
     Value width = b.size(op.getX(), outType.getRank());
     Value count = arith::UIToFPOp::create(b, type, b.fromIndex(b.getI64Type(), width));
-    Value one = b.real(type, 1.0), eps = b.real(type, op.getEps().convertToDouble());
+    Value one = b.real(type, 1.0), zero = b.real(type, 0.0);
+    Value eps = b.real(type, op.getEps().convertToDouble());
     b.nest(sizes, [&](ValueRange at) {
       auto scale = [&]() -> SmallVector<Value> {
         Value row = b.row(op.getX(), at);
         Value mean = arith::DivFOp::create(b, dot(b, row, row), count);
-        Value root = math::SqrtOp::create(b, arith::AddFOp::create(b, mean, eps));
-        return {arith::DivFOp::create(b, one, root)};
+        Value square = arith::AddFOp::create(b, mean, eps);
+        Value factor = arith::DivFOp::create(b, one, math::SqrtOp::create(b, square));
+        // The comparison is false for NaN.
+        return {b.select(b.compare(arith::CmpFPredicate::OEQ, square, zero), zero, factor)};
       };
       Value result = op.getMask() ? b.choose(b.load(op.getMask(), at), type, scale,
-                                             [&]() -> SmallVector<Value> { return {b.real(type, 0.0)}; })[0]
+                                             [&]() -> SmallVector<Value> { return {zero}; })[0]
                                   : scale()[0];
       b.store(result, out, at);
     });

@@ -47,16 +47,19 @@ static void lowerRmsScale(BlockBuilder &b, RmsScaleOp op) {
   Type type = outType.getElementType();
   Value width = b.size(x, outType.getRank());
   Value count = arith::UIToFPOp::create(b, type, b.fromIndex(b.getI64Type(), width));
-  Value one = b.real(type, 1.0), eps = b.real(type, op.getEps().convertToDouble());
+  Value one = b.real(type, 1.0), zero = b.real(type, 0.0);
+  Value eps = b.real(type, op.getEps().convertToDouble());
   SmallVector<Value> sizes = b.sizesOf(out);
   b.distributeToWarps(b.product(sizes), [&](Value i) {
     SmallVector<Value> row = b.delinearize(i, sizes);
     RowView view{x, row};
     Value mean = arith::DivFOp::create(b, dot(b, width, type, view, view), count);
-    Value root = math::SqrtOp::create(b, arith::AddFOp::create(b, mean, eps));
-    Value scale = arith::DivFOp::create(b, one, root);
+    Value square = arith::AddFOp::create(b, mean, eps);
+    Value scale = arith::DivFOp::create(b, one, math::SqrtOp::create(b, square));
+    // The comparison is false for NaN.
+    scale = b.select(b.compare(arith::CmpFPredicate::OEQ, square, zero), zero, scale);
     if (op.getMask())
-      scale = b.select(b.load(op.getMask(), row), scale, b.real(type, 0.0));
+      scale = b.select(b.load(op.getMask(), row), scale, zero);
     storeFromLane(b, scale, out, row);
   });
 }

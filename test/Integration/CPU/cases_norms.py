@@ -38,7 +38,9 @@ def rms_scale(suite, data, rank=3, sizes=None, **attributes):
     for n, (tokens, width) in enumerate([(sizes["N"], sizes["D"])] if sizes else SIZES):
         shape = (2, 3, tokens, width)[4 - rank:]
         ok = RNG.random(shape[:-1]) < 0.7
-        values = {"x": hidden(shape, ok), "mask": ok, "r": garbage(RNG, shape[:-1])}
+        x = hidden(shape, ok)
+        x[..., ::3, :] *= 0.0  # with eps = 0 the factor of such rows is 0
+        values = {"x": x, "mask": ok, "r": garbage(RNG, shape[:-1])}
         suite.check(compiled, values, model("rms_scale", ["x"], ["mask"], **attributes), reference=n == 1,
                     norm=1e-12 if data == "f64" else 1e-5)
 
@@ -49,8 +51,9 @@ def rms_norm(suite, data, gain="T", masked=True, sizes=None, **attributes):
     compiled = suite.compile(structured("rms_norm", ["x", "g"], clauses, ["y"], kinds), data, sizes, **attributes)
     for n, (tokens, width) in enumerate([(sizes["N"], sizes["D"])] if sizes else SIZES):
         ok = RNG.random((2, tokens)) < 0.7 if masked else np.ones((2, tokens), bool)
-        values = {"x": hidden((2, tokens, width), ok), "g": RNG.normal(size=width), "mask": ok,
-                  "y": garbage(RNG, (2, tokens, width))}
+        x = hidden((2, tokens, width), ok)
+        x[:, ::3] *= 0.0
+        values = {"x": x, "g": RNG.normal(size=width), "mask": ok, "y": garbage(RNG, (2, tokens, width))}
         suite.check(compiled, values, model("rms_norm", ["x", "g"], ["mask"] if masked else [], **attributes),
                     reference=n == 1)
 
@@ -78,6 +81,9 @@ def main():
         rope(suite, data)
     router_scores(suite, "f32", mask="BRN", scale=0.125)
     router_scores(suite, "f32", sizes={"B": 2, "R": 3, "N": 127, "D": 768})
+    for data in ("f32", "f64", "bf16"):
+        rms_scale(suite, data, eps=0.0)
+        rms_norm(suite, data, eps=0.0)
     rms_scale(suite, "f32", rank=2, eps=0.5)
     rms_scale(suite, "bf16", rank=4)
     rms_scale(suite, "f32", sizes={"B": 3, "N": 36, "D": 65})

@@ -12,6 +12,8 @@ def check_rms(t):
     y = rms_norm(x, [2.0, -1.0], mask, eps=0.0 + 1e-6)
     t.close(y[0, 0], np.array([6.0, -4.0]) / np.sqrt(12.5 + 1e-6), "norm with g")
     t.equal(y[0, 1:], np.zeros((2, 2)), "zero rows and NaN behind the mask")
+    t.equal(rms_scale(x, mask, eps=0.0)[0, 1:], np.zeros(2), "the factor of a zero row is 0 with eps = 0")
+    t.equal(rms_norm(x, [2.0, -1.0], mask, eps=0.0)[0, 1:], np.zeros((2, 2)), "and so is the row")
     big = np.random.default_rng(1).standard_normal((2, 5, 64))
     t.close(rms_norm(7 * big, np.ones(64)), rms_norm(big, np.ones(64)), "scale invariant up to eps", 1e-5)
 

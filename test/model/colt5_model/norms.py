@@ -5,9 +5,11 @@ from .arrays import choose, f64
 
 
 def rms_scale(x, mask=None, *, eps=1e-6):
-    """r [batch...] = 1 / sqrt(mean(x^2) + eps) of x [batch..., D]; masked rows are 0."""
+    """r [batch...] = 1 / sqrt(mean(x^2) + eps) of x [batch..., D], 0 where that sum is 0; masked rows are 0."""
     x = f64(x)
-    r = 1.0 / np.sqrt(np.mean(x * x, axis=-1) + eps)
+    square = np.mean(x * x, axis=-1) + eps
+    with np.errstate(divide="ignore"):
+        r = np.where(square == 0.0, 0.0, 1.0 / np.sqrt(square))
     return r if mask is None else np.where(np.asarray(mask).astype(bool), r, 0.0)
 
 

@@ -123,7 +123,9 @@ def Colt5_RmsScaleOp : Colt5_StructuredOp<"rms_scale"> {
   let summary = "1 / sqrt(mean(x^2) + eps) of every row";
   let description = [{
     The row factor of T5's RMSNorm, with statistics in f32 (f64 for f64); masked rows give 0. A contraction
-    may read `x` unnormalised and apply the factor to its rows.
+    may read `x` unnormalised and apply the factor to its rows. Where `mean(x^2) + eps` is 0 the factor is 0, so
+    that a zero row stays a zero row with `eps = 0`. Squares that underflow in f32 are 0: with `eps = 0` a row
+    whose elements are all below 2^-75 counts as a zero row.
 
     | operand | shape | type |
     |---|---|---|
