@@ -48,6 +48,12 @@ static void compareFloats(Difference &result, const HostTensor &actual, const Ho
   long double errorSquares = 0, squares = 0;
   for (int64_t i = 0; i < result.elements; ++i) {
     double a = actual.getDouble(i), b = expected.getDouble(i);
+    bool isOpen = (!actual.unspecified.empty() && actual.unspecified[i]) ||
+                  (!expected.unspecified.empty() && expected.unspecified[i]);
+    if (isOpen && std::isnan(a) != std::isnan(b)) {
+      ++result.unspecified;
+      continue;
+    }
     if (std::isnan(a) || std::isnan(b)) {
       ++(std::isnan(a) && std::isnan(b) ? result.nanBoth : result.nanOnlyOne);
       continue;

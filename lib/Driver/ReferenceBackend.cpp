@@ -6,6 +6,7 @@
 #include "colt5/Driver/Progress.h"
 #include "colt5/Reference/Interpreter.h"
 #include <chrono>
+#include <cmath>
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -145,10 +146,43 @@ public:
     outcome.errorWord = result->errorWord;
     for (const reference::Tensor &tensor : result->results)
       outcome.results.push_back(toHost(tensor, wide));
+    if (result->hasUnspecified && failed(markUnspecified(module, request, inputs, options, outcome)))
+      return failure();
     return outcome;
   }
 
 private:
+  /// Runs once more with NaN for what the definition leaves open: what is NaN now only depends on it.
+  static LogicalResult markUnspecified(ModuleOp module, const driver::RunRequest &request,
+                                       ArrayRef<reference::Tensor> inputs, ReferenceOptions options,
+                                       driver::RunOutcome &outcome) {
+    driver::RoutingRecord again;
+    const driver::RoutingRecord *replay = request.replay ? request.replay : &outcome.routing;
+    if (options.onSelection)
+      options.onSelection = [&](ReferenceSelection &selection) { return observe(selection, replay, again); };
+    size_t part = 0;
+    if (options.onPart)
+      options.onPart = [&](StringRef, Operation *, unsigned, const reference::Tensor &value) {
+        mark(value, outcome.parts[part++].value);
+      };
+    options.unspecifiedIsNaN = true;
+    func::FuncOp entry = request.entry;
+    FailureOr<ReferenceResult> result = interpret(module, entry.getSymName(), inputs, options);
+    if (failed(result))
+      return failure();
+    for (auto [tensor, marked] : llvm::zip_equal(result->results, outcome.results))
+      mark(tensor, marked);
+    return success();
+  }
+
+  static void mark(const reference::Tensor &tensor, HostTensor &result) {
+    if (!tensor.isFloat())
+      return;
+    result.unspecified.resize(result.getNumElements());
+    for (int64_t i = 0, e = result.getNumElements(); i < e; ++i)
+      result.unspecified[i] = std::isnan(tensor.floats()[i]) && !std::isnan(result.getDouble(i));
+  }
+
   /// Records a selection and, on replay, puts the stored one in its place.
   static LogicalResult observe(ReferenceSelection &selection, const driver::RoutingRecord *replay,
                                driver::RoutingRecord &routing) {

@@ -33,6 +33,7 @@ static llvm::json::Value toJson(const Difference &difference) {
                             {"normalised", toJson(difference.normalised)},
                             {"nan_in_one", difference.nanOnlyOne},
                             {"nan_in_both", difference.nanBoth},
+                            {"unspecified", difference.unspecified},
                             {"infinity_mismatches", difference.infinityMismatches},
                             {"integer_mismatches", difference.mismatches},
                             {"rtol", difference.rtol},
@@ -82,7 +83,10 @@ void driver::printTable(raw_ostream &stream, const RunReport &report) {
       stream << pad(difference.name)
              << llvm::format("  %10.2e  %10.2e  %10.2e", difference.normalised, difference.maxAbs,
                              difference.maxRel)
-             << (difference.passed ? "  ok" : "  FAILED: " + difference.reason) << "\n";
+             << (difference.passed ? "  ok" : "  FAILED: " + difference.reason);
+      if (difference.unspecified)
+        stream << " (" << difference.unspecified << " NaN in only one of the two, where it may be)";
+      stream << "\n";
     }
   for (const std::string &name : report.unmatchedParts)
     stream << pad(name) << "  FAILED: only one of the two has it\n";

@@ -49,7 +49,7 @@ static std::string decomposePasses(const PipelineOptions &options) {
             "},canonicalize,";
   StringRef trust = options.trusted ? "{trust=true}" : "";
   return text + "colt5-raise-gather,colt5-decompose,colt5-derive-index-facts" + trust.str() +
-         ",colt5-fold-residual,canonicalize";
+         ",colt5-fold-residual,colt5-widen-accumulators,canonicalize";
 }
 
 static std::string planPasses(const PipelineOptions &options) {
@@ -87,13 +87,13 @@ static std::string binaryPasses(const PipelineOptions &options) {
 
 static const Stage kInput = {"input", "the module as the user wrote it",
                              "parses and verifies; C code can call its public functions; at most 2^48 "
-                             "elements per value; no contraction "
-                             "accumulates in a 16-bit type",
+                             "elements per value",
                              ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }};
 
-static const Stage kDecompose = {"decompose", "composites become primitives and linalg on tensors",
-                                 "no composite op; no contraction accumulates in a 16-bit type",
-                                 ".decompose.mlir", decomposePasses};
+static const Stage kDecompose = {
+    "decompose", "composites become primitives and linalg on tensors",
+    "no composite op; partial results of sums and scatters are not rounded to 16 bits", ".decompose.mlir",
+    decomposePasses};
 
 static const Stage kPlan = {"plan", "every compute op gets its kernel, role, tile sizes and family",
                             "every compute op carries a plan; every kernel has exactly one root",

@@ -14,6 +14,17 @@ namespace {
 struct Row {
   std::vector<double> scores;
   std::vector<const double *> values;
+  /// Value rows that only a pattern or the score region hides.
+  std::vector<const double *> hidden;
+  /// The products of some score do not fit the type of the statistics.
+  bool overflows = false;
+
+  void add(double score, const double *value) {
+    if (score == kMinusInf)
+      return hidden.push_back(value);
+    scores.push_back(score);
+    values.push_back(value);
+  }
 };
 
 /// Visits the keys of query rows; holds the extents that every row needs.
@@ -21,7 +32,10 @@ class RowVisitor {
 public:
   explicit RowVisitor(const AttentionInputs &in)
       : in(in), batch(in.q->getDim(0)), heads(in.q->getDim(1)), queries(in.q->getDim(2)),
-        width(in.q->getDim(3)), groups(in.k->getDim(1)), keys(in.k->getDim(2)) {}
+        width(in.q->getDim(3)), groups(in.k->getDim(1)), keys(in.k->getDim(2)),
+        mayOverflow(in.unspecified &&
+                    width * getLargest(in.q) * getScale() * std::max(getLargest(in.k), getLargest(in.sideK)) >
+                        getLimit()) {}
 
   /// Allowed local keys of query i of head h, with score > -inf.
   void collectLocal(int64_t b, int64_t h, int64_t i, Row &row, std::atomic<bool> &indexError) const;
@@ -46,13 +60,37 @@ private:
   int64_t keyElement(const Tensor &tensor, int64_t b, int64_t g, int64_t s) const {
     return tensor.ints()[(tensor.getRank() == 2 ? b : b * groups + g) * keys + s];
   }
-  double dot(int64_t b, int64_t h, int64_t i, const double *key) const {
+  double dot(int64_t b, int64_t h, int64_t i, const double *key, Row &row) const {
     const double *query = in.q->floats() + ((b * heads + h) * queries + i) * width;
     double sum = 0.0;
     for (int64_t c = 0; c < width; ++c)
       sum += query[c] * key[c];
+    row.overflows |= mayOverflow && overflows(query, key);
     return in.scale * sum;
   }
+  /// Whether the products of finite rows, or their sum, leave the type of the statistics.
+  bool overflows(const double *query, const double *key) const {
+    double magnitude = 0.0;
+    for (int64_t c = 0; c < width; ++c) {
+      if (!std::isfinite(query[c]) || !std::isfinite(key[c]))
+        return false;
+      magnitude += std::fabs(query[c] * key[c]);
+    }
+    return magnitude * getScale() > getLimit();
+  }
+  double getScale() const { return std::max(std::fabs(in.scale), 1.0); }
+  double getLimit() const {
+    return in.q->getKind() == ElementKind::F64 ? std::numeric_limits<double>::max()
+                                               : std::numeric_limits<float>::max();
+  }
+  static double getLargest(const Tensor *tensor) {
+    double largest = 0.0;
+    for (int64_t i = 0; tensor && i < tensor->getNumElements(); ++i)
+      largest = std::fmax(largest, std::fabs(tensor->floats()[i]));
+    return largest;
+  }
+
+  const bool mayOverflow;
 };
 } // namespace
 
@@ -68,12 +106,13 @@ void RowVisitor::collectLocal(int64_t b, int64_t h, int64_t i, Row &row,
                               std::atomic<bool> &indexError) const {
   int64_t g = getGroup(h), qPos = getQueryPosition(b, h, i);
   std::vector<int64_t> tokens, positions;
+  auto valueRow = [&](int64_t s) { return in.v->floats() + ((b * groups + g) * keys + s) * width; };
   auto visit = [&](int64_t s) {
     int64_t position = in.kvPos ? keyElement(*in.kvPos, b, g, s) : in.kvBase + s;
     if (position == -1 || (in.kvValid && !keyElement(*in.kvValid, b, g, s)))
       return;
     if (in.pattern && !in.pattern(qPos, position))
-      return;
+      return row.hidden.push_back(valueRow(s));
     tokens.push_back(s);
     positions.push_back(position);
   };
@@ -94,7 +133,7 @@ void RowVisitor::collectLocal(int64_t b, int64_t h, int64_t i, Row &row,
 
   std::vector<double> scores(tokens.size());
   for (size_t j = 0; j < tokens.size(); ++j) {
-    scores[j] = dot(b, h, i, in.k->floats() + ((b * groups + g) * keys + tokens[j]) * width);
+    scores[j] = dot(b, h, i, in.k->floats() + ((b * groups + g) * keys + tokens[j]) * width, row);
     if (in.biasTable)
       scores[j] += in.biasTable->floats()[h * in.biasTable->getDim(1) + in.bucket(positions[j] - qPos)];
   }
@@ -107,12 +146,8 @@ void RowVisitor::collectLocal(int64_t b, int64_t h, int64_t i, Row &row,
     }
     in.score(scores, qPos, positions, extras);
   }
-  for (size_t j = 0; j < tokens.size(); ++j) {
-    if (scores[j] == kMinusInf)
-      continue;
-    row.scores.push_back(scores[j]);
-    row.values.push_back(in.v->floats() + ((b * groups + g) * keys + tokens[j]) * width);
-  }
+  for (size_t j = 0; j < tokens.size(); ++j)
+    row.add(scores[j], valueRow(tokens[j]));
 }
 
 void RowVisitor::collectSide(int64_t b, int64_t h, int64_t i, Row &row) const {
@@ -122,16 +157,36 @@ void RowVisitor::collectSide(int64_t b, int64_t h, int64_t i, Row &row) const {
   for (int64_t p = 0; p < slots; ++p) {
     if (!in.sideValid->ints()[b * slots + p])
       continue;
-    double score = dot(b, h, i, in.sideK->floats() + ((b * groups + g) * slots + p) * width);
+    double score = dot(b, h, i, in.sideK->floats() + ((b * groups + g) * slots + p) * width, row);
     if (in.sideBiasTable)
       score +=
           in.sideBiasTable
               ->floats()[h * in.sideBiasTable->getDim(1) + in.bucket(p - in.qBlock->ints()[b * queries + i])];
-    if (score == kMinusInf)
-      continue;
-    row.scores.push_back(score);
-    row.values.push_back(in.sideV->floats() + ((b * groups + g) * slots + p) * width);
+    row.add(score, in.sideV->floats() + ((b * groups + g) * slots + p) * width);
   }
+}
+
+/// Makes the elements of one result row NaN that may be; `statistics` are what the row has besides.
+static void markUnspecified(const AttentionInputs &in, const Row &row, double *output, int64_t width,
+                            std::initializer_list<double *> statistics) {
+  if (!in.unspecified)
+    return;
+  bool isNaN = in.unspecified->isNaN;
+  auto mark = [&](double &element) {
+    in.unspecified->found = true;
+    if (isNaN)
+      element = std::numeric_limits<double>::quiet_NaN();
+  };
+  for (const double *value : row.hidden)
+    for (int64_t c = 0; c < width; ++c)
+      if (!std::isfinite(value[c]))
+        mark(output[c]);
+  if (!row.overflows)
+    return;
+  for (int64_t c = 0; c < width; ++c)
+    mark(output[c]);
+  for (double *value : statistics)
+    mark(*value);
 }
 
 AttentionResult mlir::colt5::reference::attention(const AttentionInputs &in, bool &indexError) {
@@ -155,12 +210,12 @@ AttentionResult mlir::colt5::reference::attention(const AttentionInputs &in, boo
       largest = std::max(largest, score);
     for (double &score : row.scores)
       sum += score = std::exp(score - largest);
-    if (row.scores.empty())
-      return;
     for (size_t j = 0; j < row.scores.size(); ++j)
       for (int64_t c = 0; c < visitor.width; ++c)
         output[at * visitor.width + c] += row.scores[j] / sum * row.values[j][c];
-    lse[at] = largest + std::log(sum);
+    if (!row.scores.empty())
+      lse[at] = largest + std::log(sum);
+    markUnspecified(in, row, output + at * visitor.width, visitor.width, {&lse[at]});
   });
   indexError |= badIndex;
   return result;
@@ -193,6 +248,7 @@ OnlineState mlir::colt5::reference::onlineAttention(const AttentionInputs &in, O
         acc[at * visitor.width + c] += weight * row.values[j][c];
     }
     max[at] = largest;
+    markUnspecified(in, row, acc + at * visitor.width, visitor.width, {&max[at], &sum[at]});
   });
   indexError |= badIndex;
   return state;

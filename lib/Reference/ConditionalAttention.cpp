@@ -40,6 +40,7 @@ static Tensor runBranch(const Tensor &q, const Tensor &k, const Tensor &v, const
   inputs.v = &v;
   inputs.biasTable = weights.bias;
   inputs.threads = context.threads;
+  inputs.unspecified = context.unspecified;
   Tensor output = attention(inputs, context.indexError).output;
   declareAs(output, q.getKind(), context);
   return projectBack(output, *weights.out, context);

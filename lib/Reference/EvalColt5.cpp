@@ -142,6 +142,7 @@ static LogicalResult collectInputs(OpTy op, AttentionInputs &in, OperandShapes &
 LogicalResult Interpreter::runAttention(Operation *op, Frame &frame) {
   AttentionInputs in;
   in.threads = options.threads;
+  in.unspecified = &unspecified;
   OperandShapes shapes(op);
   auto lookup = [&](Value value) { return getOptional(frame, value); };
   FailureOr<ScoreFn> score = getScoreFunction(op->getRegion(0));

@@ -30,6 +30,7 @@ CompositeContext Interpreter::makeContext(Operation *op) {
   CompositeContext context;
   context.rounding = getRounding();
   context.threads = options.threads;
+  context.unspecified = &unspecified;
   context.onSelection = [this, op](const char *router, const Tensor &scores, const Tensor *mask,
                                    Tensor &indices) {
     return succeeded(select(op, router, scores, mask, indices));

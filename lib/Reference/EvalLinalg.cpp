@@ -2,6 +2,8 @@
 #include "Parallel.h"
 #include "Strided.h"
 
+#include <cmath>
+#include <limits>
 #include <mutex>
 
 using namespace mlir;
@@ -263,6 +265,12 @@ void LoopRunner::run(int64_t begin, int64_t end, Lanes &lanes) const {
   }
 }
 
+bool mlir::colt5::reference::accumulatesInF32(linalg::LinalgOp op) {
+  return op.getNumReductionLoops() > 0 && llvm::any_of(op.getRegionOutputArgs(), [](BlockArgument argument) {
+           return argument.getType().isF16() || argument.getType().isBF16();
+         });
+}
+
 LogicalResult Interpreter::runStructured(linalg::LinalgOp op, Frame &frame) {
   if (!op.hasPureTensorSemantics())
     return op.emitOpError("works on memrefs; the reference executes tensors only (stages input to tile)");
@@ -276,8 +284,9 @@ LogicalResult Interpreter::runStructured(linalg::LinalgOp op, Frame &frame) {
   for (const Tensor &tensor : operands.tensors)
     for (int64_t extent : tensor.getShape())
       extents.push_back(builder.getIndexAttr(extent));
+  // An op without loops has no map to them.
   AffineMap shapesToLoops = op.getShapesToLoopsMap();
-  if (!shapesToLoops || failed(shapesToLoops.constantFold(extents, bounds)))
+  if (op.getNumLoops() > 0 && (!shapesToLoops || failed(shapesToLoops.constantFold(extents, bounds))))
     return op.emitOpError("has loops whose bounds the reference cannot derive from its operands");
   for (Attribute bound : bounds)
     operands.bounds.push_back(std::max<int64_t>(cast<IntegerAttr>(bound).getInt(), 0));
@@ -317,14 +326,47 @@ LogicalResult Interpreter::runStructured(linalg::LinalgOp op, Frame &frame) {
     if (failed)
       return reportFault(*failed);
   }
+  bool rounds = accumulatesInF32(op);
   for (auto [i, result] : llvm::enumerate(op->getResults()))
-    if (mlir::failed(set(frame, result, std::move(operands.tensors[numInputs + i]))))
+    if (mlir::failed(set(frame, result, std::move(operands.tensors[numInputs + i]), rounds)))
       return failure();
   return success();
+}
+
+/// exp(x - max) / sum along `dim`; a row that holds no finite number gives NaN, as the upstream
+/// decomposition.
+static Tensor softmax(const Tensor &input, int64_t dim) {
+  Tensor result = input;
+  double *data = result.mutableFloats();
+  int64_t extent = input.getDim(dim), stride = getStrides(input.getShape())[dim];
+  int64_t rows = extent == 0 ? 0 : input.getNumElements() / extent;
+  for (int64_t row = 0; row < rows; ++row) {
+    double *first = data + row / stride * stride * extent + row % stride;
+    double largest = -std::numeric_limits<double>::infinity(), sum = 0.0;
+    for (int64_t i = 0; i < extent; ++i)
+      largest = std::fmax(largest, first[i * stride]);
+    for (int64_t i = 0; i < extent; ++i)
+      sum += first[i * stride] = std::exp(first[i * stride] - largest);
+    for (int64_t i = 0; i < extent; ++i)
+      first[i * stride] /= sum;
+  }
+  return result;
+}
+
+LogicalResult Interpreter::runSoftmax(linalg::SoftmaxOp op, Frame &frame) {
+  if (!op.hasPureTensorSemantics())
+    return op.emitOpError("works on memrefs; the reference executes tensors only (stages input to tile)");
+  const Tensor &input = get(frame, op.getInput()), &output = get(frame, op.getOutput());
+  if (!input.isFloat() || input.getShape() != output.getShape())
+    return op.emitOpError("expects floating-point operands of one shape, found ")
+           << describe(input) << " and " << describe(output);
+  return set(frame, op->getResult(0), softmax(input, op.getDimension()), /*rounds=*/true);
 }
 
 Interpreter::Outcome Interpreter::runLinalg(Operation *op, Frame &frame) {
   if (auto structured = dyn_cast<linalg::LinalgOp>(op))
     return runStructured(structured, frame);
+  if (auto softmaxOp = dyn_cast<linalg::SoftmaxOp>(op))
+    return runSoftmax(softmaxOp, frame);
   return std::nullopt;
 }

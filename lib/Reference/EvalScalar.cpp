@@ -10,7 +10,9 @@ using namespace mlir::colt5::reference;
 FailureOr<const ScalarProgram *> Interpreter::getBlockProgram(Block &block) {
   std::unique_ptr<ScalarProgram> &program = blockPrograms[&block];
   if (!program) {
-    FailureOr<ScalarProgram> compiled = compileBlock(block, options.precision);
+    auto linalgOp = dyn_cast<linalg::LinalgOp>(block.getParentOp());
+    bool inF32 = linalgOp && accumulatesInF32(linalgOp);
+    FailureOr<ScalarProgram> compiled = compileBlock(block, options.precision, inF32);
     if (failed(compiled))
       return failure();
     program = std::make_unique<ScalarProgram>(std::move(*compiled));

@@ -1,5 +1,7 @@
 #include "colt5/Reference/Movement.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 using namespace mlir::colt5::reference;
 
 /// True when slot `at` names a row of [0, n); flags indices that are neither -1 nor in range.
@@ -58,23 +60,36 @@ Tensor mlir::colt5::reference::scatterCombine(const Tensor &y, const Tensor &ind
                                               const Tensor *weight, Tensor base, Combine combine,
                                               Rounding rounding, bool &indexError) {
   int64_t batch = base.getDim(0), n = base.getDim(1), width = base.getDim(2);
-  int64_t slots = batch == 0 ? 0 : indices.getNumElements() / batch;
+  int64_t slots = indices.getShape().back(), routes = indices.getRank() == 3 ? indices.getDim(1) : 1;
   ElementKind kind = base.getKind();
+  bool isWide = kind == ElementKind::F64 || y.getKind() == ElementKind::F64;
+  ElementKind sumKind = isWide ? ElementKind::F64 : ElementKind::F32;
   double *out = base.mutableFloats();
-  // Slots are route-major, so that this order is the route order; among repeated indices the last slot wins.
+  auto visit = [&](int64_t b, int64_t route, llvm::function_ref<void(int64_t slot, double *row)> update) {
+    for (int64_t i = 0; i < slots; ++i) {
+      int64_t slot = (b * routes + route) * slots + i;
+      if (namesRow(indices, valid, slot, n, indexError))
+        update(slot, out + (b * n + indices.ints()[slot]) * width);
+    }
+  };
+  // Routes in their order; among repeated indices the last slot wins.
   for (int64_t b = 0; b < batch; ++b)
-    for (int64_t slot = 0; slot < slots; ++slot) {
-      int64_t at = b * slots + slot;
-      if (!namesRow(indices, valid, at, n, indexError))
-        continue;
-      double factor = weight ? weight->floats()[at] : 1.0;
-      double *row = out + (b * n + indices.ints()[at]) * width;
-      for (int64_t d = 0; d < width; ++d) {
-        double value = factor * y.floats()[at * width + d];
-        if (combine == Combine::Add)
-          value += row[d];
-        row[d] = rounding == Rounding::Declared ? roundTo(value, kind) : value;
-      }
+    for (int64_t route = 0; route < routes; ++route) {
+      visit(b, route, [&](int64_t slot, double *row) {
+        double factor = weight ? weight->floats()[slot] : 1.0;
+        for (int64_t d = 0; d < width; ++d) {
+          double value = factor * y.floats()[slot * width + d];
+          if (combine == Combine::Add)
+            value += row[d];
+          row[d] = rounding == Rounding::Declared ? roundTo(value, sumKind) : value;
+        }
+      });
+      // Once per route: a row that several slots name is already rounded when it is met again.
+      if (rounding == Rounding::Declared)
+        visit(b, route, [&](int64_t, double *row) {
+          for (int64_t d = 0; d < width; ++d)
+            row[d] = roundTo(row[d], kind);
+        });
     }
   return base;
 }

@@ -49,7 +49,10 @@ const Tensor &Interpreter::get(Frame &frame, Value value) { return frame.find(va
 Tensor Interpreter::take(Frame &frame, OpOperand &operand) {
   auto it = frame.find(operand.get());
   Operation *user = operand.getOwner();
-  bool once = llvm::count(user->getOperands(), operand.get()) == 1;
+  // A region of the user may read the value after this operand was taken.
+  bool once = llvm::all_of(operand.get().getUses(), [&](OpOperand &use) {
+    return &use == &operand || !user->isAncestor(use.getOwner());
+  });
   if (once && operand.get().getParentBlock() == user->getBlock() &&
       llvm::is_contained(getDeadAfter(user), operand.get()))
     return std::move(it->second);
@@ -257,5 +260,6 @@ FailureOr<ReferenceResult> mlir::colt5::interpret(ModuleOp module, StringRef ent
   if (failed(interpreter.call(function, std::move(arguments), result.results)))
     return failure();
   result.errorWord = interpreter.errorWord;
+  result.hasUnspecified = interpreter.unspecified.found;
   return result;
 }

@@ -18,12 +18,15 @@ using Frame = llvm::DenseMap<Value, Tensor>;
 /// fails has emitted a diagnostic.
 class Interpreter {
 public:
-  Interpreter(ModuleOp module, const ReferenceOptions &options) : module(module), options(options) {}
+  Interpreter(ModuleOp module, const ReferenceOptions &options) : module(module), options(options) {
+    unspecified.isNaN = options.unspecifiedIsNaN;
+  }
 
   LogicalResult call(FunctionOpInterface function, SmallVector<Tensor> arguments,
                      SmallVectorImpl<Tensor> &results);
 
   bool errorWord = false;
+  reference::Unspecified unspecified;
 
 private:
   /// Executes a block whose arguments are bound; `yielded` receives the operands of its terminator.
@@ -52,6 +55,7 @@ private:
   LogicalResult runPad(tensor::PadOp op, Frame &frame);
   LogicalResult runConstant(Operation *op, Attribute value, Frame &frame);
   LogicalResult runStructured(linalg::LinalgOp op, Frame &frame);
+  LogicalResult runSoftmax(linalg::SoftmaxOp op, Frame &frame);
   LogicalResult runConditional(ConditionalOp op, Frame &frame);
   LogicalResult runAttention(Operation *op, Frame &frame);
   LogicalResult runTopK(TopKOp op, Frame &frame);
@@ -111,6 +115,10 @@ struct LinalgOperands {
 /// Runs `op` as matrix products when its body is a sum of products over projected permutations (several
 /// results allowed); nothing changes when it returns false.
 bool tryContraction(linalg::LinalgOp op, LinalgOperands &operands, const ReferenceOptions &options);
+
+/// Whether the op accumulates over a loop in 16 bits: it is then computed in f32, and its results are rounded
+/// at the end.
+bool accumulatesInF32(linalg::LinalgOp op);
 
 } // namespace mlir::colt5::reference
 

@@ -91,9 +91,8 @@ bool mlir::colt5::reference::tryContraction(linalg::LinalgOp op, LinalgOperands 
     std::optional<Roles> roles = product ? getRoles(op, *product) : std::nullopt;
     if (!roles)
       return false;
-    // Sums kept in 16 bits round at every step: literal evaluation does that.
-    unsigned bits = getBitWidth(operands.tensors[product->out].getKind());
-    if (declared && (bits < 32 || product->roundsInSixteenBits))
+    // Products that the body rounds to 16 bits: literal evaluation does that.
+    if (declared && product->roundsInSixteenBits && !accumulatesInF32(op))
       return false;
     products.emplace_back(*product, *roles);
   }

@@ -17,11 +17,11 @@ void ScalarProgram::run(Lanes &lanes) const {
       lanes.faultOp = instruction.op;
       return;
     }
-    if (!instruction.rounds)
+    if (instruction.rounding == ElementKind::F64)
       continue;
     double *result = lanes.floats(instruction.result);
     for (int64_t i = 0; i < lanes.count; ++i)
-      result[i] = roundTo(result[i], instruction.result.kind);
+      result[i] = roundTo(result[i], instruction.rounding);
   }
 }
 
@@ -103,7 +103,7 @@ namespace {
 /// Translates ops one by one; registers are assigned in the order of appearance and never reused.
 class ProgramBuilder {
 public:
-  ProgramBuilder(ReferencePrecision precision) : precision(precision) {}
+  ProgramBuilder(ReferencePrecision precision, bool inF32) : precision(precision), inF32(inF32) {}
 
   std::optional<Register> bind(Value value) {
     auto [it, isNew] = registers.try_emplace(value);
@@ -142,6 +142,7 @@ private:
   }
 
   ReferencePrecision precision;
+  bool inF32;
   llvm::SmallDenseMap<Value, Register> registers;
 };
 } // namespace
@@ -217,14 +218,15 @@ LogicalResult ProgramBuilder::translate(Operation *op) {
     in.kernel = findMathKernel(op, in);
   if (!in.kernel)
     return failure();
-  in.rounds =
-      precision == ReferencePrecision::Declared && in.result.isFloat() && in.result.kind != ElementKind::F64;
+  if (precision == ReferencePrecision::Declared && in.result.isFloat())
+    in.rounding = inF32 && in.result.kind != ElementKind::F64 ? ElementKind::F32 : in.result.kind;
   program.instructions.push_back(std::move(in));
   return success();
 }
 
-FailureOr<ScalarProgram> mlir::colt5::reference::compileBlock(Block &block, ReferencePrecision precision) {
-  ProgramBuilder builder(precision);
+FailureOr<ScalarProgram> mlir::colt5::reference::compileBlock(Block &block, ReferencePrecision precision,
+                                                              bool inF32) {
+  ProgramBuilder builder(precision, inF32);
   for (BlockArgument argument : block.getArguments()) {
     std::optional<Register> bound = builder.bind(argument);
     if (!bound)
@@ -247,7 +249,7 @@ FailureOr<ScalarProgram> mlir::colt5::reference::compileBlock(Block &block, Refe
 }
 
 FailureOr<ScalarProgram> mlir::colt5::reference::compileOp(Operation *op, ReferencePrecision precision) {
-  ProgramBuilder builder(precision);
+  ProgramBuilder builder(precision, /*inF32=*/false);
   for (Value operand : op->getOperands()) {
     std::optional<Register> bound = builder.bind(operand);
     if (!bound)

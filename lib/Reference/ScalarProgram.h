@@ -27,7 +27,8 @@ struct Instruction {
   int64_t integer = 0;
   double number = 0.0;
   AffineMap map;
-  bool rounds = false;
+  /// The type that the result is rounded to; f64 means none.
+  ElementKind rounding = ElementKind::F64;
   Operation *op = nullptr;
 };
 
@@ -72,9 +73,9 @@ struct ScalarProgram {
   void run(Lanes &lanes) const;
 };
 
-/// Compiles the block; its results are the operands of its terminator. Emits an error for what it cannot
-/// express.
-FailureOr<ScalarProgram> compileBlock(Block &block, ReferencePrecision precision);
+/// Compiles the block; its results are the operands of its terminator. With `inF32` what is declared in 16
+/// bits is computed in f32. Emits an error for what it cannot express.
+FailureOr<ScalarProgram> compileBlock(Block &block, ReferencePrecision precision, bool inF32);
 
 /// Compiles one scalar op whose operands become the arguments. Operand and result types may be tensors: the
 /// program then describes one element. Fails without a diagnostic when there is no kernel for the op.

@@ -27,6 +27,8 @@ struct Difference {
   double normalised = 0.0;
   /// Elements that are NaN in only one of the two, in both, and elements where infinities do not agree.
   int64_t nanOnlyOne = 0, nanBoth = 0, infinityMismatches = 0;
+  /// Elements that may be NaN (see `HostTensor::unspecified`) and are so in only one of the two; accepted.
+  int64_t unspecified = 0;
   /// Integer elements that differ.
   int64_t mismatches = 0;
   double rtol = 0.0, atol = 0.0;

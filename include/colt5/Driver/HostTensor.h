@@ -36,6 +36,8 @@ struct HostTensor {
   ElementKind kind = ElementKind::F32;
   SmallVector<int64_t> shape;
   std::vector<char> data;
+  /// Elements that may also be NaN, as the reference found out; empty when there are none.
+  std::vector<bool> unspecified;
 
   HostTensor() = default;
   /// A tensor of zeros. `shape` must pass `countElements`.

@@ -2,6 +2,7 @@
 #define COLT5_REFERENCE_ATTENTION_H
 
 #include "colt5/Reference/Tensor.h"
+#include <atomic>
 #include <functional>
 
 /// The executable definition of attention. Shapes are preconditions (the interpreter checks them); results
@@ -18,6 +19,15 @@ using ScoreFn =
     std::function<void(std::vector<double> &scores, int64_t qPos, const std::vector<int64_t> &kvPos,
                        const std::vector<std::vector<double>> &extras)>;
 
+/// What the definition leaves open. A value row that is not finite and that a pattern or the score region
+/// hides may give NaN in its columns, and so may a score whose products overflow the type of the statistics.
+struct Unspecified {
+  /// Elements that may be NaN are NaN, to find out what depends on them.
+  bool isNaN = false;
+  /// There was such an element.
+  std::atomic<bool> found{false};
+};
+
 /// Operands and options of `attention`; null pointers and empty functions are absent. Shapes as in the op.
 struct AttentionInputs {
   const Tensor *q = nullptr, *k = nullptr, *v = nullptr;
@@ -33,6 +43,7 @@ struct AttentionInputs {
   PatternFn pattern; ///< empty: every pair is allowed
   BucketFn bucket;   ///< needed when there is a bias table
   ScoreFn score;
+  Unspecified *unspecified = nullptr; ///< null: nobody asks
   /// Number of threads; 0 means one per core.
   unsigned threads = 1;
 };

@@ -19,6 +19,7 @@ struct CompositeContext {
   unsigned threads = 1;
   /// Set when an index was out of range.
   bool indexError = false;
+  Unspecified *unspecified = nullptr;
   /// Sees every selection ("ffn", "q", "kv"), may replace the indices; false stops the composite.
   std::function<bool(const char *router, const Tensor &scores, const Tensor *mask, Tensor &indices)>
       onSelection;

@@ -45,6 +45,9 @@ struct ReferenceOptions {
   ReferencePrecision precision = ReferencePrecision::Wide;
   /// Number of threads; 0 means one per core.
   unsigned threads = 0;
+  /// Elements that the definition of attention leaves open are NaN (see `reference::Unspecified`): a result
+  /// that is NaN with this option only may be NaN in compiled code.
+  bool unspecifiedIsNaN = false;
   RoutingHook onSelection;
   PartHook onPart;
 };
@@ -53,6 +56,8 @@ struct ReferenceResult {
   SmallVector<reference::Tensor> results;
   /// True when some index was out of range (see the index contract) or some mask was not a prefix.
   bool errorWord = false;
+  /// Some element was left open.
+  bool hasUnspecified = false;
 };
 
 /// Executes function `entry` of `module` (IR of stages 0 to 3: func, arith, math, affine, scf, tensor, linalg

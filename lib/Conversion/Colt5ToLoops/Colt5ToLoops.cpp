@@ -2,6 +2,7 @@
 
 #include "Patterns.h"
 #include "colt5/Conversion/LoopUtils.h"
+#include "colt5/Dialect/Colt5/Transforms/Accumulators.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Pass/Pass.h"
@@ -19,6 +20,10 @@ struct ConvertColt5ToLoops : colt5::impl::ConvertColt5ToLoopsBase<ConvertColt5To
   using ConvertColt5ToLoopsBase::ConvertColt5ToLoopsBase;
 
   void runOnOperation() override {
+    bool rounds = false;
+    getOperation()->walk([&](colt5::ScatterCombineOp op) { rounds |= failed(checkRepeatedRows(op)); });
+    if (rounds)
+      return signalPassFailure();
     RewritePatternSet patterns(&getContext());
     colt5::populateTopKToLoopsPatterns(patterns);
     colt5::populateSoftTopKToLoopsPatterns(patterns);

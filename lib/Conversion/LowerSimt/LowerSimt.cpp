@@ -1,5 +1,6 @@
 #include "Lowerings.h"
 #include "colt5/Conversion/Passes.h"
+#include "colt5/Dialect/Colt5/Transforms/Accumulators.h"
 #include "colt5/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -95,6 +96,8 @@ struct LowerSimt : colt5::impl::LowerSimtBase<LowerSimt> {
     for (Operation *store : stores)
       storeOnce(store);
     for (Operation *op : ops) {
+      if (auto scatter = dyn_cast<ScatterCombineOp>(op); scatter && failed(checkRepeatedRows(scatter)))
+        return failure();
       BlockBuilder b(op->getLoc(), rewriter, threads);
       b.setInsertionPoint(op);
       bool done = llvm::any_of(kLowerings, [&](SimtLowering lowering) { return succeeded(lowering(b, op)); });

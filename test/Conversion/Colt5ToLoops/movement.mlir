@@ -33,7 +33,7 @@ func.func @trusted(%x: memref<2x?x64xf32>, %idx: memref<2x8xi32>, %out: memref<2
 // CHECK: arith.truncf %[[SUM]] : f32 to bf16
 func.func @scatter(%y: memref<2x8x64xbf16>, %idx: memref<2x8xi32>, %w: memref<2x8xf32>, %base: memref<2x?x64xbf16>) {
   colt5.scatter_combine ins(%y, %idx : memref<2x8x64xbf16>, memref<2x8xi32>) weight(%w : memref<2x8xf32>)
-      outs(%base : memref<2x?x64xbf16>)
+      outs(%base : memref<2x?x64xbf16>) {unique}
   return
 }
 

@@ -93,6 +93,16 @@ def scatter(suite, data, routes=False, clauses=(), base="T", sizes=None, **attri
             break
 
 
+def repeated_rows(suite, data):
+    """1000 slots that add 1 to one row: a sum in bf16 would end at 256, one in f16 at 2048."""
+    kinds = {"y": "BKD T", "idx": "BK i32", "weight": "BK S", "base": "BND T"}
+    compiled = suite.compile(structured("scatter_combine", ["y", "idx"], [("weight", ["weight"])], ["base"], kinds), data)
+    idx = np.full((1, 1000), 3, np.int32)
+    idx[0, ::100] = -1
+    values = {"y": np.ones((1, 1000, 2)), "idx": idx, "weight": np.full((1, 1000), 4.0), "base": np.zeros((1, 5, 2))}
+    suite.check(compiled, values, model("scatter_combine", ["y", "idx", "base"], ["weight"]), norm=4e-3)
+
+
 def block_summary(suite, data, sizes=None, **attributes):
     kinds = {"x": "BND T", "mask": "BN i1", "s": "BPD T", "ok": "BP i1", "block": "BN i32"}
     compiled = suite.compile(structured("block_summary", ["x"], [("mask", ["mask"])], ["s", "ok", "block"], kinds),
@@ -122,6 +132,9 @@ def main():
         gather(suite, data, routes=True)
         scatter(suite, data, clauses=("valid", "weight"))
         block_summary(suite, data)
+    for data in ("f16", "bf16"):
+        repeated_rows(suite, data)
+        scatter(suite, data, routes=True, clauses=("weight",))
     gather(suite, "f32", batch_dims=2, clauses=("valid",))
     gather(suite, "f32", batch_dims=0)
     gather(suite, "f32", element="i32", clauses=("valid",))

@@ -264,6 +264,20 @@ TEST(Interpreter, DeclaredPrecisionRoundsEveryResult) {
   EXPECT_EQ(program.results({x, y}, declared)[0].floats()[0], 0.0);
 }
 
+TEST(Interpreter, SixteenBitSumsAccumulateInF32) {
+  Program program(R"(
+    func.func @main(%x: tensor<1000xbf16>, %z: tensor<bf16>) -> tensor<bf16> {
+      %s = linalg.reduce { arith.addf } ins(%x : tensor<1000xbf16>) outs(%z : tensor<bf16>) dimensions = [0]
+      return %s : tensor<bf16>
+    })");
+  Tensor x(Tensor::Shape{1000}, ElementKind::BF16, std::vector<double>(1000, 1.0));
+  Tensor zero(Tensor::Shape(), ElementKind::BF16, std::vector<double>{1.0});
+  ReferenceOptions declared;
+  declared.precision = ReferencePrecision::Declared;
+  EXPECT_EQ(program.results({x, zero})[0].floats()[0], 1001.0);
+  EXPECT_EQ(program.results({x, zero}, declared)[0].floats()[0], 1000.0);
+}
+
 TEST(Interpreter, InputsAreRoundedToTheirTypes) {
   Program program("func.func @main(%x: bf16) -> bf16 { return %x : bf16 }");
   EXPECT_EQ(program.results({Tensor::scalar(1.001, ElementKind::BF16)})[0].floats()[0], 1.0);

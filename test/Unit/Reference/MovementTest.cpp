@@ -68,6 +68,19 @@ TEST(Scatter, RoundsOncePerRoute) {
              {258});
 }
 
+TEST(Scatter, RepeatedRowsOfOneRouteAreRoundedOnce) {
+  Tensor base(Tensor::Shape{1, 1, 1}, ElementKind::BF16, std::vector<double>{0});
+  Tensor y(Tensor::Shape{1, 1000, 1}, ElementKind::BF16, std::vector<double>(1000, 1.0));
+  Tensor idx = i32({1, 1000}, std::vector<int64_t>(1000, 0));
+  bool error = false;
+  expectNear(values(scatterCombine(y, idx, nullptr, nullptr, base, Combine::Add, Rounding::Declared, error)),
+             {1000}, 0.0);
+  // In f32 the sum itself has 24 bits.
+  Tensor wide(Tensor::Shape{1, 1, 1}, ElementKind::F32, std::vector<double>{16777216});
+  expectNear(values(scatterCombine(y, idx, nullptr, nullptr, wide, Combine::Add, Rounding::Declared, error)),
+             {16777216}, 0.0);
+}
+
 TEST(BlockSummary, OrphansJoinTheLastFullBlock) {
   // n = 12, L = 10, t = 4: 0000 1111 11 -1 -1 and two live slots of three.
   Tensor x = filled({1, 12, 1}, ElementKind::F32, 1.0);

@@ -2,6 +2,7 @@
 #include "StageContracts.h"
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/Accumulators.h"
 #include "colt5/Dialect/Colt5/Transforms/Interface.h"
 #include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "mlir/Analysis/SliceAnalysis.h"
@@ -37,19 +38,15 @@ static bool isWorkOp(Operation *op) {
 // input, decompose
 //===----------------------------------------------------------------------===//
 
-/// A sum over a reduction loop may not run in a 16-bit type: it would round every partial sum.
+/// Nothing is accumulated in a type that would round every partial result.
 static LogicalResult checkAccumulators(Operation *op) {
+  if (auto scatter = dyn_cast<ScatterCombineOp>(op))
+    return checkRepeatedRows(scatter);
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-  if (!linalgOp || linalgOp.getNumReductionLoops() == 0)
-    return success();
-  for (BlockArgument accumulator : linalgOp.getRegionOutputArgs()) {
-    auto type = dyn_cast<FloatType>(accumulator.getType());
-    if (!type || type.getWidth() >= 32)
-      continue;
-    if (llvm::any_of(accumulator.getUsers(), llvm::IsaPred<arith::AddFOp>))
-      return op->emitOpError("accumulates in ")
-             << type << ", expected f32 `outs` and an explicit truncation behind the op";
-  }
+  for (unsigned output = 0; linalgOp && output < linalgOp.getNumDpsInits(); ++output)
+    if (roundsPartialResults(linalgOp, output))
+      return op->emitOpError("accumulates in ") << linalgOp.getRegionOutputArgs()[output].getType()
+                                                << ", expected f32; run colt5-widen-accumulators";
   return success();
 }
 
@@ -81,11 +78,7 @@ static LogicalResult checkElementCount(Operation *op) {
 }
 
 static LogicalResult checkInput(Operation *root) {
-  if (failed(checkInterface(root)))
-    return failure();
-  return checkEvery(root, [](Operation *op) -> LogicalResult {
-    return failed(checkElementCount(op)) ? failure() : checkAccumulators(op);
-  });
+  return failed(checkInterface(root)) ? failure() : checkEvery(root, checkElementCount);
 }
 
 static LogicalResult checkDecompose(Operation *root) {

@@ -19,7 +19,10 @@ def Colt5_AttentionOp : Colt5_StructuredOp<"attention", [
 
     A key is allowed when `kv_valid` is 1, its position and index are not -1, the pattern allows
     `(q_pos, kv_pos)` and the score region does not return -inf. A row with `q_valid = 0`, position -1 or
-    no allowed key is 0 (lse = -inf). Data behind a mask never reaches a result, even if it is NaN.
+    no allowed key is 0 (lse = -inf). Data behind a mask (`kv_valid`, `side_valid`, a position or an index of -1)
+    never reaches a result, even if it is NaN. A value row that is not finite and that only the pattern or the
+    score region hides may give NaN in the columns where it is not finite, and changes nothing else. A score of
+    +inf, which products that overflow also give, may give NaN in its row and lse; a score of -inf hides its key.
 
     The position of a slot is `q_pos[slot]` if given, else `q_base + slot` (base 0 if absent); likewise for
     keys. Positions are original token positions, so patterns and biases stay right for gathered tokens and

@@ -32,7 +32,9 @@ def Colt5_Dialect : Dialect {
     as -1 and sets an error word that the caller can read. `trusted` removes the check.
 
     **Precision contract.** Every contraction accumulates in f32 (f64 for f64). All results are defined
-    for every input: no NaN appears that was not in the data.
+    for every input: no NaN appears that was not in the data, with two exceptions. Finite products that overflow
+    may give NaN, and so may a value row of `attention` that is not finite and is hidden by nothing but a pattern
+    or a score region, in its columns. What masks, validity and -1 hide never reaches a result.
 
     **Index facts.** `unique`: no index but -1 occurs twice in a row of `idx` (its last dimension; rows of different
     routes may share tokens). `sorted`: the indices of a row that are not -1 ascend. `trusted`: every index is -1 or

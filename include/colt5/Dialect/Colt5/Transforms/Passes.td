@@ -122,6 +122,25 @@ def Colt5FoldResidual : Pass<"colt5-fold-residual"> {
   let statistics = [Statistic<"numFolded", "folded", "Additions moved into the base of a scatter">];
 }
 
+def Colt5WidenAccumulators : Pass<"colt5-widen-accumulators"> {
+  let summary = "Accumulate what is stored in 16 bits in f32, and round it once";
+  let description = [{
+    **Precondition.** Tensors; best after `colt5-derive-index-facts`. **Effect.** A linalg op that accumulates over a
+    loop in f16 or bf16 gets an f32 output and an f32 body, and an elementwise op behind it rounds the result. Minima
+    and maxima round nothing and stay. `colt5.scatter_combine` that adds to a base narrower than its sums, and that is
+    not `unique`, adds to a copy of the base in f32 (f64 for f64 rows), which is rounded after every route; the copy
+    takes B x N x D elements of the workspace. **Postcondition.** No partial result of f16 or bf16 is rounded. Numbers
+    change: a sum has one rounding in place of one per term.
+  }];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let statistics = [
+    Statistic<"numReductions", "reductions", "linalg ops that accumulate in f32 now">,
+    Statistic<"numScatters", "scatters", "Scatters that add to a wide copy of their base">,
+  ];
+}
+
 def Colt5VerifyStage : Pass<"colt5-verify-stage"> {
   let summary = "Check the contract of a stage";
   let description = [{
