@@ -60,6 +60,9 @@ CASES = {
     # More is asked for than there is, and the descent has not come to 1 everywhere.
     "coor_descent:overflow": Case("coor_descent", ("overflow = iterate", "overflow = ones"), masked_tokens=(),
                                   edit=("iterations = 50", "iterations = 2"), router={**PAPER, "n_iters": 2}),
+    # Weights taken before epsilon has come down.
+    "coordinate_descent:short": Case(FEEDFORWARD, ("iterations = 5", "iterations = 6"), spread=0.05,
+                                     edit=("iterations = 20", "iterations = 5"), router={**PUBLIC, "n_iters": 5}),
     "cosine_routing": Case(ATTENTION, ("scale = 8.0", "scale = 7.5"),
                            router={**PAPER, "cosine_sim_routing": True, "cosine_sim_scale": 8}),
     "cross_attention": Case("ConditionalRoutedCrossAttention", ("block = 32", "block = 64")),
