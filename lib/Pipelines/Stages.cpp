@@ -85,10 +85,11 @@ static std::string binaryPasses(const PipelineOptions &options) {
 // The stages
 //===----------------------------------------------------------------------===//
 
-static const Stage kInput = {"input", "the module as the user wrote it",
-                             "parses and verifies; C code can call its public functions; at most 2^48 "
-                             "elements per value",
-                             ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }};
+static const Stage kInput = {
+    "input", "the module as the user wrote it",
+    "parses and verifies; C code can call its public functions; functions of tensors and "
+    "scalars; every dimension that is asked for is there; at most 2^48 elements per value",
+    ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }};
 
 static const Stage kDecompose = {
     "decompose", "composites become primitives and linalg on tensors",
@@ -175,7 +176,8 @@ LogicalResult Stage::build(OpPassManager &pm, const PipelineOptions &options, ra
   OpPassManager::Nesting nesting = pm.getNesting();
   pm.setNesting(OpPassManager::Nesting::Implicit);
   std::string text = passes(options);
-  if (options.verifyStages)
+  // What a user wrote is checked always.
+  if (options.verifyStages || name == kInput.name)
     text += (text.empty() ? "" : ",") + ("colt5-verify-stage{stage=" + name + "}").str();
   LogicalResult parsed = text.empty() ? success() : parsePassPipeline(text, pm, errors);
   pm.setNesting(nesting);

@@ -36,9 +36,7 @@ LogicalResult Interpreter::runTopK(TopKOp op, Frame &frame) {
   topkOptions.highestIndexFirst = op.getTie() == TieBreak::HighestIndex;
   topkOptions.orderByScore = op.getOrder() == SlotOrder::Score;
   topkOptions.block = op.getBlock().value_or(0);
-  int64_t blocks = topkOptions.block > 0 ? shapes['N'] / topkOptions.block : 1;
-  shapes.require(blocks == 0 || shapes['K'] % blocks == 0,
-                 "K = " + Twine(shapes['K']) + " is not a multiple of the " + Twine(blocks) + " blocks");
+  shapes.requireBlocks(topkOptions.block).requirePerBlock(topkOptions.block, shapes['K'], "K");
   if (failed(shapes.check()))
     return failure();
   TopKResult result = topk(scores, mask, shapes['K'], topkOptions);
@@ -229,7 +227,7 @@ Interpreter::Outcome Interpreter::runPrimitive(Operation *op, Frame &frame) {
         const Tensor *scores = lookup(soft.getScores()), *k = lookup(soft.getKNorm()),
                      *mask = lookup(soft.getMask());
         shapes.fit(scores, "scores", {"BRN"}).fit(mask, "mask", {"BN", "BRN"}).fit(k, "k_norm", {"BR", ""});
-        shapes.fit(init(0), "outs", {"BRN"});
+        shapes.fit(init(0), "outs", {"BRN"}).requireBlocks(soft.getBlock().value_or(0));
         if (failed(shapes.check()))
           return failure();
         return setOne(softTopK(*scores, *k, mask, toSoftTopKOptions(soft)));

@@ -87,11 +87,6 @@ Interpreter::Outcome Interpreter::runComposite(Operation *op, Frame &frame) {
   auto routing = [&](RoutingAttr attr) {
     return toRouterOptions(attr ? attr : RoutingAttr::get(op->getContext(), RoutingKind::SoftTopK));
   };
-  auto requireBlocks = [&](const RouterOptions &router, int64_t k) {
-    int64_t blocks = router.soft.block > 0 ? shapes['N'] / router.soft.block : 1;
-    shapes.require(blocks == 0 || k % blocks == 0,
-                   "K = " + Twine(k) + " is not a multiple of the " + Twine(blocks) + " blocks");
-  };
   auto finish = [&](Value result, std::optional<Tensor> value) -> LogicalResult {
     errorWord |= context.indexError;
     return value ? set(frame, result, std::move(*value)) : failure();
@@ -138,7 +133,8 @@ Interpreter::Outcome Interpreter::runComposite(Operation *op, Frame &frame) {
         }
         in.tokens = count(ffnOp.getTokens(), ffnOp.getDynamicTokens(), "tokens");
         in.routing = routing(ffnOp.getRoutingAttr());
-        requireBlocks(in.routing, in.tokens);
+        shapes.requireBlocks(in.routing.soft.block)
+            .requirePerBlock(in.routing.soft.block, in.tokens, "tokens");
         if (failed(shapes.check()))
           return failure();
         return finish(ffnOp.getResult(), conditionalFfn(in, context));
@@ -179,8 +175,9 @@ Interpreter::Outcome Interpreter::runComposite(Operation *op, Frame &frame) {
         in.queries = count(attn.getQueries(), attn.getDynamicQueries(), "queries");
         in.keys = count(attn.getKeys(), attn.getDynamicKeys(), "keys");
         in.routing = routing(attn.getRoutingAttr());
-        requireBlocks(in.routing, in.queries);
-        requireBlocks(in.routing, in.keys);
+        shapes.requireBlocks(in.routing.soft.block)
+            .requirePerBlock(in.routing.soft.block, in.queries, "queries")
+            .requirePerBlock(in.routing.soft.block, in.keys, "keys");
         in.scaleKvInput = attn.getKvScale() == KvScale::Input;
         in.scaleKey = attn.getKvScale() == KvScale::KeyValue;
         in.scaleValue = attn.getKvScale() == KvScale::Value || in.scaleKey;

@@ -73,21 +73,25 @@ static FailureOr<Tensor::Shape> regroup(Operation *op, const Tensor &source, Ran
                                         ArrayRef<ReassociationIndices> groups, bool collapses,
                                         ArrayRef<int64_t> sizes) {
   Tensor::Shape shape;
+  // The product of a group; negative where it does not fit.
+  auto multiply = [](const ReassociationIndices &group, ArrayRef<int64_t> extents) {
+    int64_t product = 1;
+    bool overflows = false;
+    for (int64_t i : group)
+      overflows |= extents[i] < 0 || llvm::MulOverflow(product, extents[i], product);
+    return overflows ? -1 : product;
+  };
   if (collapses) {
     for (const ReassociationIndices &group : groups) {
-      int64_t extent = 1;
-      for (int64_t d : group)
-        extent *= source.getDim(d);
-      shape.push_back(extent);
+      shape.push_back(multiply(group, source.getShape()));
+      if (shape.back() < 0)
+        return op->emitOpError("collapses ") << describe(source) << " to more elements than 64 bits count";
     }
     return shape;
   }
   shape.assign(sizes.begin(), sizes.end());
   for (auto [d, group] : llvm::enumerate(groups)) {
-    int64_t extent = 1;
-    for (int64_t i : group)
-      extent *= shape[i];
-    if (extent != source.getDim(d) || llvm::any_of(group, [&](int64_t i) { return shape[i] < 0; }))
+    if (multiply(group, shape) != source.getDim(d))
       return op->emitOpError("expands ") << describe(source) << " to " << describeShape(shape)
                                          << ", which has another number of elements in dimension " << d;
   }

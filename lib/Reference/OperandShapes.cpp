@@ -11,6 +11,18 @@ OperandShapes &OperandShapes::require(bool condition, const Twine &message) {
   return *this;
 }
 
+OperandShapes &OperandShapes::requireBlocks(int64_t block) {
+  int64_t tokens = extents.lookup('N');
+  return require(tokens >= block, "N = " + Twine(tokens) + ", expected at least one full block of " +
+                                      Twine(block) + " tokens");
+}
+
+OperandShapes &OperandShapes::requirePerBlock(int64_t block, int64_t count, StringRef name) {
+  int64_t blocks = block > 0 ? extents.lookup('N') / block : 1;
+  return require(isMultiple(count, blocks),
+                 name + " = " + Twine(count) + " is not a multiple of the " + Twine(blocks) + " full blocks");
+}
+
 OperandShapes &OperandShapes::fit(const Tensor *tensor, StringRef name, ArrayRef<StringRef> patterns) {
   if (!tensor || failed)
     return *this;

@@ -22,6 +22,9 @@ public:
   /// '*'; they are compared as a whole. '1' in a pattern accepts any extent.
   OperandShapes &fit(const Tensor *tensor, StringRef name, ArrayRef<StringRef> patterns);
   OperandShapes &require(bool condition, const Twine &message);
+  /// Blocks of this length (0: none) divide the N tokens, and every one of them the same share of `count`.
+  OperandShapes &requireBlocks(int64_t block);
+  OperandShapes &requirePerBlock(int64_t block, int64_t count, StringRef name);
   /// Extent bound to a letter.
   int64_t operator[](char letter) const { return extents.lookup(letter); }
   /// Failure after the first mismatch, which was reported.

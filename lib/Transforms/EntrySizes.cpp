@@ -30,7 +30,7 @@ Value EntrySizes::materialize(OpFoldResult value) {
 
 FailureOr<OpFoldResult> EntrySizes::getDim(Value shaped, int64_t dim) {
   auto type = dyn_cast<MemRefType>(shaped.getType());
-  if (!type || dim >= type.getRank())
+  if (!type || dim < 0 || dim >= type.getRank())
     return failure();
   if (!type.isDynamicDim(dim))
     return OpFoldResult(builder.getIndexAttr(type.getDimSize(dim)));

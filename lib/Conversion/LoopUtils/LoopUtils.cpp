@@ -135,7 +135,22 @@ void LoopBuilder::visit(Value lo, Value hi, int64_t width, function_ref<void(Val
   loop(tail, hi, [&](Value i) { body(i, 1); });
 }
 
+/// The verifier of slices has no place for an offset in a static dimension without elements.
+static Value hideEmptyDims(OpBuilder &b, Location loc, Value memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  if (!llvm::is_contained(type.getShape(), 0))
+    return memref;
+  SmallVector<int64_t> shape(type.getShape());
+  llvm::replace(shape, int64_t(0), ShapedType::kDynamic);
+  // Strides that follow from the shape are static.
+  auto [strides, offset] = type.getStridesAndOffset();
+  auto layout = StridedLayoutAttr::get(b.getContext(), offset, strides);
+  auto hidden = MemRefType::get(shape, type.getElementType(), layout, type.getMemorySpace());
+  return memref::CastOp::create(b, loc, hidden, memref);
+}
+
 Value LoopBuilder::row(Value memref, ValueRange at) {
+  memref = hideEmptyDims(*this, getLoc(), memref);
   auto type = cast<MemRefType>(memref.getType());
   int64_t rank = type.getRank(), leading = at.size();
   SmallVector<OpFoldResult> offsets(at.begin(), at.end()), sizes(leading, getIndexAttr(1)),

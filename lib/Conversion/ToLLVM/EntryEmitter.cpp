@@ -23,6 +23,10 @@ LogicalResult EntryEmitter::collectArguments() {
              << arg.getArgNumber() << ": expected a dense memref or a scalar of type " << kInterfaceTypes
              << ", found " << type;
     bool isOutput = !!func.getArgAttr(arg.getArgNumber(), kOutputAttr);
+    if (isOutput ? !memref : !outputTypes.empty())
+      return func.emitError("argument #")
+             << arg.getArgNumber() << ": expected inputs and then outputs, which are memrefs, found an "
+             << (isOutput ? "output" : "input") << " of type " << type;
     SmallVector<Attribute> &names = isOutput ? outputNames : inputNames;
     Attribute name = func.getArgAttr(arg.getArgNumber(), kNameAttr);
     if (!name)
@@ -35,6 +39,57 @@ LogicalResult EntryEmitter::collectArguments() {
     (isOutput ? outputTypes : inputTypes).push_back(type);
   }
   return success();
+}
+
+/// The arguments that every entry has behind its own.
+LogicalResult EntryEmitter::checkInterface() {
+  unsigned numArgs = func.getNumArguments();
+  if (!resultSizes || !workspaceSize || numArgs < 3 || !func.getArgAttr(numArgs - 1, kPoolAttr) ||
+      !func.getArgAttr(numArgs - 2, kErrorWordAttr) || !func.getArgAttr(numArgs - 3, kWorkspaceAttr))
+    return func.emitError("expected the companions of '")
+           << func.getName()
+           << "' and the arguments (..., workspace, error word, pool); run colt5-bufferize-pipeline and "
+           << "the outlining pass of the target first";
+  Type expected[] = {MemRefType::get(ShapedType::kDynamic, b.getI8Type()), MemRefType::get(1, b.getI32Type()),
+                     pointer};
+  ArrayRef<Type> found = func.getArgumentTypes().take_back(3);
+  if (found != ArrayRef(expected) || func.getNumResults())
+    return func.emitError("expected workspace, error word and pool of types ")
+           << ArrayRef(expected) << " and no result, found " << found << " and " << func.getNumResults()
+           << " results";
+  return success();
+}
+
+/// They take the inputs, and return as many sizes as there have to be.
+LogicalResult EntryEmitter::checkCompanions() {
+  int64_t numSizes = 0;
+  for (Type type : outputTypes)
+    numSizes += cast<MemRefType>(type).getRank();
+  SmallVector<Type> withThreads(inputTypes);
+  withThreads.push_back(b.getIndexType());
+  auto check = [&](func::FuncOp companion, ArrayRef<Type> inputs, std::optional<int64_t> count) {
+    TypeRange results = companion.getResultTypes();
+    bool fits = companion.getArgumentTypes() == inputs &&
+                (count ? int64_t(results.size()) == *count : results.size() % 2 == 0) &&
+                llvm::all_of(results, [](Type type) { return type.isIndex(); });
+    if (fits)
+      return success();
+    InFlightDiagnostic diag = companion.emitError("expected a companion of '")
+                              << func.getName() << "' that takes (" << inputs << ") and returns ";
+    if (count)
+      diag << *count << (*count == 1 ? " size" : " sizes");
+    else
+      diag << "pairs of sizes";
+    diag << ", found " << companion.getFunctionType();
+    return failure();
+  };
+  auto name = func->getAttrOfType<FlatSymbolRefAttr>(kSizeChecksAttr);
+  auto checks = name ? symbols.lookup<func::FuncOp>(name.getAttr()) : func::FuncOp();
+  if (name && !checks)
+    return func.emitError("expected '") << kSizeChecksAttr << "' to name a function, found " << name;
+  return failure(failed(check(resultSizes, inputTypes, numSizes)) ||
+                 failed(check(workspaceSize, withThreads, 1)) ||
+                 (checks && failed(check(checks, inputTypes, std::nullopt))));
 }
 
 func::FuncOp EntryEmitter::createEntry(StringRef suffix, ArrayRef<Type> inputs, TypeRange results) {
@@ -339,18 +394,13 @@ LogicalResult EntryEmitter::run() {
   StringRef name = func.getName();
   resultSizes = symbols.lookup<func::FuncOp>(getResultSizesName(name));
   workspaceSize = symbols.lookup<func::FuncOp>(getWorkspaceSizeName(name));
-  unsigned numArgs = func.getNumArguments();
-  if (!resultSizes || !workspaceSize || numArgs < 3 || !func.getArgAttr(numArgs - 1, kPoolAttr) ||
-      !func.getArgAttr(numArgs - 2, kErrorWordAttr) || !func.getArgAttr(numArgs - 3, kWorkspaceAttr))
-    return func.emitError("expected the companions of '")
-           << name
-           << "' and the arguments (..., workspace, error word, pool); run colt5-bufferize-pipeline and "
-           << "the outlining pass of the target first";
+  if (failed(checkInterface()))
+    return failure();
   for (StringRef suffix : {"_run", "_result_sizes", "_workspace_size"})
     if (Operation *other = symbols.lookup((name + suffix).str()))
       return other->emitError("the name '")
              << name << suffix << "' is taken by an entry of function '" << name << "'; rename one of them";
-  if (failed(collectArguments()) || failed(emitRun()))
+  if (failed(collectArguments()) || failed(checkCompanions()) || failed(emitRun()))
     return failure();
   emitResultSizes();
   emitWorkspaceSize();

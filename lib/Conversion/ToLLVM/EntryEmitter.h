@@ -36,7 +36,9 @@ protected:
   /// `f_run`.
   virtual Value call(SmallVector<Value> args, Value hook) = 0;
 
+  LogicalResult checkInterface();
   LogicalResult collectArguments();
+  LogicalResult checkCompanions();
   func::FuncOp createEntry(StringRef suffix, ArrayRef<Type> inputs, TypeRange results);
   LogicalResult emitRun();
   void emitResultSizes();

@@ -112,9 +112,6 @@ func::FuncOp Outliner::createBody(scf::ForallOp forall, ArrayRef<Value> captures
 }
 
 LogicalResult Outliner::outline(scf::ForallOp forall) {
-  if (forall.getNumResults())
-    return forall.emitOpError(
-        "expected a kernel on memrefs, found tensor results; run colt5-bufferize first");
   FailureOr<func::FuncOp> parallelFor = getSupportFunction(module, kParallelForName);
   if (failed(parallelFor))
     return failure();
@@ -193,6 +190,14 @@ struct OutlineParallel : colt5::impl::Colt5OutlineParallelBase<OutlineParallel> 
 
   LogicalResult runOnFunction(func::FuncOp func, SymbolTable &symbols) {
     MLIRContext *context = &getContext();
+    WalkResult tensors = func.walk([](scf::ForallOp forall) {
+      if (!forall.getNumResults())
+        return WalkResult::advance();
+      forall.emitOpError("expected a loop on memrefs, found tensor results; run colt5-bufferize first");
+      return WalkResult::interrupt();
+    });
+    if (tensors.wasInterrupted())
+      return failure();
     if (func.isPublic()) {
       auto attrs = DictionaryAttr::get(context, NamedAttribute(kPoolAttr, UnitAttr::get(context)));
       if (failed(func.insertArgument(func.getNumArguments(), LLVM::LLVMPointerType::get(context), attrs,

@@ -42,6 +42,7 @@ void colt5::buildHostToLLVMPipeline(OpPassManager &pm) {
   VectorTransferToSCFOptions transfer;
   pm.addPass(createConvertVectorToSCFPass(transfer.enableFullUnroll()));
   pm.addPass(affine::createAffineExpandIndexOpsPass());
+  pm.addPass(createColt5ExpandReshapes());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addNestedPass<func::FuncOp>(createColt5SaturateSizes());

@@ -18,6 +18,7 @@ static void buildDevicePipeline(OpPassManager &pm) {
   math.device = true;
   pm.addPass(colt5::createExpandMath(math));
   pm.addPass(affine::createAffineExpandIndexOpsPass());
+  pm.addPass(colt5::createColt5ExpandReshapes());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createCanonicalizerPass());

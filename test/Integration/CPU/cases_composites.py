@@ -3,6 +3,7 @@ import sys
 
 import numpy as np
 from colt5_model import registry
+from harness import SIZES as WITHOUT_CALLS
 from harness import Program, Suite
 
 RNG = np.random.default_rng(3)
@@ -50,12 +51,12 @@ def ffn(suite, data, gate, biases, **attributes):
         suite.check(compiled, values, expect, reference=n == 1)
 
 
-def conditional(suite, data, routes, with_base=True):
+def conditional(suite, data, routes, with_base=True, static_width=False):
     slot = "BRK" if routes else "BK"
     inputs = {"x": "BND T", "base": "BND T", "idx": f"{slot} i32", "weight": f"{slot} S", "valid": f"{slot} i1"}
     if not with_base:
         del inputs["base"]
-    rows = f"tensor<{'?x' * len(slot)}16x{data}>"
+    rows = f"!<{slot}D T>"
     program = Program("conditional", inputs, {"y": "BND T"},
                       "colt5.conditional %x" + (" base(%base)" if with_base else "") +
                       f" routed(%idx, %weight, %valid) : {in_order(inputs)} -> {{y}}",
@@ -64,7 +65,7 @@ def conditional(suite, data, routes, with_base=True):
     %h = linalg.map {{ arith.mulf }} ins(%t, %t : {rows}, {rows}) outs(%t : {rows})
     colt5.yield %h : {rows}
   }}""")
-    compiled = suite.compile(program, data, {"D": D})
+    compiled = suite.compile(program, data, {"D": D} if static_width else {})
     for n, (tokens, k) in enumerate(((1, 1), (3, 5), (36, 17), (129, 36), (65, 65))):
         shape = (2, 3, k) if routes else (2, k)
         idx = RNG.integers(-1, tokens, shape)
@@ -161,12 +162,17 @@ def feedforward(suite):
         conditional(suite, data, routes=data != "f64")
         conditional_ffn(suite, data, norm=wide(data))
     conditional(suite, "f32", routes=False, with_base=False)
+    conditional(suite, "f32", routes=True, with_base=False, static_width=True)
+    conditional(suite, "f32", routes=False, static_width=True)
     for routing in ROUTINGS:
         conditional_ffn(suite, "f32", routing=f"#colt5.routing<{routing}>", counts=(3, 36, 65))
     conditional_ffn(suite, light=False, gate=False, counts=(3, 36))
     conditional_ffn(suite, light=False, base=True, mask=False, counts=(3, 36))
     conditional_ffn(suite, activation="relu", counts=(3, 36))
     conditional_ffn(suite, tokens=8, routing="#colt5.routing<soft_topk, block = 8>", counts=(17, 65, 36))
+    if WITHOUT_CALLS:  # blocks that drawn sizes can fill
+        conditional_ffn(suite, routing="#colt5.routing<soft_topk, block = 2>")
+        conditional_ffn(suite, tokens=4, routing="#colt5.routing<raw, block = 2>")
     conditional_ffn(suite, tokens=5, sizes={"B": 3, "N": 36, "D": D, "E": E, "F": F})
     conditional_ffn(suite, tokens=40, sizes={"B": 3, "N": 17, "D": D, "E": E, "F": F})
 
@@ -186,6 +192,8 @@ def attention(suite):
         conditional_attention(suite, kv_scale=kv_scale, q_scale=q_scale, counts=(36,), scale=0.5, bias=False)
     conditional_attention(suite, light=False, base=True, mask=False, counts=(3, 36))
     conditional_attention(suite, light=False, bias=False, counts=(17,))
+    if WITHOUT_CALLS:
+        conditional_attention(suite, bias=False, routing="#colt5.routing<soft_topk, block = 2>")
 
 
 def main():

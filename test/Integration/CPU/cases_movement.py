@@ -1,6 +1,7 @@
 """gather, scatter_combine and block_summary: sentinels, bad indices, routes, scales, element types."""
 import numpy as np
 from colt5_model.arrays import has_index_error
+from harness import SIZES as WITHOUT_CALLS
 from harness import Suite, garbage, model, structured
 
 RNG = np.random.default_rng(1911)
@@ -149,6 +150,8 @@ def main():
     scatter(suite, "f32", routes=True, clauses=("weight",), sizes={"B": 2, "R": 3, "N": 36, "K": 17, "D": 128})
     block_summary(suite, "f32", size=4, reduce="mean", orphans="drop")
     block_summary(suite, "bf16", size=4, reduce="mean")
+    if WITHOUT_CALLS:  # blocks that drawn sizes can fill
+        block_summary(suite, "f32", size=2)
     block_summary(suite, "f32", orphans="drop", sizes={"B": 2, "N": 127, "P": 7, "D": 36})
     suite.finish()
 

@@ -1,5 +1,6 @@
 """topk and soft_topk: odd sizes, ties, special values, masks, blocks, more slots than tokens."""
 import numpy as np
+from harness import SIZES as WITHOUT_CALLS
 from harness import Suite, garbage, model, structured
 
 RNG = np.random.default_rng(20230309)
@@ -36,11 +37,13 @@ def topk(suite, data, mask, values, sizes=None, **attributes):
     block = attributes.get("block")
     first = True
     for tokens in [sizes["N"]] if sizes else SIZES:
+        if block and tokens < block:
+            continue
         for kind in ("normal", "ties", "special"):
             for k in [sizes["K"]] if sizes else sorted({1, max(tokens // 7, 1), tokens, tokens + 5}):
                 batch, routes = (sizes["B"], sizes["R"]) if sizes else ((2, 1) if tokens == 1000 else (2, 3))
                 if block:
-                    k = max(tokens // block, 1) * (k % 5 + 1)
+                    k = tokens // block * (k % 5 + 1)
                 shape = (batch, routes, k)
                 m = masks(batch, tokens)
                 if mask == "route":
@@ -89,6 +92,10 @@ def main():
     soft_topk(suite, "f64", False, solver="exact", eps=0.25)
     soft_topk(suite, "f32", False, block=16)
     soft_topk(suite, "f32", False, sizes={"B": 2, "R": 3, "N": 127})
+    if WITHOUT_CALLS:  # blocks that drawn sizes can fill
+        topk(suite, "f32", "row", True, block=2)
+        topk(suite, "f32", None, False, block=3)
+        soft_topk(suite, "f32", True, block=2)
     suite.finish()
 
 

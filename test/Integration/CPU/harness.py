@@ -3,7 +3,7 @@
 With COLT5_TEST_CHIP=sm_80 in the environment the functions are compiled for that GPU and run in the emulator, with
 COLT5_TEST_ARTEFACT=1 as artefacts and called through PREFIX_run. With COLT5_TEST_SIZES=names nothing runs: the names
 that colt5-infer-sizes finds are compared with the letters below. With COLT5_TEST_SIZES=refusals functions get inputs of
-drawn sizes, and must refuse what the reference refuses. With COLT5_TEST_CC=gcc functions are also compiled as C by that
+drawn sizes, and must refuse what the reference refuses; so must the verifier and colt5-infer-sizes for static sizes. With COLT5_TEST_CC=gcc functions are also compiled as C by that
 compiler, which must compute the same bits.
 
 A `Program` is one function around one op. Types are written as letters and an element: "BRN S" is a rank-3 tensor whose
@@ -14,6 +14,7 @@ import ctypes
 import math
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -93,7 +94,8 @@ def decode(array, element):
 
 class Program:
     """One function: `inputs` and `results` map names to written types, `body` is a text in which {name} is the type of
-    an input or result and {attributes} the dictionary. It must define %r (one result) or %r:N."""
+    an input or result and {attributes} the dictionary. It must define %r (one result) or %r:N. In `region`, !<BKD T> is
+    a type."""
 
     def __init__(self, op, inputs, results, body, region=""):
         self.op, self.inputs, self.results, self.body, self.region = op, inputs, results, body, region
@@ -107,6 +109,7 @@ class Program:
         body = self.body.format(attributes=format_attributes(attributes), T=data,
                                 S="f64" if data == "f64" else "f32", **types)
         region = self.region.replace("!S", "f64" if data == "f64" else "f32")
+        region = re.sub("!<(.*?)>", lambda match: type_of(match.group(1), data, sizes), region)
         return (f"func.func @f({arguments}) -> ({', '.join(outs)}) {{\n  {left} = {body}{region}\n"
                 f"  return {', '.join(values)} : {', '.join(outs)}\n}}\n")
 
@@ -366,7 +369,7 @@ class Suite:
             print(error)
         if SIZES == "refusals":
             from sizes import Refusing
-            print(f"{Refusing.accepted} accepted, {Refusing.refused} refused")
+            print(f"{Refusing.accepted} accepted, {Refusing.refused} refused, {Refusing.by_verifier} by the verifier")
         print(f"{self.programs} programs, {self.calls} calls, {len(self.errors)} errors")
         sys.stdout.flush()
         self.folder.cleanup()

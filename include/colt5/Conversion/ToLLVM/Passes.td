@@ -16,6 +16,18 @@ def Colt5HoistAllocas : Pass<"colt5-hoist-allocas", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numHoisted", "hoisted", "Allocas moved to the entry of their function">];
 }
 
+def Colt5ExpandReshapes : Pass<"colt5-expand-reshapes"> {
+  let summary = "Reshapes with several dynamic sizes become casts with strides";
+  let description = [{
+    **Precondition.** Bufferized code. **Effect.** A `memref.expand_shape` that makes more than one dynamic size from one
+    dimension becomes a `memref.reinterpret_cast` whose strides are computed, because upstream's expansion of strided
+    metadata computes the one size that is not known and takes for granted that there is no second one.
+    **Postcondition.** No group of an expansion has two dynamic sizes. Numbers do not change.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+  let statistics = [Statistic<"numExpanded", "expanded", "Reshapes expanded">];
+}
+
 def Colt5OutlineParallel : Pass<"colt5-outline-parallel", "::mlir::ModuleOp"> {
   let summary = "Turn kernels into functions that the caller's thread hook runs";
   let description = [{

@@ -92,19 +92,16 @@ template <typename OpTy> struct AttentionVerifier {
 
   LogicalResult extras() {
     std::string text = label("attention_c11");
-    int64_t full[] = {v.getSize('B'), v.getSize('H'), v.getSize('Q'), v.getSize('S')};
+    const SizeRef full[] = {v.getPlace('B'), v.getPlace('H'), v.getPlace('Q'), v.getPlace('S')};
     for (auto [i, extra] : llvm::enumerate(op.getExtra())) {
       std::string name = "extra " + std::to_string(i);
       auto shaped = cast<ShapedType>(extra.getType());
       if (failed(v.rank(text, name, extra, {4})))
         return failure();
-      for (auto [dim, size] : llvm::enumerate(shaped.getShape())) {
-        if (size != 1 && !colt5::detail::isCompatible(full[dim], size))
-          return op.emitOpError() << text << ": expected dimension " << dim << " of " << name
-                                  << " to be 1 or " << full[dim] << ", found " << size;
-        SizeRef place{extra, static_cast<int64_t>(dim)};
-        v.rule({SizeRule::OneOr, place, dim < 3 ? SizeRef{op.getQ(), place.dim} : SizeRef{op.getK(), 2}});
-      }
+      for (int64_t dim = 0; dim < 4; ++dim)
+        if (failed(v.rule({text, "dimension " + std::to_string(dim) + " of " + name, "", SizeRule::OneOr,
+                           SizeRef{extra, dim}, full[dim]})))
+          return failure();
       if (!shaped.getElementType().isIntOrIndexOrFloat())
         return op.emitOpError() << text << ": expected " << name << " to hold scalars, found "
                                 << shaped.getElementType();

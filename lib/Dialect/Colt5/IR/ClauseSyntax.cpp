@@ -131,6 +131,24 @@ void colt5::printOptionDict(OpAsmPrinter &printer, Operation *op, DictionaryAttr
   printer << "}";
 }
 
+LogicalResult colt5::detail::verifyOptions(Operation *op) {
+  for (NamedAttribute attr : op->getDiscardableAttrs()) {
+    // Others may mark an op, with the name of their dialect in front; upstream's own marks begin with "__".
+    StringRef name = attr.getName().getValue();
+    if (name.contains('.') || name.starts_with("__"))
+      continue;
+    SmallVector<StringRef> known;
+    for (StringAttr option : op->getName().getAttributeNames())
+      if (!isSegmentSizes(option))
+        known.push_back(option.getValue());
+    if (known.empty())
+      return op->emitOpError() << "options_c1: expected no option, found '" << name << "'";
+    return op->emitOpError() << "options_c1: expected an option out of " << llvm::join(known, ", ")
+                             << ", found '" << name << "'";
+  }
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Structured ops
 //===----------------------------------------------------------------------===//

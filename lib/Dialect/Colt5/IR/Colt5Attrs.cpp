@@ -87,8 +87,12 @@ static ParseResult parseParameters(AsmParser &parser, ArrayRef<Parameter> parame
     if (parser.parseKeyword(&name) || parser.parseEqual())
       return failure();
     const Parameter *found = llvm::find_if(parameters, [&](const Parameter &p) { return p.name == name; });
-    if (found == parameters.end())
-      return parser.emitError(loc) << "unknown parameter '" << name << "'";
+    if (found == parameters.end()) {
+      InFlightDiagnostic diag = parser.emitError(loc)
+                                << "unknown parameter '" << name << "', expected one of ";
+      llvm::interleaveComma(parameters, diag, [&](const Parameter &known) { diag << known.name; });
+      return diag;
+    }
     if (!seen.insert(name).second)
       return parser.emitError(loc) << "parameter '" << name << "' is given twice";
     if (found->parse())

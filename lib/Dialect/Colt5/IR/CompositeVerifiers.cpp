@@ -5,7 +5,6 @@ using namespace mlir::colt5;
 using colt5::detail::getSizeRefs;
 using colt5::detail::OperandVerifier;
 using colt5::detail::SizeRef;
-using colt5::detail::SizeRule;
 
 //===----------------------------------------------------------------------===//
 // ffn
@@ -57,10 +56,8 @@ LogicalResult FfnOp::verifyOperands(OperandVerifier &v) {
 
 /// A token count that is an attribute or an operand.
 static LogicalResult verifyCount(OperandVerifier &v, Operation *op, StringRef label, StringRef name,
-                                 std::optional<int64_t> count, Value dynamic, RoutingAttr routing) {
+                                 std::optional<int64_t> count, Value dynamic) {
   v.count(dynamic);
-  if (dynamic && routing && routing.getBlock() > 0)
-    v.rule({SizeRule::MultipleOrAny, {dynamic, -1}, v.getPlace('N'), routing.getBlock()});
   if (count.has_value() == bool(dynamic))
     return op->emitOpError() << label << ": expected '" << name
                              << "' once, as attribute or as operand, found "
@@ -72,6 +69,15 @@ static LogicalResult verifyCount(OperandVerifier &v, Operation *op, StringRef la
 
 static std::optional<int64_t> toSigned(std::optional<uint64_t> count) {
   return count ? std::optional<int64_t>(*count) : std::nullopt;
+}
+
+static SizeRef getCountRef(std::optional<uint64_t> count, Value dynamic) {
+  return count ? SizeRef::number(*count) : SizeRef{dynamic, -1};
+}
+
+/// Nothing without a block.
+static std::optional<int64_t> getRoutingBlock(RoutingAttr routing) {
+  return routing && routing.getBlock() != 0 ? std::optional<int64_t>(routing.getBlock()) : std::nullopt;
 }
 
 /// `base` has the type of `x` and excludes `light`.
@@ -128,8 +134,12 @@ LogicalResult ConditionalFfnOp::verifyOperands(OperandVerifier &v) {
   if (hasLight && (!getLightIn() || !getLightOut()))
     return emitOpError() << "conditional_ffn_c4: expected light to have in and out, found no "
                          << (getLightIn() ? "out" : "in");
-  if (failed(verifyCount(v, *this, "conditional_ffn_c5", "tokens", toSigned(getTokens()), getDynamicTokens(),
-                         getRoutingAttr())))
+  std::optional<int64_t> block = getRoutingBlock(getRoutingAttr());
+  SizeRef count = getCountRef(getTokens(), getDynamicTokens());
+  if (failed(
+          verifyCount(v, *this, "conditional_ffn_c5", "tokens", toSigned(getTokens()), getDynamicTokens())) ||
+      failed(v.blocks("conditional_ffn_c8", block)) ||
+      failed(v.perBlock("conditional_ffn_c8", "tokens", count, block)))
     return failure();
   return verifyBase(v, *this, "conditional_ffn_c6", getX(), getBase(), hasLight);
 }
@@ -179,86 +189,96 @@ LogicalResult ConditionalAttentionOp::verifyOperands(OperandVerifier &v) {
   if (failed(verifyAttentionBranch(v, *this, "light", light, getLightBias())) ||
       failed(verifyAttentionBranch(v, *this, "heavy", heavy, getHeavyBias())) ||
       failed(verifyCount(v, *this, "conditional_attention_c7", "queries", toSigned(getQueries()),
-                         getDynamicQueries(), getRoutingAttr())) ||
-      failed(verifyCount(v, *this, "conditional_attention_c7", "keys", toSigned(getKeys()), getDynamicKeys(),
-                         getRoutingAttr())) ||
+                         getDynamicQueries())) ||
+      failed(
+          verifyCount(v, *this, "conditional_attention_c7", "keys", toSigned(getKeys()), getDynamicKeys())) ||
       failed(verifyBase(v, *this, "conditional_attention_c8", getX(), getBase(), hasLight)))
     return failure();
   if (!getScale().isFinite())
     return emitOpError() << "conditional_attention_c9: expected a finite scale, found "
                          << getScale().convertToDouble();
-  return success();
+  std::optional<int64_t> block = getRoutingBlock(getRoutingAttr());
+  SizeRef queries = getCountRef(getQueries(), getDynamicQueries());
+  SizeRef keys = getCountRef(getKeys(), getDynamicKeys());
+  return failure(failed(v.blocks("conditional_attention_c11", block)) ||
+                 failed(v.perBlock("conditional_attention_c11", "queries", queries, block)) ||
+                 failed(v.perBlock("conditional_attention_c11", "keys", keys, block)));
 }
 
 //===----------------------------------------------------------------------===//
 // conditional
 //===----------------------------------------------------------------------===//
 
-LogicalResult ConditionalOp::verifyOperands(OperandVerifier &v) {
-  Builder b(getContext());
-  if (failed(v.rank("conditional_c1", "x", getX(), {3})) ||
-      failed(v.floatType("conditional_c1", "x", getX())) ||
-      failed(v.shape("conditional_c1", "x", getX(), {"BND"})) ||
-      failed(v.shape("conditional_c1", "the result", getResult(), {"BNV"})) ||
-      failed(v.floatType("conditional_c1", "the result", getResult())))
+/// Everything but the region.
+static LogicalResult verifyRouted(OperandVerifier &v, ConditionalOp op) {
+  Builder b(op.getContext());
+  if (failed(v.rank("conditional_c1", "x", op.getX(), {3})) ||
+      failed(v.floatType("conditional_c1", "x", op.getX())) ||
+      failed(v.shape("conditional_c1", "x", op.getX(), {"BND"})) ||
+      failed(v.shape("conditional_c1", "the result", op.getResult(), {"BNV"})) ||
+      failed(v.floatType("conditional_c1", "the result", op.getResult())))
     return failure();
-  if (getBase() && getBase().getType() != getResult().getType())
-    return emitOpError() << "conditional_c1: expected base to have the type of the result, "
-                         << getResult().getType() << ", found " << getBase().getType();
-  Type score = getScoreType(getElementTypeOrSelf(getX().getType()));
-  SmallVector<SizeRef> slots = getSizeRefs(getIndices());
-  if (failed(v.elementType("conditional_c2", "idx", getIndices(), {b.getI32Type()})) ||
-      failed(v.shape("conditional_c2", "idx", getIndices(), {"BK", "BRK"})) ||
-      failed(v.elementType("conditional_c2", "weight", getWeight(), {score})) ||
-      failed(v.shape("conditional_c2", "weight", getWeight(), slots, "like idx")) ||
-      failed(v.elementType("conditional_c2", "valid", getValid(), {b.getI1Type()})) ||
-      failed(v.shape("conditional_c2", "valid", getValid(), slots, "like idx")))
+  if (op.getBase() && op.getBase().getType() != op.getResult().getType())
+    return op.emitOpError() << "conditional_c1: expected base to have the type of the result, "
+                            << op.getResult().getType() << ", found " << op.getBase().getType();
+  if (op.getBase())
+    v.same(getSizeRefs(op.getBase()), getSizeRefs(op.getResult()));
+  Type score = getScoreType(getElementTypeOrSelf(op.getX().getType()));
+  SmallVector<SizeRef> slots = getSizeRefs(op.getIndices());
+  if (failed(v.elementType("conditional_c2", "idx", op.getIndices(), {b.getI32Type()})) ||
+      failed(v.shape("conditional_c2", "idx", op.getIndices(), {"BK", "BRK"})) ||
+      failed(v.elementType("conditional_c2", "weight", op.getWeight(), {score})) ||
+      failed(v.shape("conditional_c2", "weight", op.getWeight(), slots, "like idx")) ||
+      failed(v.elementType("conditional_c2", "valid", op.getValid(), {b.getI1Type()})) ||
+      failed(v.shape("conditional_c2", "valid", op.getValid(), slots, "like idx")))
     return failure();
-  if (getBase())
-    v.same(getSizeRefs(getBase()), getSizeRefs(getResult()));
-  // The region's own constraints are checked behind these.
-  Block &body = getHeavy().front();
-  SmallVector<Value> rows(body.getArguments());
-  if (!body.empty() && isa<YieldOp>(body.back()))
-    llvm::append_range(rows, body.back().getOperands());
-  for (Value value : rows)
-    if (isa<RankedTensorType>(value.getType()))
-      v.same(slots, getSizeRefs(value));
   if (failed(v.named("conditional_c5", 'N')))
     return failure();
-  return v.indices("conditional_c4", "idx", getIndices(), v.getSize('N'));
+  return v.indices("conditional_c4", "idx", op.getIndices(), v.getSize('N'));
 }
 
-LogicalResult ConditionalOp::verify() {
-  OperandVerifier verifier(getOperation());
-  return verifyOperands(verifier);
+/// The region takes or yields `rows`, one for each slot, of the width of `like`.
+static LogicalResult verifyRows(OperandVerifier &v, ConditionalOp op, StringRef what, Value rows,
+                                Value like) {
+  SmallVector<SizeRef> expected = getSizeRefs(op.getIndices());
+  expected.push_back(getSizeRefs(like).back());
+  auto sizes = llvm::map_to_vector(expected, [](SizeRef ref) { return ref.getStatic(); });
+  Type type = getElementTypeOrSelf(like.getType());
+  auto found = dyn_cast<RankedTensorType>(rows.getType());
+  if (!found || found.getElementType() != type || !colt5::detail::isCompatible(found.getShape(), sizes))
+    return op.emitOpError() << "conditional_c3: expected the region to " << what << " rows of "
+                            << colt5::detail::formatShape(sizes) << "x" << type << ", found "
+                            << rows.getType();
+  v.same(expected, getSizeRefs(rows));
+  return success();
 }
 
-LogicalResult ConditionalOp::verifyRegions() {
-  auto xType = cast<ShapedType>(getX().getType());
-  auto idxType = cast<ShapedType>(getIndices().getType());
-  auto resultType = cast<ShapedType>(getResult().getType());
-  SmallVector<int64_t> rows(idxType.getShape());
-  rows.push_back(xType.getShape().back());
-  Block &body = getHeavy().front();
-  auto verifyRows = [&](StringRef what, Type found, Type elementType) -> LogicalResult {
-    auto tensor = dyn_cast<RankedTensorType>(found);
-    if (tensor && tensor.getElementType() == elementType &&
-        colt5::detail::isCompatible(tensor.getShape(), rows))
-      return success();
-    return emitOpError() << "conditional_c3: expected the region to " << what << " "
-                         << colt5::detail::formatShape(rows) << "x" << elementType << ", found " << found;
-  };
+static LogicalResult verifyRegion(OperandVerifier &v, ConditionalOp op) {
+  Block &body = op.getHeavy().front();
   if (body.getNumArguments() != 1)
-    return emitOpError()
+    return op.emitOpError()
            << "conditional_c3: expected the region to have one argument, the routed rows, found "
            << body.getNumArguments();
-  if (failed(verifyRows("take rows of", body.getArgument(0).getType(), xType.getElementType())))
+  if (failed(verifyRows(v, op, "take", body.getArgument(0), op.getX())))
     return failure();
   auto yield = dyn_cast<YieldOp>(body.getTerminator());
   if (!yield || yield.getNumOperands() != 1)
-    return emitOpError() << "conditional_c3: expected the region to yield one value, found "
-                         << (yield ? yield.getNumOperands() : 0);
-  rows.back() = resultType.getShape().back();
-  return verifyRows("yield rows of", yield.getOperand(0).getType(), resultType.getElementType());
+    return op.emitOpError() << "conditional_c3: expected the region to yield one value, found "
+                            << (yield ? yield.getNumOperands() : 0);
+  return verifyRows(v, op, "yield", yield.getOperand(0), op.getResult());
+}
+
+LogicalResult ConditionalOp::verifyOperands(OperandVerifier &v) {
+  return failure(failed(verifyRouted(v, *this)) || failed(verifyRegion(v, *this)));
+}
+
+/// What stands in the region has not been verified yet.
+LogicalResult ConditionalOp::verify() {
+  OperandVerifier verifier(getOperation());
+  return verifyRouted(verifier, *this);
+}
+
+LogicalResult ConditionalOp::verifyRegions() {
+  OperandVerifier verifier(getOperation());
+  return verifyRegion(verifier, *this);
 }

@@ -65,15 +65,15 @@ void ConditionalOp::print(OpAsmPrinter &printer) {
 }
 
 LogicalResult ConditionalOp::reifyResultShapes(OpBuilder &builder, ReifiedRankedShapedTypeDims &shapes) {
-  // The base, when given, has the result's shape; without it the width is the yielded one.
+  // The base, when given, has the result's shape; without it the width is the yielded one, which is not known
+  // outside of the region unless it is static.
   Value model = getBase() ? getBase() : getX();
+  RankedTensorType type = getResult().getType();
+  if (!getBase() && type.isDynamicDim(2))
+    return failure();
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, getLoc(), model);
-  if (!getBase()) {
-    RankedTensorType type = getResult().getType();
-    if (type.isDynamicDim(2))
-      return emitOpError("cannot derive a dynamic result width without a base");
+  if (!getBase())
     sizes[2] = builder.getIndexAttr(type.getDimSize(2));
-  }
   shapes.push_back(std::move(sizes));
   return success();
 }

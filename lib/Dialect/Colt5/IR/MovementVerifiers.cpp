@@ -124,12 +124,11 @@ LogicalResult BlockSummaryOp::verifyOperands(OperandVerifier &v) {
       failed(v.shape("block_summary_c3", "mask", getMask(), {"BN"})) ||
       failed(v.shape("block_summary_c3", "block", block, {"BN"})))
     return failure();
-  if (!ShapedType::isDynamic(v.getSize('N')))
-    v.bind('P', v.getSize('N') / size);
   if (failed(v.shape("block_summary_c3", "summary", summary, {"BPD"})) ||
+      failed(v.rule({"block_summary_c3", "P", "the number of full blocks", SizeRule::Equal, v.getPlace('P'),
+                     v.getPlace('N'), size})) ||
       failed(v.shape("block_summary_c3", "valid", valid, {"BP"})))
     return failure();
-  v.rule({SizeRule::Equal, v.getPlace('P'), v.getPlace('N'), size});
   return v.named("block_summary_c5", 'N');
 }
 
@@ -191,12 +190,9 @@ LogicalResult RopeOp::verifyOperands(OperandVerifier &v) {
       failed(v.shape("rope_c1", "outs", getOuts()[0], {"BHQC"})) ||
       failed(v.elementType("rope_c1", "outs", getOuts()[0], {getElementTypeOrSelf(getX().getType())})) ||
       failed(v.elementType("rope_c2", "pos", getPos(), {b.getI32Type()})) ||
-      failed(v.shape("rope_c2", "pos", getPos(), {"BQ", "BGQ"})) || failed(v.multiple("rope_c2", 'H', 'G')))
+      failed(v.shape("rope_c2", "pos", getPos(), {"BQ", "BGQ"})) || failed(v.multiple("rope_c2", 'H', 'G')) ||
+      failed(v.rule({"rope_c3", "C", "", SizeRule::Multiple, v.getPlace('C'), {}, 2})))
     return failure();
-  v.rule({SizeRule::Multiple, v.getPlace('C'), {}, 2});
-  int64_t width = v.getSize('C');
-  if (!ShapedType::isDynamic(width) && width % 2 != 0)
-    return emitOpError() << "rope_c3: expected an even C, found " << width;
   if (!getTheta().isFinite() || getTheta().isNegative() || getTheta().isZero())
     return emitOpError() << "rope_c4: expected a finite theta > 0, found " << getTheta().convertToDouble();
   return success();

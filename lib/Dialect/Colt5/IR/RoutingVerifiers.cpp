@@ -5,7 +5,6 @@
 using namespace mlir;
 using namespace mlir::colt5;
 using colt5::detail::OperandVerifier;
-using colt5::detail::SizeRule;
 
 static double toDouble(const APFloat &value) {
   APFloat copy = value;
@@ -72,12 +71,9 @@ LogicalResult SoftTopKOp::verifyOperands(OperandVerifier &v) {
     return emitOpError() << "soft_topk_c4: expected a finite eps_init > 0, found " << toDouble(*getEpsInit());
   if (!(decay > 0.0) || decay > 1.0)
     return emitOpError() << "soft_topk_c4: expected 0 < eps_decay <= 1, found " << decay;
-  int64_t iterations = getIterations(), block = getBlock().value_or(1);
-  if (iterations < 1)
-    return emitOpError() << "soft_topk_c5: expected iterations >= 1, found " << iterations;
-  if (block < 1)
-    return emitOpError() << "soft_topk_c6: expected block >= 1, found " << block;
-  return success();
+  if (int64_t(getIterations()) < 1)
+    return emitOpError() << "soft_topk_c5: expected iterations >= 1, found " << int64_t(getIterations());
+  return v.blocks("soft_topk_c6", getBlock());
 }
 
 //===----------------------------------------------------------------------===//
@@ -101,21 +97,6 @@ LogicalResult TopKOp::verifyOperands(OperandVerifier &v) {
       failed(v.elementType("topk_c4", "mask", getMask(), {b.getI1Type()})) ||
       failed(v.shape("topk_c4", "mask", getMask(), {"BN", "BRN"})) || failed(v.named("topk_c7", 'N')))
     return failure();
-  if (!getBlock())
-    return success();
-  int64_t block = *getBlock();
-  if (block < 1)
-    return emitOpError() << "topk_c6: expected block >= 1, found " << block;
-  v.rule({SizeRule::MultipleOrAny, v.getPlace('K'), v.getPlace('N'), block});
-  int64_t tokens = v.getSize('N'), slots = v.getSize('K');
-  if (ShapedType::isDynamic(tokens))
-    return success();
-  int64_t blocks = tokens / block;
-  if (blocks == 0)
-    return emitOpError() << "topk_c6: expected at least one full block of " << block << " tokens, found "
-                         << tokens << " tokens";
-  if (!ShapedType::isDynamic(slots) && slots % blocks != 0)
-    return emitOpError() << "topk_c6: expected K to be a multiple of " << blocks
-                         << ", the number of full blocks, found " << slots;
-  return success();
+  return failure(failed(v.blocks("topk_c6", getBlock())) ||
+                 failed(v.perBlock("topk_c6", "K", v.getPlace('K'), getBlock())));
 }

@@ -63,6 +63,35 @@ int64_t OperandVerifier::getSize(char letter) const {
   return it == letters.end() ? ShapedType::kDynamic : it->second.size;
 }
 
+bool SizeRule::holds(int64_t size, int64_t otherSize) const {
+  if (ShapedType::isDynamic(size) || (other && ShapedType::isDynamic(otherSize)))
+    return true;
+  int64_t side = getSide(otherSize);
+  switch (kind) {
+  case OneOr:
+    return size == 1 || size == side;
+  case Equal:
+    return size == side;
+  case Multiple:
+    return side == 0 ? size == 0 : size % side == 0;
+  case AtLeast:
+    return size >= side;
+  case AtMost:
+    return size <= side;
+  }
+  llvm_unreachable("every kind is listed");
+}
+
+InFlightDiagnostic SizeRule::emitError(Operation *op, int64_t size, int64_t otherSize) const {
+  static const StringRef words[] = {"1 or ", "", "a multiple of ", "at least ", "at most "};
+  InFlightDiagnostic diag = op->emitOpError();
+  diag << label << ": expected " << name << " to be " << words[kind] << getSide(otherSize);
+  if (!side.empty())
+    diag << ", " << side;
+  diag << ", found " << size;
+  return diag;
+}
+
 SmallVector<SizeRef> colt5::detail::getSizeRefs(Value value) {
   SmallVector<SizeRef> refs;
   for (int64_t dim = 0, rank = cast<ShapedType>(value.getType()).getRank(); dim < rank; ++dim)
@@ -80,9 +109,13 @@ void OperandVerifier::same(ArrayRef<SizeRef> a, ArrayRef<SizeRef> b) {
     same(first, second);
 }
 
-void OperandVerifier::rule(const SizeRule &rule) {
-  if (observer)
+LogicalResult OperandVerifier::rule(const SizeRule &rule) {
+  if (observer && rule.size)
     observer->observeRule(rule);
+  int64_t size = rule.size.getStatic(), other = rule.other.getStatic();
+  if (rule.holds(size, other))
+    return success();
+  return rule.emitError(op, size, other);
 }
 
 void OperandVerifier::count(Value scalar) {
@@ -142,7 +175,8 @@ void OperandVerifier::connect(Letter &letter, SizeRef place, int64_t size) {
     observer->observeEqual(letter.place, place);
   else if (observer && !ShapedType::isDynamic(letter.size))
     observer->observeExact(place, letter.size);
-  if (!letter.place.value)
+  // A static size says more than a dynamic one.
+  if (!letter.place.value || (ShapedType::isDynamic(letter.size) && !ShapedType::isDynamic(size)))
     letter.place = place;
   if (!ShapedType::isDynamic(size))
     letter.size = size;
@@ -184,13 +218,26 @@ LogicalResult OperandVerifier::floatType(StringRef label, StringRef name, Value 
 }
 
 LogicalResult OperandVerifier::multiple(StringRef label, char letter, char divisor) {
-  if (getPlace(letter).value && getPlace(divisor).value)
-    rule({SizeRule::Multiple, getPlace(letter), getPlace(divisor)});
-  int64_t size = getSize(letter), by = getSize(divisor);
-  if (ShapedType::isDynamic(size) || ShapedType::isDynamic(by) || (by == 0 ? size == 0 : size % by == 0))
+  if (!getPlace(letter) || !getPlace(divisor))
     return success();
-  return op->emitOpError() << label << ": expected " << StringRef(&letter, 1) << " to be a multiple of "
-                           << StringRef(&divisor, 1) << ", found " << size << " and " << by;
+  return rule({label.str(), std::string(1, letter), std::string(1, divisor), SizeRule::Multiple,
+               getPlace(letter), getPlace(divisor)});
+}
+
+LogicalResult OperandVerifier::blocks(StringRef label, std::optional<int64_t> block) {
+  if (!block)
+    return success();
+  if (*block < 1)
+    return op->emitOpError() << label << ": expected block >= 1, found " << *block;
+  return rule({label.str(), "N", "one full block", SizeRule::AtLeast, getPlace('N'), {}, *block});
+}
+
+LogicalResult OperandVerifier::perBlock(StringRef label, StringRef name, SizeRef count,
+                                        std::optional<int64_t> block) {
+  if (!block || *block < 1)
+    return success();
+  return rule({label.str(), name.str(), "the number of full blocks", SizeRule::Multiple, count, getPlace('N'),
+               *block});
 }
 
 LogicalResult OperandVerifier::named(StringRef label, char letter) {
@@ -200,10 +247,15 @@ LogicalResult OperandVerifier::named(StringRef label, char letter) {
 
 LogicalResult OperandVerifier::named(StringRef label, SizeRef place) {
   constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
-  rule({SizeRule::AtMost, place, {}, kMost});
   int64_t size = place.getStatic();
   if (ShapedType::isDynamic(size) || size <= kMost)
-    return success();
+    return rule({label.str(),
+                 "the number of rows",
+                 "which an index of type i32 can name",
+                 SizeRule::AtMost,
+                 place,
+                 {},
+                 kMost});
   return op->emitOpError() << label << ": expected at most 2^31 - 1 = " << kMost
                            << " rows, which an index of type i32 can name, found " << size;
 }

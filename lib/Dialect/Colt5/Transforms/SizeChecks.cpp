@@ -12,6 +12,9 @@ using namespace mlir;
 using namespace mlir::colt5;
 using colt5::detail::SizeRule;
 
+/// Stands for a product that does not fit; a size more is no overflow.
+static constexpr int64_t kTooLarge = int64_t(1) << 62;
+
 /// The value depends on sizes and scalars of arguments alone: it can be computed where no data may be read.
 static bool needsSizesOnly(Value value) {
   if (isa<BlockArgument>(value))
@@ -58,19 +61,19 @@ public:
   RuleBuilder(OpBuilder &builder, Location loc) : b(loc, builder) {}
 
   Value build(const SizeTies::Rule &rule, Value size, Value other) {
-    Value divisor = constant(rule.divisor), zero = constant(0), one = constant(1);
+    Value divisor = constant(rule.rule.divisor), one = constant(1);
     Value side = other ? arith::DivUIOp::create(b, other, divisor).getResult() : divisor;
     Value positive = arith::MaxUIOp::create(b, side, one);
     Value multiple = arith::MulIOp::create(b, arith::DivUIOp::create(b, size, positive), side);
-    switch (rule.kind) {
+    switch (rule.rule.kind) {
     case SizeRule::OneOr:
       return select(size, one, size, side);
     case SizeRule::Equal:
       return side;
     case SizeRule::Multiple:
       return multiple;
-    case SizeRule::MultipleOrAny:
-      return select(side, zero, size, multiple);
+    case SizeRule::AtLeast:
+      return arith::MaxUIOp::create(b, size, side);
     case SizeRule::AtMost:
       return arith::MinUIOp::create(b, size, side);
     }
@@ -98,6 +101,11 @@ public:
   void add(Value a, Value b) { pairs.append({a, b}); }
   /// Not negative, which is a large number without a sign, and not too large.
   void addRange(Value size) { add(arith::MinUIOp::create(b, size, constant(kMaxSize)), size); }
+  /// The number of a dimension.
+  void addIndex(Value index, Value shaped) {
+    if (auto type = dyn_cast<RankedTensorType>(shaped.getType()))
+      add(arith::MinUIOp::create(b, index, constant(type.getRank() - 1)), index);
+  }
   /// A quotient has a divisor.
   void addDivisor(Value divisor) {
     if (!divisor.getType().isIndex())
@@ -111,7 +119,7 @@ public:
       Value start = get(offset), count = get(size), step = get(stride), extent = getDim(whole, dim);
       addRange(start);
       // The element behind the last one of stride 1 is the end: start + (count - 1) * step + 1.
-      Value last = arith::MulIOp::create(b, arith::SubIOp::create(b, count, constant(1)), step);
+      Value last = multiply({arith::SubIOp::create(b, count, constant(1)), step});
       Value end = arith::AddIOp::create(b, arith::AddIOp::create(b, start, last), constant(1));
       Value isEmpty = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, count, constant(0));
       end = arith::SelectOp::create(b, isEmpty, start, end);
@@ -122,10 +130,19 @@ public:
   void addExpand(tensor::ExpandShapeOp expand) {
     SmallVector<OpFoldResult> sizes = expand.getMixedOutputShape();
     for (auto [dim, group] : llvm::enumerate(expand.getReassociationIndices())) {
-      Value product = constant(1);
-      for (int64_t index : group)
-        product = arith::MulIOp::create(b, product, get(sizes[index]));
-      add(product, getDim(expand.getSrc(), dim));
+      SmallVector<Value> factors =
+          llvm::map_to_vector(group, [&](int64_t index) { return get(sizes[index]); });
+      add(multiply(factors), getDim(expand.getSrc(), dim));
+    }
+  }
+  /// The product of several sizes is one.
+  void addCollapse(tensor::CollapseShapeOp collapse) {
+    for (const ReassociationIndices &group : collapse.getReassociationIndices()) {
+      SmallVector<Value> factors =
+          llvm::map_to_vector(group, [&](int64_t dim) { return getDim(collapse.getSrc(), dim); });
+      auto isDynamic = [&](int64_t dim) { return collapse.getSrcType().isDynamicDim(dim); };
+      if (llvm::count_if(group, isDynamic) > 1)
+        addRange(multiply(factors));
     }
   }
   Value getDim(Value value, int64_t dim) { return tensor::DimOp::create(b, value, dim); }
@@ -134,6 +151,24 @@ public:
 
 private:
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, value); }
+  /// The product, or more than any size where that does not fit.
+  Value multiply(ArrayRef<Value> factors) {
+    Value product = factors.front();
+    for (Value factor : factors.drop_front()) {
+      Value next = arith::MulIOp::create(b, product, factor);
+      // Two factors below 2^40 of which one is static fit; else the division has to give the first one back.
+      if (getConstantIntValue(factor) || getConstantIntValue(product)) {
+        product = next;
+        continue;
+      }
+      Value back = arith::DivUIOp::create(b, next, arith::MaxUIOp::create(b, factor, constant(1)));
+      Value isZero = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, factor, constant(0));
+      Value isRight = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, back, product);
+      Value fits = arith::OrIOp::create(b, isZero, isRight);
+      product = arith::SelectOp::create(b, fits, next, constant(kTooLarge));
+    }
+    return product;
+  }
   Value get(OpFoldResult size) {
     if (std::optional<int64_t> value = getConstantIntValue(size))
       return constant(*value);
@@ -166,7 +201,7 @@ static void addRules(const SizeTies &ties, Representatives &representatives, OpB
                      PairBuilder &pairs) {
   llvm::SmallDenseSet<std::tuple<int, unsigned, unsigned, int64_t>> done;
   for (const SizeTies::Rule &rule : ties.getRules()) {
-    if (!done.insert({rule.kind, rule.size, rule.other.value_or(~0u), rule.divisor}).second)
+    if (!done.insert({rule.rule.kind, rule.size, rule.other.value_or(~0u), rule.rule.divisor}).second)
       continue;
     Value size = representatives.get(rule.size, builder),
           other = rule.other ? representatives.get(*rule.other, builder) : Value();
@@ -184,6 +219,10 @@ static void addStructure(Block &body, PairBuilder &pairs) {
       pairs.addSlice(slice, slice.getDest());
     else if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op))
       pairs.addExpand(expand);
+    else if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op))
+      pairs.addCollapse(collapse);
+    else if (auto dim = dyn_cast<tensor::DimOp>(op); dim && !dim.getConstantIndex())
+      pairs.addIndex(dim.getIndex(), dim.getSource());
     else if (isa<arith::DivUIOp, arith::DivSIOp, arith::CeilDivUIOp, arith::CeilDivSIOp, arith::FloorDivSIOp,
                  arith::RemUIOp, arith::RemSIOp>(op) &&
              op.getOperand(1).getType().isIntOrIndex() && !getConstantIntValue(op.getOperand(1)))

@@ -31,18 +31,19 @@ private:
   unsigned getConstantNode(int64_t value);
   unsigned getNode(Value value, int64_t dim);
   unsigned getNode(OpFoldResult size);
-  unsigned getNode(SizeRef ref) { return getNode(ref.value, ref.dim); }
+  unsigned getNode(SizeRef ref) { return ref.value ? getNode(ref.value, ref.dim) : getConstantNode(ref.dim); }
 
   void observeEqual(SizeRef a, SizeRef b) override { unite(getNode(a), getNode(b)); }
   void observeExact(SizeRef ref, int64_t size) override { unite(getNode(ref), getConstantNode(size)); }
   void observeRule(const SizeRule &rule) override {
     std::optional<unsigned> other;
-    if (rule.other.value)
+    if (rule.other)
       other = getNode(rule.other);
-    rules.push_back({rule.kind, getNode(rule.size), other, rule.divisor});
+    rules.push_back({rule, current, getNode(rule.size), other});
   }
-  void observeCount(Value scalar) override { counts.insert(getNode(scalar, -1)); }
+  void observeCount(Value scalar) override { counts.try_emplace(getNode(scalar, -1), current); }
 
+  LogicalResult checkConstants();
   void uniteShapes(Value a, Value b);
   void uniteShapes(ValueRange a, ValueRange b);
   void visit(Block &block);
@@ -61,7 +62,8 @@ private:
   std::map<Key, unsigned> nodes;
   std::map<int64_t, unsigned> constantNodes;
   std::map<std::tuple<std::string, const void *, SmallVector<unsigned>>, unsigned> expressions;
-  llvm::DenseSet<unsigned> counts;
+  /// With the op that counts.
+  std::map<unsigned, Operation *> counts;
   SmallVector<SizeTies::Rule> rules;
 };
 } // namespace mlir::colt5
@@ -290,6 +292,29 @@ static bool isComputed(Value value) {
          !(type.isSignlessInteger(64) || type.isSignlessInteger(32));
 }
 
+/// A size or count is a number of things.
+LogicalResult SizeTiesBuilder::checkConstants() {
+  auto check = [&](unsigned node, Operation *op) -> LogicalResult {
+    std::optional<int64_t> constant = constants[find(node)];
+    if (!constant || *constant >= 0)
+      return success();
+    return op->emitError("expected a size or count of 0 or more, found ") << *constant;
+  };
+  for (const auto &[node, op] : counts)
+    if (failed(check(node, op)))
+      return failure();
+  WalkResult result = func.walk([&](Operation *op) {
+    for (Value value : op->getResults())
+      if (auto tensor = dyn_cast<RankedTensorType>(value.getType()))
+        for (int64_t dim = 0; dim < tensor.getRank(); ++dim)
+          if (auto node = nodes.find(Key(value.getAsOpaquePointer(), dim));
+              node != nodes.end() && failed(check(node->second, op)))
+            return WalkResult::interrupt();
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 FailureOr<SizeTies> SizeTiesBuilder::run() {
   Block &body = func.front();
   current = func;
@@ -300,7 +325,7 @@ FailureOr<SizeTies> SizeTiesBuilder::run() {
     rules.clear();
     visit(body);
   } while (changed && !failedOnce);
-  if (failedOnce)
+  if (failedOnce || failed(checkConstants()))
     return failure();
 
   SizeTies ties;
@@ -314,7 +339,7 @@ FailureOr<SizeTies> SizeTiesBuilder::run() {
     return classes;
   };
   llvm::SmallDenseSet<unsigned> sizes;
-  for (unsigned node : counts)
+  for (const auto &[node, op] : counts)
     sizes.insert(find(node));
   for (const auto &[key, node] : nodes)
     if (key.second >= 0)
@@ -341,9 +366,15 @@ FailureOr<SizeTies> SizeTiesBuilder::run() {
     rule.size = find(rule.size);
     if (rule.other)
       rule.other = find(*rule.other);
+    int64_t size = constants[rule.size].value_or(ShapedType::kDynamic);
+    int64_t other = rule.other ? constants[*rule.other].value_or(ShapedType::kDynamic) : ShapedType::kDynamic;
+    if (!rule.rule.holds(size, other)) {
+      (void)rule.rule.emitError(rule.op, size, other);
+      return failure();
+    }
     bool isKnown = constants[rule.size] && (!rule.other || constants[*rule.other]);
-    // Static sizes have been verified, and a size is 1 or itself and a multiple of itself.
-    if (!isKnown && (rule.size != rule.other || rule.divisor != 1))
+    // A size is 1 or itself and a multiple of itself.
+    if (!isKnown && (rule.size != rule.other || rule.rule.divisor != 1))
       ties.rules.push_back(rule);
   }
   ties.constants = constants;

@@ -12,7 +12,8 @@ namespace mlir::colt5 {
 /// contribute nothing.
 class SizeTies {
 public:
-  /// Fails when an op needs two different static sizes to be equal.
+  /// Fails when no sizes suit an op: two different static ones that it needs to be equal, or a rule that the
+  /// static ones break.
   static FailureOr<SizeTies> compute(func::FuncOp func);
 
   /// The classes of the dimensions of an argument or of what is returned, or of a scalar.
@@ -28,12 +29,12 @@ public:
     unsigned classId;
   };
   ArrayRef<Computed> getComputed() const { return computed; }
-  /// What else has to hold; the sizes are classes.
+  /// What else has to hold for `op`; the sizes are classes.
   struct Rule {
-    detail::SizeRule::Kind kind;
+    detail::SizeRule rule;
+    Operation *op;
     unsigned size;
     std::optional<unsigned> other;
-    int64_t divisor;
   };
   ArrayRef<Rule> getRules() const { return rules; }
   /// The scalar argument is a number of things, or equal to a size.

@@ -6,13 +6,16 @@
 #include "colt5/Dialect/Colt5/Transforms/Interface.h"
 #include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/Interfaces/ShapedOpInterfaces.h"
 #include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
@@ -77,8 +80,55 @@ static LogicalResult checkElementCount(Operation *op) {
   return success();
 }
 
+/// A function works on tensors and scalars, and what stands beside its arguments says what they are called.
+static LogicalResult checkFunction(FunctionOpInterface function) {
+  auto check = [&](const Twine &place, Type type, DictionaryAttr attrs) -> LogicalResult {
+    if (isa<BaseMemRefType>(type))
+      return function.emitOpError() << place << ": expected a tensor or a scalar, found " << type
+                                    << "; buffers belong behind stage bufferize";
+    for (NamedAttribute attr : attrs ? attrs : DictionaryAttr::get(function.getContext()))
+      if (StringRef name = attr.getName();
+          name.starts_with("colt5.") && name != kNameAttr && name != kSizesAttr && name != kSizeAttr)
+        return function.emitOpError() << place << ": expected " << kNameAttr << ", " << kSizesAttr << " or "
+                                      << kSizeAttr << ", found " << name;
+    return success();
+  };
+  for (auto [i, type] : llvm::enumerate(function.getArgumentTypes()))
+    if (failed(check("argument #" + Twine(i), type, function.getArgAttrDict(i))))
+      return failure();
+  for (auto [i, type] : llvm::enumerate(function.getResultTypes()))
+    if (failed(check("result #" + Twine(i), type, function.getResultAttrDict(i))))
+      return failure();
+  return success();
+}
+
+/// Upstream accepts a constant number of a dimension that is not there.
+static LogicalResult checkDim(Operation *op) {
+  auto dim = dyn_cast<ShapedDimOpInterface>(op);
+  auto type = dim ? dyn_cast<ShapedType>(dim.getShapedValue().getType()) : ShapedType();
+  if (!type || !type.hasRank())
+    return success();
+  std::optional<int64_t> index = getConstantIntValue(dim.getDimension());
+  if (index ? *index >= 0 && *index < type.getRank() : type.getRank() > 0)
+    return success();
+  InFlightDiagnostic diag = op->emitOpError("expected a dimension of ") << type;
+  if (type.getRank() > 0)
+    diag << ", 0 to " << type.getRank() - 1;
+  else
+    diag << ", which has none";
+  if (index)
+    diag << ", found " << *index;
+  return diag;
+}
+
 static LogicalResult checkInput(Operation *root) {
-  return failed(checkInterface(root)) ? failure() : checkEvery(root, checkElementCount);
+  if (failed(checkInterface(root)))
+    return failure();
+  return checkEvery(root, [](Operation *op) -> LogicalResult {
+    auto function = dyn_cast<func::FuncOp>(op);
+    return failure((function && failed(checkFunction(function))) || failed(checkDim(op)) ||
+                   failed(checkElementCount(op)));
+  });
 }
 
 static LogicalResult checkDecompose(Operation *root) {

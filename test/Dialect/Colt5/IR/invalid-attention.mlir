@@ -81,7 +81,7 @@ func.func @attention_c2(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: te
 // -----
 
 func.func @attention_c4(%q: tensor<2x4x8x6xf32>, %k: tensor<2x3x9x6xf32>, %v: tensor<2x3x9x6xf32>, %o0: tensor<2x4x8x6xf32>) {
-  // expected-error @below {{attention_c4: expected H to be a multiple of G, found 4 and 3}}
+  // expected-error @below {{attention_c4: expected H to be a multiple of 3, G, found 4}}
   %r0 = colt5.attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x3x9x6xf32>, tensor<2x3x9x6xf32>) outs(%o0 : tensor<2x4x8x6xf32>) -> tensor<2x4x8x6xf32>
   return
 }
@@ -89,7 +89,7 @@ func.func @attention_c4(%q: tensor<2x4x8x6xf32>, %k: tensor<2x3x9x6xf32>, %v: te
 // -----
 
 func.func @attention_c4(%q: tensor<2x4x8x6xf32>, %k: tensor<2x0x9x6xf32>, %v: tensor<2x0x9x6xf32>, %o0: tensor<2x4x8x6xf32>) {
-  // expected-error @below {{attention_c4: expected H to be a multiple of G, found 4 and 0}}
+  // expected-error @below {{attention_c4: expected H to be a multiple of 0, G, found 4}}
   %r0 = colt5.attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x0x9x6xf32>, tensor<2x0x9x6xf32>) outs(%o0 : tensor<2x4x8x6xf32>) -> tensor<2x4x8x6xf32>
   return
 }
@@ -185,7 +185,7 @@ func.func @attention_c6(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: te
 // -----
 
 func.func @attention_c7(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %i: tensor<2x2x3x5xi32>, %o0: tensor<2x4x8x6xf32>) {
-  // expected-error @below {{attention_c7: expected Q to be a multiple of W, found 8 and 3}}
+  // expected-error @below {{attention_c7: expected Q to be a multiple of 3, W, found 8}}
   %r0 = colt5.attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_idx(%i : tensor<2x2x3x5xi32>) outs(%o0 : tensor<2x4x8x6xf32>) -> tensor<2x4x8x6xf32>
   return
 }

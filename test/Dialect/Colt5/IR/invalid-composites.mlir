@@ -1,5 +1,59 @@
 // RUN: colt5-opt %s --split-input-file --verify-diagnostics
 
+func.func @conditional_ffn_c8(%x: tensor<2x8x4xf32>, %u: tensor<1x4xf32>, %d: tensor<4x6xf32>, %g: tensor<6x4xf32>) {
+  // expected-error @below {{conditional_ffn_c8: expected tokens to be a multiple of 4, the number of full blocks, found 3}}
+  %r = colt5.conditional_ffn %x router(%u) heavy(in = %d, out = %g) {tokens = 3, routing = #colt5.routing<soft_topk, block = 2>} : tensor<2x8x4xf32>, tensor<1x4xf32>, tensor<4x6xf32>, tensor<6x4xf32> -> tensor<2x8x4xf32>
+  return
+}
+
+// -----
+
+func.func @conditional_ffn_c8(%x: tensor<2x8x4xf32>, %u: tensor<1x4xf32>, %d: tensor<4x6xf32>, %g: tensor<6x4xf32>) {
+  // expected-error @below {{conditional_ffn_c8: expected N to be at least 9, one full block, found 8}}
+  %r = colt5.conditional_ffn %x router(%u) heavy(in = %d, out = %g) {tokens = 3, routing = #colt5.routing<soft_topk, block = 9>} : tensor<2x8x4xf32>, tensor<1x4xf32>, tensor<4x6xf32>, tensor<6x4xf32> -> tensor<2x8x4xf32>
+  return
+}
+
+// -----
+
+func.func @conditional_attention_c11(%x: tensor<2x8x4xf32>, %u: tensor<1x4xf32>, %q: tensor<4x2x3xf32>, %k: tensor<4x1x3xf32>, %o: tensor<2x3x4xf32>) {
+  // expected-error @below {{conditional_attention_c11: expected N to be at least 9, one full block, found 8}}
+  %r = colt5.conditional_attention %x routers(%u, %u) heavy(%q, %k, %k, %o) {queries = 2, keys = 2, routing = #colt5.routing<raw, block = 9>}
+      : tensor<2x8x4xf32>, tensor<1x4xf32>, tensor<1x4xf32>, tensor<4x2x3xf32>, tensor<4x1x3xf32>, tensor<4x1x3xf32>, tensor<2x3x4xf32> -> tensor<2x8x4xf32>
+  return
+}
+
+// -----
+
+func.func @conditional_attention_c11(%x: tensor<2x8x4xf32>, %u: tensor<1x4xf32>, %q: tensor<4x2x3xf32>, %k: tensor<4x1x3xf32>, %o: tensor<2x3x4xf32>) {
+  // expected-error @below {{conditional_attention_c11: expected queries to be a multiple of 2, the number of full blocks, found 3}}
+  %r = colt5.conditional_attention %x routers(%u, %u) heavy(%q, %k, %k, %o) {queries = 3, keys = 2, routing = #colt5.routing<soft_topk, block = 3>}
+      : tensor<2x8x4xf32>, tensor<1x4xf32>, tensor<1x4xf32>, tensor<4x2x3xf32>, tensor<4x1x3xf32>, tensor<4x1x3xf32>, tensor<2x3x4xf32> -> tensor<2x8x4xf32>
+  return
+}
+
+// -----
+
+func.func @conditional_attention_c11(%x: tensor<2x8x4xf32>, %u: tensor<1x4xf32>, %q: tensor<4x2x3xf32>, %k: tensor<4x1x3xf32>, %o: tensor<2x3x4xf32>) {
+  // expected-error @below {{conditional_attention_c11: expected keys to be a multiple of 2, the number of full blocks, found 5}}
+  %r = colt5.conditional_attention %x routers(%u, %u) heavy(%q, %k, %k, %o) {queries = 2, keys = 5, routing = #colt5.routing<soft_topk, block = 3>}
+      : tensor<2x8x4xf32>, tensor<1x4xf32>, tensor<1x4xf32>, tensor<4x2x3xf32>, tensor<4x1x3xf32>, tensor<4x1x3xf32>, tensor<2x3x4xf32> -> tensor<2x8x4xf32>
+  return
+}
+
+// -----
+
+func.func @conditional_c3(%x: tensor<2x8x?xf32>, %i: tensor<2x3xi32>, %b: tensor<2x8x5xf32>) {
+  // expected-error @below {{conditional_c3: expected the region to yield rows of 2x3x5x'f32', found 'tensor<2x3x4xf32>'}}
+  %r = colt5.conditional %x base(%b) routed(%i) : tensor<2x8x?xf32>, tensor<2x8x5xf32>, tensor<2x3xi32> -> tensor<2x8x5xf32> {
+  ^bb0(%t: tensor<2x3x4xf32>):
+    colt5.yield %t : tensor<2x3x4xf32>
+  }
+  return
+}
+
+// -----
+
 func.func @rms_norm_c0(%x: tensor<2x8x4xf32>, %g: tensor<4xf32>, %o: tensor<2x8x4xf32>) {
   // expected-error @below {{rms_norm_c0: expected result 0 to have the type of its outs operand, 'tensor<2x8x4xf32>', found 'tensor<2x8x5xf32>'}}
   %r = colt5.rms_norm ins(%x, %g : tensor<2x8x4xf32>, tensor<4xf32>) outs(%o : tensor<2x8x4xf32>) -> tensor<2x8x5xf32>
@@ -457,7 +511,7 @@ func.func @conditional_attention_c4(%x: tensor<2x8x4xf32>, %uq: tensor<1x4xf32>,
 // -----
 
 func.func @conditional_attention_c4(%x: tensor<2x8x4xf32>, %uq: tensor<1x4xf32>, %uk: tensor<1x4xf32>, %h0: tensor<4x2x3xf32>, %h1: tensor<4x3x3xf32>, %h2: tensor<4x3x3xf32>, %h3: tensor<2x3x4xf32>) {
-  // expected-error @below {{conditional_attention_c4: expected H to be a multiple of G, found 2 and 3}}
+  // expected-error @below {{conditional_attention_c4: expected H to be a multiple of 3, G, found 2}}
   %r = colt5.conditional_attention %x routers(%uq, %uk) heavy(%h0, %h1, %h2, %h3) {queries = 3, keys = 4} : tensor<2x8x4xf32>, tensor<1x4xf32>, tensor<1x4xf32>, tensor<4x2x3xf32>, tensor<4x3x3xf32>, tensor<4x3x3xf32>, tensor<2x3x4xf32> -> tensor<2x8x4xf32>
   return
 }

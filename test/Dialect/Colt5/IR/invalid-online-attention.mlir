@@ -73,7 +73,7 @@ func.func @online_attention_c2(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>,
 // -----
 
 func.func @online_attention_c4(%q: tensor<2x4x8x6xf32>, %k: tensor<2x3x9x6xf32>, %v: tensor<2x3x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
-  // expected-error @below {{online_attention_c4: expected H to be a multiple of G, found 4 and 3}}
+  // expected-error @below {{online_attention_c4: expected H to be a multiple of 3, G, found 4}}
   %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x3x9x6xf32>, tensor<2x3x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
   return
 }
@@ -81,7 +81,7 @@ func.func @online_attention_c4(%q: tensor<2x4x8x6xf32>, %k: tensor<2x3x9x6xf32>,
 // -----
 
 func.func @online_attention_c4(%q: tensor<2x4x8x6xf32>, %k: tensor<2x0x9x6xf32>, %v: tensor<2x0x9x6xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
-  // expected-error @below {{online_attention_c4: expected H to be a multiple of G, found 4 and 0}}
+  // expected-error @below {{online_attention_c4: expected H to be a multiple of 0, G, found 4}}
   %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x0x9x6xf32>, tensor<2x0x9x6xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
   return
 }
@@ -177,7 +177,7 @@ func.func @online_attention_c6(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>,
 // -----
 
 func.func @online_attention_c7(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %i: tensor<2x2x3x5xi32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
-  // expected-error @below {{online_attention_c7: expected Q to be a multiple of W, found 8 and 3}}
+  // expected-error @below {{online_attention_c7: expected Q to be a multiple of 3, W, found 8}}
   %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_idx(%i : tensor<2x2x3x5xi32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
   return
 }

@@ -345,6 +345,14 @@ func.func @soft_topk_c5(%s: tensor<2x1x8xf32>, %k: f32, %o: tensor<2x1x8xf32>) {
 // -----
 
 func.func @soft_topk_c6(%s: tensor<2x1x8xf32>, %k: f32, %o: tensor<2x1x8xf32>) {
+  // expected-error @below {{soft_topk_c6: expected N to be at least 9, one full block, found 8}}
+  %w = colt5.soft_topk ins(%s, %k : tensor<2x1x8xf32>, f32) outs(%o : tensor<2x1x8xf32>) {block = 9} -> tensor<2x1x8xf32>
+  return
+}
+
+// -----
+
+func.func @soft_topk_c6(%s: tensor<2x1x8xf32>, %k: f32, %o: tensor<2x1x8xf32>) {
   // expected-error @below {{soft_topk_c6: expected block >= 1, found 0}}
   %w = colt5.soft_topk ins(%s, %k : tensor<2x1x8xf32>, f32) outs(%o : tensor<2x1x8xf32>) {block = 0} -> tensor<2x1x8xf32>
   return
@@ -489,7 +497,7 @@ func.func @topk_c6(%s: tensor<2x1x8xf32>, %oi: tensor<2x1x4xi32>, %ov: tensor<2x
 // -----
 
 func.func @topk_c6(%s: tensor<2x1x8xf32>, %oi: tensor<2x1x4xi32>, %ov: tensor<2x1x4xi1>) {
-  // expected-error @below {{topk_c6: expected at least one full block of 16 tokens, found 8 tokens}}
+  // expected-error @below {{topk_c6: expected N to be at least 16, one full block, found 8}}
   %i, %v = colt5.topk ins(%s : tensor<2x1x8xf32>) outs(%oi, %ov : tensor<2x1x4xi32>, tensor<2x1x4xi1>) {block = 16} -> (tensor<2x1x4xi32>, tensor<2x1x4xi1>)
   return
 }

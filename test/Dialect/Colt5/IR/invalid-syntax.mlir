@@ -1,7 +1,7 @@
 // RUN: colt5-opt %s --split-input-file --verify-diagnostics
 
 func.func private @unknown_parameter() attributes {
-  // expected-error @below {{unknown parameter 'epsilon'}}
+  // expected-error @below {{unknown parameter 'epsilon', expected one of eps, iterations, init, eps_init, eps_decay, overflow, solver, k_ratio, similarity, scale, block, bypass}}
   a = #colt5.routing<soft_topk, epsilon = 1.0>
 }
 

@@ -45,6 +45,9 @@ ParseResult parseOptionDict(OpAsmParser &parser, NamedAttrList &attributes);
 void printOptionDict(OpAsmPrinter &printer, Operation *op, DictionaryAttr defaults);
 
 namespace detail {
+/// The constraint `options_c1` of every op: there is no option that it does not know.
+LogicalResult verifyOptions(Operation *op);
+
 template <typename OpTy>
 using has_defaults_t = decltype(OpTy::populateDefaultProperties(std::declval<OperationName>(),
                                                                 std::declval<typename OpTy::Properties &>()));

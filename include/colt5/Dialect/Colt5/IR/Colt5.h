@@ -36,6 +36,10 @@ void populateCastPatterns(RewritePatternSet &patterns);
 } // namespace mlir::colt5::detail
 
 namespace mlir::colt5 {
+template <typename ConcreteType> struct OptionsTrait : OpTrait::TraitBase<ConcreteType, OptionsTrait> {
+  static LogicalResult verifyTrait(Operation *op) { return detail::verifyOptions(op); }
+};
+
 template <typename ConcreteType>
 struct StructuredOpTrait : OpTrait::TraitBase<ConcreteType, StructuredOpTrait> {
   static LogicalResult verifyTrait(Operation *op) { return detail::verifyStructuredOp(op); }

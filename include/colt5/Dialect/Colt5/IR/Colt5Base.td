@@ -49,6 +49,9 @@ def Colt5_Dialect : Dialect {
     document, in the verifier's message and in the test that violates it. `<op>_c0` of every primitive says:
     the shaped operands are all tensors or all memrefs, and the results are the tensors of `outs`, one by one,
     with their types.
+
+    - `options_c1`: an op has no option but its own. An attribute of anybody else has a dot in its name, behind the name
+      of a dialect, or begins with two underscores.
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasCanonicalizer = 1;
@@ -73,7 +76,11 @@ def Colt5_StructuredOpTrait : NativeOpTrait<"StructuredOpTrait"> { let cppNamesp
 /// Verifies the inside of a score region, before `IsolatedFromAbove` complains without a label.
 def Colt5_ScoreRegionTrait : NativeOpTrait<"ScoreRegionTrait"> { let cppNamespace = "::mlir::colt5"; }
 
-class Colt5_Op<string mnemonic, list<Trait> traits = []> : Op<Colt5_Dialect, mnemonic, traits>;
+/// Verifies `options_c1`.
+def Colt5_OptionsTrait : NativeOpTrait<"OptionsTrait"> { let cppNamespace = "::mlir::colt5"; }
+
+class Colt5_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Colt5_Dialect, mnemonic, !listconcat([Colt5_OptionsTrait], traits)>;
 
 /// A primitive in destination style: `ins(...)`, named optional clauses, `outs(...)`, one dictionary.
 /// On tensors it yields one result per `outs` operand; on memrefs it writes them and yields nothing.

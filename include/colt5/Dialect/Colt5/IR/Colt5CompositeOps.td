@@ -135,6 +135,8 @@ def Colt5_ConditionalFfnOp : Colt5_CompositeOp<"conditional_ffn"> {
     - `conditional_ffn_c5`: `tokens` is given once, as attribute (>= 1) or as operand.
     - `conditional_ffn_c6`: `base` has the type of `x` and excludes `light`.
     - `conditional_ffn_c7`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
+    - `conditional_ffn_c8`: N has at least one full block and `tokens` is a multiple of their number, when `routing` has a
+      block.
 
     Example:
     ```mlir
@@ -184,6 +186,8 @@ def Colt5_ConditionalAttentionOp : Colt5_CompositeOp<"conditional_attention"> {
     - `conditional_attention_c8`: `base` has the type of `x` and excludes `light`.
     - `conditional_attention_c9`: `scale` is finite.
     - `conditional_attention_c10`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
+    - `conditional_attention_c11`: N has at least one full block and `queries` and `keys` are multiples of their number,
+      when `routing` has a block.
 
     Example:
     ```mlir
@@ -221,14 +225,15 @@ def Colt5_ConditionalOp : Colt5_Op<"conditional", [
   let description = [{
     Heavy and light branch said once, for any heavy branch: the region sees the routed rows of `x`, BxKxD (or
     BxRxKxD with several routes), and yields rows that are multiplied by `weight` and added to `base` at `idx`.
-    Without `base` the base is zero. Mixture-of-Depths is `base(%x)`. Slots with idx = -1 or valid = 0
+    Without `base` the base is zero, of the width that the region yields. Mixture-of-Depths is `base(%x)`. Slots with idx = -1 or valid = 0
     contribute nothing. The region may use values from outside.
 
     `routed(%idx [, %weight] [, %valid])`: `weight` and `valid` are told apart by their element type.
 
     - `conditional_c1`: `x` is rank 3 floating point; the result is BxNxD2 floating point and `base` has its type.
     - `conditional_c2`: `idx` is BxK or BxRxK of i32; `weight` (score type) and `valid` (i1) have its shape.
-    - `conditional_c3`: the region has one argument, the routed rows, and yields rows of the same leading shape with width D2.
+    - `conditional_c3`: the region has one argument, the routed rows of width D, and yields rows of the same leading shape
+      with width D2.
     - `conditional_c4`: constant indices are -1 or in [0, N).
     - `conditional_c5`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
 

@@ -73,7 +73,7 @@ def Colt5_SoftTopKOp : Colt5_StructuredOp<"soft_topk"> {
     - `soft_topk_c3`: `mask` has element type i1 and shape BxN or BxRxN.
     - `soft_topk_c4`: `eps > 0`, `eps_init > 0` when given, `0 < eps_decay <= 1`.
     - `soft_topk_c5`: `iterations >= 1`.
-    - `soft_topk_c6`: `block >= 1` when given.
+    - `soft_topk_c6`: `block >= 1` and N has at least one full block, when `block` is given.
 
     Example:
     ```mlir
@@ -121,7 +121,7 @@ def Colt5_TopKOp : Colt5_StructuredOp<"topk"> {
     - `topk_c3`: `idx` is i32, `valid` i1, `values` the score type.
     - `topk_c4`: `mask` has element type i1 and shape BxN or BxRxN.
     - `topk_c5`: there are two or three `outs`.
-    - `topk_c6`: `block >= 1`, and K is a multiple of `floor(N / block)`, which is not 0, when both are static.
+    - `topk_c6`: `block >= 1`, N has at least one full block and K is a multiple of their number, when `block` is given.
     - `topk_c7`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
 
     Example:

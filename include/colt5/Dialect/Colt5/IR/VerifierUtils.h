@@ -2,15 +2,25 @@
 #define COLT5_DIALECT_COLT5_IR_VERIFIERUTILS_H
 
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Operation.h"
+#include <string>
 
 namespace mlir::colt5::detail {
 
-/// Dimension `dim` of a shaped value; with dim -1 the value of a scalar.
+/// Dimension `dim` of a shaped value; with dim -1 the value of a scalar; without a value the number `dim`.
 struct SizeRef {
   Value value;
-  int64_t dim = 0;
-  int64_t getStatic() const { return cast<ShapedType>(value.getType()).getDimSize(dim); }
+  int64_t dim = ShapedType::kDynamic;
+
+  static SizeRef number(int64_t size) { return {Value(), size}; }
+  /// False for a size that nothing has.
+  explicit operator bool() const { return value || !ShapedType::isDynamic(dim); }
+  int64_t getStatic() const {
+    if (!value)
+      return dim;
+    return dim < 0 ? ShapedType::kDynamic : cast<ShapedType>(value.getType()).getDimSize(dim);
+  }
 };
 
 /// Every dimension of `value`.
@@ -20,15 +30,26 @@ SmallVector<SizeRef> getSizeRefs(Value value);
 /// rounded down; without `other` it is `divisor`.
 struct SizeRule {
   enum Kind {
-    OneOr,         ///< 1 or equal to the other side
-    Equal,         ///< equal to the other side
-    Multiple,      ///< a multiple of the other side, 0 if that is 0
-    MultipleOrAny, ///< a multiple of the other side, anything if that is 0
-    AtMost         ///< not greater than the other side
+    OneOr,    ///< 1 or equal to the other side
+    Equal,    ///< equal to the other side
+    Multiple, ///< a multiple of the other side, 0 if that is 0
+    AtLeast,  ///< not less than the other side
+    AtMost    ///< not greater than the other side
   };
+  /// The constraint, what the size is called, and what the other side is: "topk_c6", "K", "the number of full
+  /// blocks".
+  std::string label, name, side;
   Kind kind;
   SizeRef size, other;
   int64_t divisor = 1;
+
+  /// Whether these sizes obey the rule; a dynamic size obeys every one.
+  bool holds(int64_t size, int64_t other) const;
+  /// "topk_c6: expected K to be a multiple of 4, the number of full blocks, found 3"
+  InFlightDiagnostic emitError(Operation *op, int64_t size, int64_t other) const;
+
+private:
+  int64_t getSide(int64_t otherSize) const { return other ? otherSize / divisor : divisor; }
 };
 
 /// Is told what has to hold for sizes when an op runs.
@@ -58,8 +79,9 @@ public:
   void same(SizeRef a, SizeRef b);
   void same(ArrayRef<SizeRef> a, ArrayRef<SizeRef> b);
   void count(Value scalar);
-  void rule(const SizeRule &rule);
-  /// The first dimension that has the letter; a null value if none has.
+  /// The rule holds, as far as sizes are static.
+  LogicalResult rule(const SizeRule &rule);
+  /// The first dimension that has the letter; no size if none has.
   SizeRef getPlace(char letter) const { return letters.lookup(letter).place; }
   /// The size of a letter, or ShapedType::kDynamic.
   int64_t getSize(char letter) const;
@@ -76,12 +98,16 @@ public:
   LogicalResult elementType(StringRef label, StringRef name, Value value, ArrayRef<Type> types) const;
   /// The element type is f16, bf16, f32 or f64.
   LogicalResult floatType(StringRef label, StringRef name, Value value) const;
-  /// Size `letter` is a multiple of size `divisor`, when both are static.
+  /// Size `letter` is a multiple of size `divisor`.
   LogicalResult multiple(StringRef label, char letter, char divisor);
   /// Size `letter` is at most 2^31 - 1, so that an i32 names each of its elements; also when the op runs.
   LogicalResult named(StringRef label, char letter);
   /// The same of one dimension.
   LogicalResult named(StringRef label, SizeRef place);
+  /// A block, when given, is not empty, and the N tokens have at least one full block.
+  LogicalResult blocks(StringRef label, std::optional<int64_t> block);
+  /// The count is a multiple of the number of full blocks of the N tokens.
+  LogicalResult perBlock(StringRef label, StringRef name, SizeRef count, std::optional<int64_t> block);
   /// Every element of a constant is -1 or in [0, extent); a dynamic extent only excludes numbers below -1.
   LogicalResult indices(StringRef label, StringRef name, Value value, int64_t extent) const;
   /// The number of `outs` is in [lo, hi].
@@ -90,7 +116,7 @@ public:
 private:
   struct Letter {
     int64_t size = ShapedType::kDynamic;
-    /// Where it was seen first; a null value if no operand carries it.
+    /// Where it was seen first; no size if no operand carries it.
     SizeRef place;
   };
 

@@ -15,12 +15,9 @@ struct ConditionalModel final
     ImplicitLocOpBuilder b(op.getLoc(), builder);
     auto resultType = op.getResult().getType();
     Value base = op.getBase();
-    if (!base) {
-      ReifiedRankedShapedTypeDims shapes;
-      if (failed(op.reifyResultShapes(b, shapes)))
-        return failure();
+    ReifiedRankedShapedTypeDims shapes;
+    if (!base && succeeded(op.reifyResultShapes(b, shapes)))
       base = createFilled(b, shapes[0], 0.0, resultType.getElementType());
-    }
 
     Sizes rowSizes = tensor::getMixedSizes(b, b.getLoc(), op.getIndices());
     rowSizes.push_back(getSize(b, op.getX(), 2));
@@ -37,6 +34,12 @@ struct ConditionalModel final
       b.clone(inner, mapping);
     Value heavy = mapping.lookupOrDefault(body.getTerminator()->getOperand(0));
 
+    // The width is known here when it is not known outside.
+    if (!base) {
+      Sizes sizes{getSize(b, op.getX(), 0), getSize(b, op.getX(), 1),
+                  getSize(b, heavy, cast<ShapedType>(heavy.getType()).getRank() - 1)};
+      base = createFilled(b, sizes, 0.0, resultType.getElementType());
+    }
     Value result = ScatterCombineOp::create(b, TypeRange{base.getType()}, heavy, op.getIndices(),
                                             op.getValid(), op.getWeight(), ValueRange{base}, CombineKind::Add,
                                             op.getUnique(), op.getSorted(), op.getTrusted())
