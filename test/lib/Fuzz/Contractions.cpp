@@ -126,6 +126,7 @@ bool fuzz::addReduction(Builder &b) {
   ValueId start = found ? *found : b.filled(type, adds ? 0.0 : b.random.pick<double>({-8.0, 0.0, 8.0}));
   if (found)
     b.overwritten.push_back(start);
+  start = b.castTo(start, type);
   Value vs = b[start];
   ValueId r =
       b.emit(formatv("linalg.reduce {{ arith.{0} } ins($0 : #0) outs($1 : #1) dimensions = [{1}]", op, dims),
