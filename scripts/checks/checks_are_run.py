@@ -21,9 +21,9 @@ JUDGES = re.compile(r"FileCheck|--?verify-diagnostics|\bnot\b|\bdiff\b|\bcmp\b|%
 
 
 def read_runs(text):
-    """The RUN lines with their continuations joined."""
-    joined = re.sub(r"\\\n\s*(?://|#|;|<!--)?\s*RUN:", " ", text)
-    return [match.group(1) for match in re.finditer(r"RUN:(.*)", joined)]
+    """The RUN lines, and what they are made of, with their continuations joined."""
+    joined = re.sub(r"\\\n\s*(?://|#|;|<!--)?\s*(?:RUN|DEFINE):", " ", text)
+    return [match.group(1) for match in re.finditer(r"\b(?:RUN|(?:RE)?DEFINE):(.*)", joined)]
 
 
 def find_problems(path, text):
