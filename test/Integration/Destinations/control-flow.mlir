@@ -148,3 +148,43 @@ func.func @loop_reads_outer(%n: index, %a: tensor<4xf32>) -> (tensor<4xf32>, ten
   }
   return %v, %x : tensor<4xf32>, tensor<4xf32>
 }
+
+// A branch in a loop in a loop.
+// given value=2
+// given random:seed=1
+func.func @nested(%n: index, %a: tensor<4xf32>) -> tensor<4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %v = scf.for %i = %c0 to %n step %c1 iter_args(%p = %a) -> (tensor<4xf32>) {
+    %w = scf.for %j = %c0 to %n step %c1 iter_args(%q = %p) -> (tensor<4xf32>) {
+      %odd = arith.cmpi eq, %i, %j : index
+      %r = scf.if %odd -> tensor<4xf32> {
+        %t = linalg.add ins(%q, %p : tensor<4xf32>, tensor<4xf32>) outs(%q : tensor<4xf32>) -> tensor<4xf32>
+        scf.yield %t : tensor<4xf32>
+      } else {
+        scf.yield %a : tensor<4xf32>
+      }
+      scf.yield %r : tensor<4xf32>
+    }
+    scf.yield %w : tensor<4xf32>
+  }
+  return %v : tensor<4xf32>
+}
+
+// given value=3
+// given random:seed=1
+func.func @while(%n: index, %a: tensor<4xf32>) -> (tensor<4xf32>, index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %v, %k = scf.while (%p = %a, %i = %c0) : (tensor<4xf32>, index) -> (tensor<4xf32>, index) {
+    %more = arith.cmpi ult, %i, %n : index
+    scf.condition(%more) %p, %i : tensor<4xf32>, index
+  } do {
+  ^bb0(%p: tensor<4xf32>, %i: index):
+    %e = tensor.empty() : tensor<4xf32>
+    %t = linalg.add ins(%p, %a : tensor<4xf32>, tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+    %next = arith.addi %i, %c1 : index
+    scf.yield %t, %next : tensor<4xf32>, index
+  }
+  return %v, %k : tensor<4xf32>, index
+}

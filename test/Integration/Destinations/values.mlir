@@ -121,6 +121,24 @@ func.func @mixed_sizes_read(%y: tensor<8x4xf32>, %b: tensor<?x4xf32>) -> (tensor
   return %r, %a : tensor<?x4xf32>, tensor<?x4xf32>
 }
 
+// Constants and arguments are destinations that nothing may write to.
+func.func @read_only(%x: tensor<2x3xf32>, %y: tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) {
+  %c = arith.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>
+  %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<2x3xf32>) outs(%c : tensor<2x3xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %sum = arith.addf %in, %out : f32
+    linalg.yield %sum : f32
+  } -> tensor<2x3xf32>
+  %s = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<2x3xf32>) outs(%y : tensor<2x3xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %sum = arith.addf %in, %out : f32
+    linalg.yield %sum : f32
+  } -> tensor<2x3xf32>
+  return %r, %s, %y : tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>
+}
+
 // A slice is overwritten, then the whole is read.
 func.func @slice_of_a_value(%x: tensor<6x4xf32>, %y: tensor<2x4xf32>) -> (tensor<6x4xf32>, tensor<2x4xf32>, tensor<6x4xf32>) {
   %e = tensor.empty() : tensor<6x4xf32>
