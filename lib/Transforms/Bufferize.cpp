@@ -205,7 +205,9 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
       OpBuilder builder(op);
       if (stripCasts(source) != stripCasts(target)) {
         ++numCopies;
-        bool dense = isDense(source) && isDense(target) && source.getType() == target.getType();
+        // Canonicalisation folds casts into the copy later.
+        bool dense = isDense(stripCasts(source)) && isDense(stripCasts(target)) &&
+                     source.getType() == target.getType();
         if (dense == isa<memref::CopyOp>(op))
           return;
         if (dense)
