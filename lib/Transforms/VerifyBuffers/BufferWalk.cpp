@@ -235,6 +235,13 @@ LogicalResult BufferWalk::visitView(Operation *op) {
                           : terms.integer(size));
     }
     place = place.through(terms.shapeOf(sizes));
+  } else if (isa<memref::CastOp>(op)) {
+    Terms sizes = shape;
+    for (auto [term, size] : llvm::zip_equal(sizes, type.getShape()))
+      if (!ShapedType::isDynamic(size))
+        term = terms.integer(size);
+    if (sizes != shape)
+      place = place.through(terms.shapeOf(sizes));
   }
   places[op->getResult(0)] = place;
   return success();
@@ -288,8 +295,7 @@ LogicalResult BufferWalk::visitLoad(memref::LoadOp op) {
 
 void BufferWalk::visitCopy(Operation *op, Value source, Value target) {
   Place from = places.lookup(source), to = places.lookup(target);
-  // What is copied keeps its sizes, known by other terms at the target perhaps: casts are transparent.
-  const Term *part = read(op, from);
+  const Term *part = refineSizes(terms, read(op, from), target.getType());
   if (!areDisjoint(terms, from, to) && part != memory.read(to))
     error(op) << "it copies between overlapping parts of a buffer";
   write(op, to, part);

@@ -44,6 +44,9 @@ bool Refinement::check(const Term *found, const Term *expected) {
   } else if (expected->is(Kind::Reshape)) {
     const Term *inner = expected->operand(0);
     result = check(terms.reshape(found, terms.shapeOf(inner->shape)), inner);
+  } else if (found->is(Kind::Reshape)) {
+    const Term *inner = found->operand(0);
+    result = check(inner, terms.reshape(expected, terms.shapeOf(inner->shape)));
   } else if (expected->is(Kind::Slice) && found->is(Kind::Slice)) {
     result = expected->operand(1) == found->operand(1) && check(found->operand(0), expected->operand(0));
   }

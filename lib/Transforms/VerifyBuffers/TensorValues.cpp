@@ -265,7 +265,7 @@ LogicalResult TensorValues::evaluate(Operation *op) {
         return success();
       })
       .Case([&](tensor::CastOp cast) {
-        set(cast, get(cast.getSource()));
+        set(cast, refineSizes(terms, get(cast.getSource()), cast.getType()));
         return success();
       })
       .Case([&](tensor::ExtractSliceOp slice) { return evaluateExtractSlice(slice); })

@@ -421,3 +421,14 @@ bool colt5::covers(TermBuilder &terms, const Term *outer, const Term *inner) {
   }
   return true;
 }
+
+const Term *colt5::refineSizes(TermBuilder &terms, const Term *term, Type type) {
+  auto shaped = dyn_cast<ShapedType>(type);
+  if (!shaped || !shaped.hasRank() || shaped.getRank() != int64_t(term->shape.size()))
+    return term;
+  SmallVector<const Term *> sizes(term->shape.begin(), term->shape.end());
+  for (auto [term, size] : llvm::zip_equal(sizes, shaped.getShape()))
+    if (!ShapedType::isDynamic(size))
+      term = terms.integer(size);
+  return terms.reshape(term, terms.shapeOf(sizes));
+}

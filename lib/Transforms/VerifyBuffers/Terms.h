@@ -152,6 +152,9 @@ private:
   llvm::DenseMap<const Term *, bool> assumed;
 };
 
+/// `term` with the static sizes of `type`, which a cast claims.
+const Term *refineSizes(TermBuilder &terms, const Term *term, Type type);
+
 } // namespace mlir::colt5
 
 #endif // COLT5_TRANSFORMS_VERIFYBUFFERS_TERMS_H
