@@ -188,3 +188,35 @@ func.func @while(%n: index, %a: tensor<4xf32>) -> (tensor<4xf32>, index) {
   }
   return %v, %k : tensor<4xf32>, index
 }
+
+// The size of what a branch yields is read inside of another branch.
+// given value=1
+// given value=2
+// given random:seed=1,shape=6
+// given random:seed=2,shape=6
+// case
+// given value=0
+// given value=2
+// given random:seed=1,shape=6
+// given random:seed=2,shape=6
+func.func @size_in_branch(%p: i1, %n: index, %x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r = scf.if %p -> tensor<?xf32> {
+    %m = tensor.dim %x, %c0 : tensor<?xf32>
+    %e = tensor.empty(%m) : tensor<?xf32>
+    %a = linalg.exp ins(%x : tensor<?xf32>) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+    scf.yield %a : tensor<?xf32>
+  } else {
+    scf.yield %y : tensor<?xf32>
+  }
+  %s = scf.if %p -> tensor<?xf32> {
+    %d = tensor.dim %r, %c0 : tensor<?xf32>
+    %e = tensor.empty(%d) : tensor<?xf32>
+    %t = linalg.add ins(%r, %x : tensor<?xf32>, tensor<?xf32>) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+    scf.yield %t : tensor<?xf32>
+  } else {
+    scf.yield %r : tensor<?xf32>
+  }
+  return %s : tensor<?xf32>
+}

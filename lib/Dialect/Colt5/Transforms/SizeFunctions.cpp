@@ -30,6 +30,8 @@ struct YieldSizeOfBranch : OpRewritePattern<tensor::DimOp> {
     unsigned number = cast<OpResult>(dim.getSource()).getResultNumber();
     SmallVector<Type> types(ifOp.getResultTypes());
     types.push_back(rewriter.getIndexType());
+    // The size may be read in another region than the one of the branch.
+    rewriter.setInsertionPoint(ifOp);
     auto extended =
         scf::IfOp::create(rewriter, ifOp.getLoc(), types, ifOp.getCondition(), /*withElseRegion=*/true);
     for (auto [from, to] : llvm::zip_equal(ifOp->getRegions(), extended->getRegions())) {
