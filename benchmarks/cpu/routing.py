@@ -20,8 +20,9 @@ import tempfile
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+from layer import HERE, ROOT, describe_machine, get_commit, measure, need  # noqa: E402
+need("numpy")
 import numpy as np  # noqa: E402
-from layer import HERE, ROOT, describe_machine, get_commit, measure  # noqa: E402
 from compiled_layer import CompiledFunction  # noqa: E402
 
 N, D, WIDTH, TOKENS = 4096, 768, 3072, 256

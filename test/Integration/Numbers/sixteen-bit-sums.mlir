@@ -9,7 +9,7 @@
 // RUN: %{run}
 // REDEFINE: %{backend} = --backend=emulator --chip=sm_90a
 // RUN: %{run}
-// RUN: colt5-run %s --input=random:seed=1 --input=random:seed=2 --input=random:seed=3 --backend=cpu --compare=reference --rtol=3e-3 | FileCheck %s --check-prefix=SAME
+// RUN: colt5-run %s --input=random:seed=1 --input=random:seed=2 --input=random:seed=3 --backend=cpu --compare=reference --rtol=8e-3 | FileCheck %s --check-prefix=SAME
 
 // CHECK: 0: 1x2xbf16 = [1000, 1000]
 // CHECK: 1: 2xbf16 = [1000, 1000]
