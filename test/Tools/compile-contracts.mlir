@@ -10,9 +10,9 @@
 // NOTHING: error: '-': nothing to compile; expected a public function with a body
 
 // A value that no machine holds is refused before its size in bytes can overflow.
-// RUN: sed -e 's/6x4xf32/4000000000x4000000000xf32/g' -e 's/2x4xf32/2x4000000000xf32/g' %s > %t.mlir
+// RUN: sed -e 's/6x4xf32/2000000000x4000000000xf32/g' -e 's/2x4xf32/2x4000000000xf32/g' %s > %t.mlir
 // RUN: not colt5-compile %t.mlir --stop-stage=input 2>&1 | FileCheck %s --check-prefix=HUGE
-// HUGE: error: 'func.func' op has a value of type 'tensor<1x4000000000x4000000000xf32>', expected at most 2^48 elements
+// HUGE: error: 'func.func' op has a value of type 'tensor<1x2000000000x4000000000xf32>', expected at most 2^48 elements
 
 func.func @f(%x: tensor<1x6x4xf32>, %i: tensor<1x2xi32>, %e: tensor<1x2x4xf32>) -> tensor<1x2x4xf32> {
   %r = colt5.gather ins(%x, %i : tensor<1x6x4xf32>, tensor<1x2xi32>) outs(%e : tensor<1x2x4xf32>)
