@@ -35,8 +35,8 @@ void setReadOnlyArguments(func::FuncOp func) {
       func.setArgAttr(arg.getArgNumber(), writable, BoolAttr::get(func.getContext(), false));
 }
 
-/// CSE merges equal fills. Two accumulators that start from one fill would each be a copy of it, so every use
-/// gets a fill of its own again.
+/// One op may start two accumulators from one fill. Each would be a copy of it, so every use gets a fill of
+/// its own.
 void separateFills(ModuleOp module) {
   SmallVector<linalg::FillOp> fills;
   module.walk([&](linalg::FillOp fill) {
@@ -189,9 +189,12 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
   /// `memref.copy` between strided views would become a call of a runtime library, linalg vectorizes it.
   /// Between dense buffers it becomes memcpy.
   void cleanCopies(ModuleOp module) {
+    // A reshape of dynamic sizes becomes a view with strides in stage llvm.
     auto isDense = [](Value buffer) {
       auto type = dyn_cast<MemRefType>(buffer.getType());
-      return type && type.getLayout().isIdentity();
+      bool isReshaped =
+          buffer.getDefiningOp<memref::ExpandShapeOp>() || buffer.getDefiningOp<memref::CollapseShapeOp>();
+      return type && type.getLayout().isIdentity() && (type.hasStaticShape() || !isReshaped);
     };
     auto stripCasts = [](Value buffer) {
       while (auto cast = buffer.getDefiningOp<memref::CastOp>())

@@ -1,7 +1,7 @@
 #include "Destinations.h"
 
+#include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -81,12 +81,7 @@ static bool isWritable(Value root) {
   auto arg = dyn_cast<BlockArgument>(root);
   if (!arg)
     return !root.getDefiningOp<arith::ConstantOp>();
-  auto func = dyn_cast<func::FuncOp>(arg.getOwner()->getParentOp());
-  if (!func)
-    return true;
-  auto writable = func.getArgAttrOfType<BoolAttr>(arg.getArgNumber(),
-                                                  bufferization::BufferizationDialect::kWritableAttrName);
-  return writable && writable.getValue();
+  return !isa<func::FuncOp>(arg.getOwner()->getParentOp()) || isDeclaredWritable(root);
 }
 
 /// Whether an elementwise op reads each element just before it overwrites it.
@@ -109,12 +104,6 @@ bool colt5::isOwned(OpOperand &use) {
   return llvm::all_of(uses, [&](OpOperand *other) {
     return other == &use || happensBefore(other->getOwner(), use.getOwner()) || isReadInStep(*other, use);
   });
-}
-
-Value colt5::createEmptyLike(OpBuilder &builder, Location loc, Value value) {
-  auto type = cast<RankedTensorType>(value.getType());
-  return tensor::EmptyOp::create(builder, loc, tensor::getMixedSizes(builder, loc, value),
-                                 type.getElementType(), type.getEncoding());
 }
 
 Value colt5::createCopy(OpBuilder &builder, Location loc, Value value, StringRef reason) {

@@ -33,9 +33,6 @@ bool happensBefore(Operation *first, Operation *second);
 /// of no loop around the user, and every other use of it happens before.
 bool isOwned(OpOperand &use);
 
-/// A new tensor with the type and sizes of `value`.
-Value createEmptyLike(OpBuilder &builder, Location loc, Value value);
-
 /// A copy of `value` in `place`. A remark says why.
 Value copyInto(OpBuilder &builder, Location loc, Value value, Value place, StringRef reason);
 

@@ -1,5 +1,6 @@
 // The pass and its patterns: which op is computed in which precision.
 #include "MathBuilder.h"
+#include "NarrowDouble.h"
 #include "colt5/Conversion/Passes.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -77,6 +78,8 @@ struct ExpandMath : colt5::impl::ExpandMathBase<ExpandMath> {
     patterns.add<Expand<math::PowFOp>>(&getContext(), true, device, [](MathBuilder &m, ValueRange args) {
       return emitPow(m, args[0], args[1]);
     });
+    if (!device)
+      populateNarrowDoublePatterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns)))) {
       getOperation()->emitError("colt5-expand-math: the rewrite did not converge");
       signalPassFailure();

@@ -95,6 +95,9 @@ const Term *colt5::getScalar(TermBuilder &terms, OpResult result, GetTerm get) {
   Terms operands;
   for (Value operand : op->getOperands())
     operands.push_back(get(operand));
+  // Equal ops are merged whatever the order of their operands.
+  if (op->hasTrait<OpTrait::IsCommutative>())
+    llvm::sort(operands);
   if (op->getNumRegions()) {
     const Term *payload = getPayload(terms, op, get);
     if (!payload)

@@ -246,18 +246,13 @@ LogicalResult OperandVerifier::named(StringRef label, char letter) {
 }
 
 LogicalResult OperandVerifier::named(StringRef label, SizeRef place) {
-  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
-  int64_t size = place.getStatic();
-  if (ShapedType::isDynamic(size) || size <= kMost)
-    return rule({label.str(),
-                 "the number of rows",
-                 "which an index of type i32 can name",
-                 SizeRule::AtMost,
-                 place,
-                 {},
-                 kMost});
-  return op->emitOpError() << label << ": expected at most 2^31 - 1 = " << kMost
-                           << " rows, which an index of type i32 can name, found " << size;
+  return rule({label.str(),
+               "the number of rows",
+               "which an index of type i32 can name",
+               SizeRule::AtMost,
+               place,
+               {},
+               std::numeric_limits<int32_t>::max()});
 }
 
 LogicalResult OperandVerifier::indices(StringRef label, StringRef name, Value value, int64_t extent) const {

@@ -1,7 +1,6 @@
 #include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 
-#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 
 namespace mlir::colt5 {
@@ -11,16 +10,6 @@ namespace mlir::colt5 {
 
 using namespace mlir;
 using namespace mlir::colt5;
-
-static bool isDeclaredWritable(Value value) {
-  auto arg = dyn_cast<BlockArgument>(value);
-  auto function = arg ? dyn_cast<FunctionOpInterface>(arg.getOwner()->getParentOp()) : nullptr;
-  if (!function)
-    return false;
-  auto writable = function.getArgAttrOfType<BoolAttr>(arg.getArgNumber(),
-                                                      bufferization::BufferizationDialect::kWritableAttrName);
-  return writable && writable.getValue();
-}
 
 /// Whether `use`, a destination, is the only use of a value that an op beside it computes.
 static bool isOwn(OpOperand &use) {
@@ -52,10 +41,7 @@ struct DetachDestinations : colt5::impl::Colt5DetachDestinationsBase<DetachDesti
 
   void detach(Operation *op, OpOperand &init) {
     OpBuilder builder(op);
-    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, op->getLoc(), init.get());
-    auto type = cast<RankedTensorType>(init.get().getType());
-    init.set(
-        tensor::EmptyOp::create(builder, op->getLoc(), sizes, type.getElementType(), type.getEncoding()));
+    init.set(createEmptyLike(builder, op->getLoc(), init.get()));
     ++numDetached;
   }
 };

@@ -1,7 +1,9 @@
 #include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/TilingInterface.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -15,6 +17,22 @@ bool colt5::readsDestination(OpOperand &init) {
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
     return linalgOp.payloadUsesValueFromOperand(&init);
   return !isComputeOp(op) || readsInits(op) || !isa_and_nonnull<Colt5Dialect>(op->getDialect());
+}
+
+bool colt5::isDeclaredWritable(Value value) {
+  auto arg = dyn_cast<BlockArgument>(value);
+  auto function = arg ? dyn_cast<FunctionOpInterface>(arg.getOwner()->getParentOp()) : nullptr;
+  if (!function)
+    return false;
+  auto writable = function.getArgAttrOfType<BoolAttr>(arg.getArgNumber(),
+                                                      bufferization::BufferizationDialect::kWritableAttrName);
+  return writable && writable.getValue();
+}
+
+Value colt5::createEmptyLike(OpBuilder &builder, Location loc, Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  return tensor::EmptyOp::create(builder, loc, tensor::getMixedSizes(builder, loc, value),
+                                 type.getElementType(), type.getEncoding());
 }
 
 bool colt5::isKernelLoop(Operation *op) {

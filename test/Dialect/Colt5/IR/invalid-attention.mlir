@@ -543,7 +543,7 @@ func.func @attention_c10(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: t
 // -----
 
 func.func @attention_c15(%q: tensor<1x2x4x8xf32>, %k: tensor<1x2x2147483648x8xf32>, %o: tensor<1x2x4x8xf32>) {
-  // expected-error @below {{attention_c15: expected at most 2^31 - 1 = 2147483647 rows, which an index of type i32 can name, found 2147483648}}
+  // expected-error @below {{attention_c15: expected the number of rows to be at most 2147483647, which an index of type i32 can name, found 2147483648}}
   %r = colt5.attention ins(%q, %k, %k : tensor<1x2x4x8xf32>, tensor<1x2x2147483648x8xf32>, tensor<1x2x2147483648x8xf32>) outs(%o : tensor<1x2x4x8xf32>) -> tensor<1x2x4x8xf32>
   return
 }

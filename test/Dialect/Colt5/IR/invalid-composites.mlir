@@ -846,7 +846,7 @@ func.func @conditional_c4(%x: tensor<2x8x4xf32>) {
 // -----
 
 func.func @conditional_ffn_c7(%x: tensor<1x2147483648x4xf32>, %u: tensor<1x4xf32>, %h0: tensor<4x6xf32>, %h2: tensor<6x4xf32>) {
-  // expected-error @below {{conditional_ffn_c7: expected at most 2^31 - 1 = 2147483647 rows, which an index of type i32 can name, found 2147483648}}
+  // expected-error @below {{conditional_ffn_c7: expected the number of rows to be at most 2147483647, which an index of type i32 can name, found 2147483648}}
   %r = colt5.conditional_ffn %x router(%u) heavy(in = %h0, out = %h2) {tokens = 3} : tensor<1x2147483648x4xf32>, tensor<1x4xf32>, tensor<4x6xf32>, tensor<6x4xf32> -> tensor<1x2147483648x4xf32>
   return
 }
@@ -854,7 +854,7 @@ func.func @conditional_ffn_c7(%x: tensor<1x2147483648x4xf32>, %u: tensor<1x4xf32
 // -----
 
 func.func @conditional_attention_c10(%x: tensor<1x2147483648x4xf32>, %uq: tensor<1x4xf32>, %uk: tensor<1x4xf32>, %h0: tensor<4x2x3xf32>, %h1: tensor<4x1x3xf32>, %h2: tensor<4x1x3xf32>, %h3: tensor<2x3x4xf32>) {
-  // expected-error @below {{conditional_attention_c10: expected at most 2^31 - 1 = 2147483647 rows, which an index of type i32 can name, found 2147483648}}
+  // expected-error @below {{conditional_attention_c10: expected the number of rows to be at most 2147483647, which an index of type i32 can name, found 2147483648}}
   %r = colt5.conditional_attention %x routers(%uq, %uk) heavy(%h0, %h1, %h2, %h3) {queries = 3, keys = 4} : tensor<1x2147483648x4xf32>, tensor<1x4xf32>, tensor<1x4xf32>, tensor<4x2x3xf32>, tensor<4x1x3xf32>, tensor<4x1x3xf32>, tensor<2x3x4xf32> -> tensor<1x2147483648x4xf32>
   return
 }
@@ -862,7 +862,7 @@ func.func @conditional_attention_c10(%x: tensor<1x2147483648x4xf32>, %uq: tensor
 // -----
 
 func.func @conditional_c5(%x: tensor<1x2147483648x4xf32>, %i: tensor<1x3xi32>) {
-  // expected-error @below {{conditional_c5: expected at most 2^31 - 1 = 2147483647 rows, which an index of type i32 can name, found 2147483648}}
+  // expected-error @below {{conditional_c5: expected the number of rows to be at most 2147483647, which an index of type i32 can name, found 2147483648}}
   %r = colt5.conditional %x routed(%i) : tensor<1x2147483648x4xf32>, tensor<1x3xi32> -> tensor<1x2147483648x4xf32> {
   ^bb0(%rows: tensor<1x3x4xf32>):
     colt5.yield %rows : tensor<1x3x4xf32>

@@ -638,7 +638,7 @@ func.func @rope_c4(%x: tensor<2x4x8x6xf32>, %p: tensor<2x8xi32>, %o: tensor<2x4x
 // -----
 
 func.func @gather_c7(%x: tensor<1x4294967296x4xi8>, %i: tensor<1x2xi32>, %o: tensor<1x2x4xi8>) {
-  // expected-error @below {{gather_c7: expected at most 2^31 - 1 = 2147483647 rows, which an index of type i32 can name, found 4294967296}}
+  // expected-error @below {{gather_c7: expected the number of rows to be at most 2147483647, which an index of type i32 can name, found 4294967296}}
   %r = colt5.gather ins(%x, %i : tensor<1x4294967296x4xi8>, tensor<1x2xi32>) outs(%o : tensor<1x2x4xi8>) -> tensor<1x2x4xi8>
   return
 }
@@ -654,7 +654,7 @@ func.func @gather_c7_batch(%x: tensor<4294967296x2x4xi8>, %i: tensor<4294967296x
 // -----
 
 func.func @scatter_combine_c6(%y: tensor<1x2x4xf32>, %i: tensor<1x2xi32>, %b: tensor<1x2147483648x4xf32>) {
-  // expected-error @below {{scatter_combine_c6: expected at most 2^31 - 1 = 2147483647 rows, which an index of type i32 can name, found 2147483648}}
+  // expected-error @below {{scatter_combine_c6: expected the number of rows to be at most 2147483647, which an index of type i32 can name, found 2147483648}}
   %r = colt5.scatter_combine ins(%y, %i : tensor<1x2x4xf32>, tensor<1x2xi32>) outs(%b : tensor<1x2147483648x4xf32>) -> tensor<1x2147483648x4xf32>
   return
 }
@@ -662,7 +662,7 @@ func.func @scatter_combine_c6(%y: tensor<1x2x4xf32>, %i: tensor<1x2xi32>, %b: te
 // -----
 
 func.func @block_summary_c5(%x: tensor<1x4294967296x4xf32>, %s: tensor<1x1048576x4xf32>, %v: tensor<1x1048576xi1>, %b: tensor<1x4294967296xi32>) {
-  // expected-error @below {{block_summary_c5: expected at most 2^31 - 1 = 2147483647 rows, which an index of type i32 can name, found 4294967296}}
+  // expected-error @below {{block_summary_c5: expected the number of rows to be at most 2147483647, which an index of type i32 can name, found 4294967296}}
   %r:3 = colt5.block_summary ins(%x : tensor<1x4294967296x4xf32>) outs(%s, %v, %b : tensor<1x1048576x4xf32>, tensor<1x1048576xi1>, tensor<1x4294967296xi32>) {size = 4096} -> (tensor<1x1048576x4xf32>, tensor<1x1048576xi1>, tensor<1x4294967296xi32>)
   return
 }

@@ -431,7 +431,7 @@ func.func @online_attention_c14(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>
 // -----
 
 func.func @online_attention_c15(%q: tensor<1x2x2147483648x8xf32>, %k: tensor<1x2x4x8xf32>, %o0: tensor<1x2x2147483648x8xf32>, %o1: tensor<1x2x2147483648xf32>) {
-  // expected-error @below {{online_attention_c15: expected at most 2^31 - 1 = 2147483647 rows, which an index of type i32 can name, found 2147483648}}
+  // expected-error @below {{online_attention_c15: expected the number of rows to be at most 2147483647, which an index of type i32 can name, found 2147483648}}
   %r:3 = colt5.online_attention ins(%q, %k, %k : tensor<1x2x2147483648x8xf32>, tensor<1x2x4x8xf32>, tensor<1x2x4x8xf32>) outs(%o0, %o1, %o1 : tensor<1x2x2147483648x8xf32>, tensor<1x2x2147483648xf32>, tensor<1x2x2147483648xf32>) -> (tensor<1x2x2147483648x8xf32>, tensor<1x2x2147483648xf32>, tensor<1x2x2147483648xf32>)
   return
 }

@@ -513,7 +513,7 @@ func.func @topk_c6(%s: tensor<2x1x8xf32>, %oi: tensor<2x1x3xi32>, %ov: tensor<2x
 // -----
 
 func.func @topk_c7(%s: tensor<1x1x2147483648xf32>, %oi: tensor<1x1x4xi32>, %ov: tensor<1x1x4xi1>) {
-  // expected-error @below {{topk_c7: expected at most 2^31 - 1 = 2147483647 rows, which an index of type i32 can name, found 2147483648}}
+  // expected-error @below {{topk_c7: expected the number of rows to be at most 2147483647, which an index of type i32 can name, found 2147483648}}
   %i, %v = colt5.topk ins(%s : tensor<1x1x2147483648xf32>) outs(%oi, %ov : tensor<1x1x4xi32>, tensor<1x1x4xi1>) -> (tensor<1x1x4xi32>, tensor<1x1x4xi1>)
   return
 }

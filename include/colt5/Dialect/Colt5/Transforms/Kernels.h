@@ -19,6 +19,12 @@ bool isComputeOp(Operation *op);
 /// False if the op of `init`, a destination, certainly ignores what it holds.
 bool readsDestination(OpOperand &init);
 
+/// True for an argument of a function that the caller gives away (`bufferization.writable = true`).
+bool isDeclaredWritable(Value value);
+
+/// A new tensor with the type and sizes of `value`.
+Value createEmptyLike(OpBuilder &builder, Location loc, Value value);
+
 /// True for the loop of a tiled kernel: an `scf.forall` mapped with `#colt5.tile`.
 bool isKernelLoop(Operation *op);
 
