@@ -199,6 +199,17 @@ def format_report(report):
     return "\n".join(lines)
 
 
+def publish(report, text, name, folder):
+    """Prints the report and writes NAME.json and NAME.md; returns what is wrong with it, or None."""
+    print(text)
+    if folder:
+        os.makedirs(folder, exist_ok=True)
+        (pathlib.Path(folder) / f"{name}.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf8")
+        (pathlib.Path(folder) / f"{name}.md").write_text(text, encoding="utf8")
+    worst = max(report["errors"].values())
+    return None if worst < 1e-5 else f"a contender is wrong: normalised error {worst:.1e}, expected below 1e-5"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=15)
@@ -235,14 +246,7 @@ def main():
                 report.update({name: times[name] for name in ("errors", "workspace_bytes", "blas")})
         report["memory_mib"] = {name: run_child(f"memory-{name}", library=library)["mib"]
                                 for name in ("colt5", "pytorch")}
-    text = format_report(report)
-    print(text)
-    if args.out:
-        os.makedirs(args.out, exist_ok=True)
-        (pathlib.Path(args.out) / "layer.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf8")
-        (pathlib.Path(args.out) / "layer.md").write_text(text, encoding="utf8")
-    worst = max(report["errors"].values())
-    return None if worst < 1e-5 else f"a contender is wrong: normalised error {worst:.1e}, expected below 1e-5"
+    return publish(report, format_report(report), "layer", args.out)
 
 
 if __name__ == "__main__":

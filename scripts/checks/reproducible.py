@@ -38,6 +38,8 @@ def main():
     parser.add_argument("compiler")
     parser.add_argument("files", nargs="+")
     given = parser.parse_args(arguments)
+    if given.times < 2:
+        parser.error(f"--times: expected 2 or more, found {given.times}")
     different = 0
     for source in given.files:
         hashes = {compile_once(given.compiler, source, given.artefact, options) for _ in range(given.times)}

@@ -173,11 +173,16 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("tool")
     parser.add_argument("repository", type=pathlib.Path)
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, help="draws per setting (default 3)")
     parser.add_argument("--only", help="names separated by commas")
-    parser.add_argument("--record", type=pathlib.Path, help="write what the public modules compute to this file")
-    parser.add_argument("--recorded", type=pathlib.Path, help="compare with what --record wrote")
-    return parser.parse_args()
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--record", type=pathlib.Path, help="write what the public modules compute to this file")
+    mode.add_argument("--recorded", type=pathlib.Path, help="compare with what --record wrote")
+    given = parser.parse_args()
+    if given.seeds is not None and (given.record or given.recorded):
+        parser.error("--seeds: not together with --record and --recorded, which use one draw per setting")
+    given.seeds = 3 if given.seeds is None else given.seeds
+    return given
 
 
 def main():

@@ -144,8 +144,7 @@ def prefixed(prefix, parameters):
     return {f"{prefix}.{name}": value for name, value in parameters.items()}
 
 
-def heads_of(values):
-    return {"light_dim_head": 8, "light_heads": 2, "heavy_dim_head": 8, "heavy_heads": 4}
+HEADS = {"light_dim_head": 8, "light_heads": 2, "heavy_dim_head": 8, "heavy_heads": 4}
 
 
 def run_attention(case, values, mask):
@@ -155,7 +154,7 @@ def run_attention(case, values, mask):
     module = ConditionalRoutedAttention(
         32, num_heavy_tokens_q=case.queries, num_heavy_tokens_kv=case.keys, has_light_attn="lq" in values,
         light_window_size=16, router_kwargs=case.router, use_null_q_tokens="null_q" in values,
-        **{"router_straight_through": False, **heads_of(values), **options})
+        **{"router_straight_through": False, **HEADS, **options})
     module.heavy_attn.norm = torch.nn.Identity()
     if module.light_attn is not None:
         module.light_attn.norm = torch.nn.Identity()
@@ -199,7 +198,7 @@ def run_cross_attention(case, values, mask):
 def run_autoregressive(case, values, mask):
     module = ConditionalRoutedAutoregressiveAttention(
         32, num_heavy_tokens_q=case.queries, num_heavy_tokens_kv=case.keys, light_window_size=16,
-        router_kwargs=case.router, **heads_of(values), **case.options)
+        router_kwargs=case.router, **HEADS, **case.options)
     fill(module, attention_parameters(values))
     watch(module.q_router)
     watch(module.kv_router)
@@ -222,7 +221,7 @@ def run_feedforward(case, values, mask):
 def run_block(case, values, mask):
     module = ConditionalRoutedTransformerBlock(
         32, num_heavy_attn_tokens_q=case.queries, num_heavy_attn_tokens_kv=case.keys, num_heavy_ff_tokens=8,
-        light_window_size=16, router_straight_through=False, router_kwargs=case.router, **heads_of(values))
+        light_window_size=16, router_straight_through=False, router_kwargs=case.router, **HEADS)
     fill(module, {**prefixed("conditional_attn", attention_parameters(values)),
                   **prefixed("conditional_ff", feedforward_parameters(values, "u_f"))})
     for router in (module.conditional_attn.q_router, module.conditional_attn.kv_router, module.conditional_ff.router):
@@ -231,7 +230,7 @@ def run_block(case, values, mask):
 
 
 def run_vit(case, values, mask):
-    heads = {f"attn_{name}": value for name, value in heads_of(values).items()}
+    heads = {f"attn_{name}": value for name, value in HEADS.items()}
     module = ConditionalRoutedViT(
         image_size=32, patch_size=4, num_classes=10, dim=32, depth=1, attn_num_heavy_tokens_q=case.queries,
         attn_num_heavy_tokens_kv=case.keys, attn_light_window_size=4, ff_num_heavy_tokens=8, ff_heavy_mult=4,

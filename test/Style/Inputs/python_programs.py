@@ -27,6 +27,8 @@ def start(path):
         return "is not executable", True
     done = subprocess.run([str(path), "--help"], stdin=subprocess.DEVNULL, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=60)
+    if done.returncode < 0:
+        return f"ends with signal {-done.returncode}", True
     if "Traceback" in done.stdout:
         return done.stdout, True
     if "found none" in done.stdout:
