@@ -99,12 +99,15 @@ Error Compilation::check() {
 
 /// Chooses the prefix and says so where it is not what one expects.
 Error Compilation::planPrefix() {
+  bool hasSymbols = llvm::any_of(
+      artefacts, [](const Artefact &artefact) { return artefact.kind.scope == EmitScope::AllTargets; });
+  if (!hasSymbols && !options.prefix.empty())
+    return makeError("--prefix: nothing that is written has public symbols of the artefact; expected obj, c, header, "
+                     "archive or shared among --emit");
   Expected<Prefix> chosen = choosePrefix(options);
   if (!chosen)
     return chosen.takeError();
   prefix = std::move(*chosen);
-  bool hasSymbols = llvm::any_of(
-      artefacts, [](const Artefact &artefact) { return artefact.kind.scope == EmitScope::AllTargets; });
   if (hasSymbols && !prefix.reason.empty() && !options.quiet)
     llvm::errs() << "colt5-compile: note: public symbols begin with '" << prefix.text
                  << "': " << prefix.reason << "\n";

@@ -5,6 +5,7 @@
 #include "colt5/Driver/Header.h"
 #include "colt5/Driver/OutputFile.h"
 #include "colt5/Driver/SourceFile.h"
+#include "colt5/Target/CPU/CNames.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/ArchiveWriter.h"
 #include "llvm/Support/Path.h"
@@ -32,8 +33,7 @@ static std::string makeName(StringRef path) {
 Expected<Prefix> driver::choosePrefix(const CompileOptions &options) {
   StringRef given = options.prefix;
   if (!given.empty()) {
-    if (!llvm::isDigit(given.front()) && !isOfInterface(given) &&
-        llvm::all_of(given, [](char c) { return llvm::isAlnum(c) || c == '_'; }))
+    if (isCIdentifier(given) && !isOfInterface(given))
       return Prefix{given.str(), ""};
     return makeError("--prefix: expected a C identifier other than colt5 and those that begin with colt5_, "
                      "found '" +

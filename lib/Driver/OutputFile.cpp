@@ -1,10 +1,10 @@
 #include "colt5/Driver/OutputFile.h"
 
 #include "colt5/Driver/Error.h"
-#include "llvm/Support/Errno.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Signals.h"
+#include <cerrno>
 #include <climits>
 #include <csignal>
 #include <sys/stat.h>
@@ -16,8 +16,6 @@ using namespace mlir::colt5::driver;
 using llvm::Error;
 using llvm::Expected;
 namespace fs = llvm::sys::fs;
-
-static std::error_code getErrno() { return {errno, std::generic_category()}; }
 
 /// The place that `path` leads to, which is no loop of links; there may be nothing yet. Nothing when it is
 /// one of the process's open files.
@@ -61,7 +59,7 @@ Error OutputFile::openBeside(bool isExecutable) {
   struct stat old;
   bool replaces = ::stat(path.c_str(), &old) == 0;
   if (replaces && ::access(path.c_str(), W_OK) != 0)
-    return makeError(getErrno());
+    return makeError(llvm::errnoAsErrorCode());
   SmallString<256> model(path), found;
   llvm::sys::path::remove_filename(model);
   // The name says nothing about the file's, which may be as long as names can be.
@@ -75,7 +73,7 @@ Error OutputFile::openBeside(bool isExecutable) {
   stream = owned.get();
   llvm::sys::RemoveFileOnSignal(temporary);
   if (replaces && ::fchmod(descriptor, old.st_mode & 0777) != 0)
-    return makeError(getErrno());
+    return makeError(llvm::errnoAsErrorCode());
   return Error::success();
 }
 

@@ -6,6 +6,7 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Tools/mlir-reduce/MlirReduceMain.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
@@ -48,8 +49,8 @@ int driver::reduceMain(int argc, char **argv, DialectRegistry &registry) {
   if (llvm::Error error = checkFiles(ArrayRef<char *>(argv, argc).drop_front()))
     return driver::reportError("colt5-reduce", std::move(error));
   std::vector<std::string> words(argv, argv + argc);
-  // Upstream opens the output itself, and before it reads anything.
-  std::unique_ptr<OutputFile> output;
+  // Upstream opens the output itself, and before it reads anything. It may end the process, which removes what is static.
+  static std::unique_ptr<OutputFile> output;
   if (auto place = findOutput(words)) {
     auto file = OutputFile::open(StringRef(words[place->first]).drop_front(place->second));
     if (!file)
@@ -65,6 +66,10 @@ int driver::reduceMain(int argc, char **argv, DialectRegistry &registry) {
   MLIRContext context(registry);
   if (failed(mlirReduceMain(argc, arguments.data(), context)))
     return 1;
+  // A module that was written is not empty; help leaves nothing.
+  uint64_t size = 1;
+  if (output && !llvm::sys::fs::file_size(output->getWrittenPath(), size) && size == 0)
+    return 0;
   llvm::Error error = output ? output->keep() : llvm::Error::success();
   return error ? driver::reportError("colt5-reduce", std::move(error)) : 0;
 }

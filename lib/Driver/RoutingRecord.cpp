@@ -42,7 +42,7 @@ llvm::Error RoutingRecord::save(StringRef directory) const {
       return error;
   }
   // Nothing of an earlier run may lend its tail to this one.
-  for (size_t i = 0; llvm::sys::fs::exists(getPath(directory, i, ".npy")); ++i) {
+  for (size_t i = 0; i < selections.size() || llvm::sys::fs::exists(getPath(directory, i, ".npy")); ++i) {
     llvm::sys::fs::remove(getPath(directory, i, ".npy"));
     llvm::sys::fs::remove(getPath(directory, i, ".scores.npy"));
   }

@@ -1,7 +1,6 @@
 #include "colt5/Reference/Attention.h"
 
 #include "Parallel.h"
-#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -18,13 +17,6 @@ struct Row {
   std::vector<const double *> hidden;
   /// The products of some score do not fit the type of the statistics.
   bool overflows = false;
-
-  void add(double score, const double *value) {
-    if (score == kMinusInf)
-      return hidden.push_back(value);
-    scores.push_back(score);
-    values.push_back(value);
-  }
 };
 
 /// Visits the keys of query rows; holds the extents that every row needs.
@@ -35,10 +27,13 @@ public:
         width(in.q->getDim(3)), groups(in.k->getDim(1)), keys(in.k->getDim(2)),
         mayOverflow(in.unspecified &&
                     width * getLargest(in.q) * getScale() * std::max(getLargest(in.k), getLargest(in.sideK)) >
-                        getLimit()) {}
+                        getLimit()),
+        mayHide(in.unspecified && !(isFinite(in.v) && isFinite(in.sideV))) {}
 
   /// Allowed local keys of query i of head h, with score > -inf.
-  void collectLocal(int64_t b, int64_t h, int64_t i, Row &row, std::atomic<bool> &indexError) const;
+  void collectLocal(int64_t b, int64_t h, int64_t i, Row &row) const;
+  /// Whether a list names a key that is not there, for queries behind a mask, too.
+  bool hasIndexError() const;
   /// The side keys it sees besides.
   void collectSide(int64_t b, int64_t h, int64_t i, Row &row) const;
   bool isQueryLive(int64_t b, int64_t h, int64_t i) const {
@@ -49,6 +44,16 @@ public:
   const int64_t batch, heads, queries, width, groups, keys;
 
 private:
+  void add(Row &row, double score, const double *value) const {
+    if (score == kMinusInf)
+      return hide(row, value);
+    row.scores.push_back(score);
+    row.values.push_back(value);
+  }
+  void hide(Row &row, const double *value) const {
+    if (mayHide)
+      row.hidden.push_back(value);
+  }
   int64_t getGroup(int64_t h) const { return h / (heads / groups); }
   int64_t getQueryPosition(int64_t b, int64_t h, int64_t i) const {
     if (!in.qPos)
@@ -89,8 +94,14 @@ private:
       largest = std::fmax(largest, std::fabs(tensor->floats()[i]));
     return largest;
   }
+  static bool isFinite(const Tensor *tensor) {
+    for (int64_t i = 0; tensor && i < tensor->getNumElements(); ++i)
+      if (!std::isfinite(tensor->floats()[i]))
+        return false;
+    return true;
+  }
 
-  const bool mayOverflow;
+  const bool mayOverflow, mayHide;
 };
 } // namespace
 
@@ -102,8 +113,14 @@ static double broadcastElement(const Tensor &tensor, int64_t b, int64_t h, int64
   return tensor.getAsDouble(linear);
 }
 
-void RowVisitor::collectLocal(int64_t b, int64_t h, int64_t i, Row &row,
-                              std::atomic<bool> &indexError) const {
+bool RowVisitor::hasIndexError() const {
+  if (!in.kvIdx || batch * heads * queries == 0)
+    return false;
+  const int64_t *list = in.kvIdx->ints();
+  return std::any_of(list, list + in.kvIdx->getNumElements(), [&](int64_t key) { return key < -1 || key >= keys; });
+}
+
+void RowVisitor::collectLocal(int64_t b, int64_t h, int64_t i, Row &row) const {
   int64_t g = getGroup(h), qPos = getQueryPosition(b, h, i);
   std::vector<int64_t> tokens, positions;
   auto valueRow = [&](int64_t s) { return in.v->floats() + ((b * groups + g) * keys + s) * width; };
@@ -112,7 +129,7 @@ void RowVisitor::collectLocal(int64_t b, int64_t h, int64_t i, Row &row,
     if (position == -1 || (in.kvValid && !keyElement(*in.kvValid, b, g, s)))
       return;
     if (in.pattern && !in.pattern(qPos, position))
-      return row.hidden.push_back(valueRow(s));
+      return hide(row, valueRow(s));
     tokens.push_back(s);
     positions.push_back(position);
   };
@@ -120,12 +137,9 @@ void RowVisitor::collectLocal(int64_t b, int64_t h, int64_t i, Row &row,
     int64_t blocks = in.kvIdx->getDim(2), listed = in.kvIdx->getDim(3);
     int64_t block = i / (queries / blocks);
     const int64_t *list = in.kvIdx->ints() + ((b * groups + g) * blocks + block) * listed;
-    for (int64_t j = 0; j < listed; ++j) {
-      if (list[j] < -1 || list[j] >= keys)
-        indexError = true;
-      else if (list[j] >= 0)
+    for (int64_t j = 0; j < listed; ++j)
+      if (list[j] >= 0 && list[j] < keys)
         visit(list[j]);
-    }
   } else {
     for (int64_t s = 0; s < keys; ++s)
       visit(s);
@@ -147,7 +161,7 @@ void RowVisitor::collectLocal(int64_t b, int64_t h, int64_t i, Row &row,
     in.score(scores, qPos, positions, extras);
   }
   for (size_t j = 0; j < tokens.size(); ++j)
-    row.add(scores[j], valueRow(tokens[j]));
+    add(row, scores[j], valueRow(tokens[j]));
 }
 
 void RowVisitor::collectSide(int64_t b, int64_t h, int64_t i, Row &row) const {
@@ -162,7 +176,7 @@ void RowVisitor::collectSide(int64_t b, int64_t h, int64_t i, Row &row) const {
       score +=
           in.sideBiasTable
               ->floats()[h * in.sideBiasTable->getDim(1) + in.bucket(p - in.qBlock->ints()[b * queries + i])];
-    row.add(score, in.sideV->floats() + ((b * groups + g) * slots + p) * width);
+    add(row, score, in.sideV->floats() + ((b * groups + g) * slots + p) * width);
   }
 }
 
@@ -195,7 +209,6 @@ AttentionResult mlir::colt5::reference::attention(const AttentionInputs &in, boo
   AttentionResult result{Tensor(in.q->getShape(), in.q->getKind()),
                          filled({visitor.batch, visitor.heads, visitor.queries}, statistics, kMinusInf)};
   double *output = result.output.mutableFloats(), *lse = result.lse.mutableFloats();
-  std::atomic<bool> badIndex{false};
   int64_t count = visitor.batch * visitor.heads * visitor.queries;
   parallelFor(count, count < 64 ? 1 : in.threads, [&](int64_t at) {
     int64_t i = at % visitor.queries, h = at / visitor.queries % visitor.heads,
@@ -203,7 +216,7 @@ AttentionResult mlir::colt5::reference::attention(const AttentionInputs &in, boo
     if (!visitor.isQueryLive(b, h, i))
       return;
     Row row;
-    visitor.collectLocal(b, h, i, row, badIndex);
+    visitor.collectLocal(b, h, i, row);
     visitor.collectSide(b, h, i, row);
     double largest = kMinusInf, sum = 0.0;
     for (double score : row.scores)
@@ -217,7 +230,7 @@ AttentionResult mlir::colt5::reference::attention(const AttentionInputs &in, boo
       lse[at] = largest + std::log(sum);
     markUnspecified(in, row, output + at * visitor.width, visitor.width, {&lse[at]});
   });
-  indexError |= badIndex;
+  indexError |= visitor.hasIndexError();
   return result;
 }
 
@@ -225,14 +238,13 @@ OnlineState mlir::colt5::reference::onlineAttention(const AttentionInputs &in, O
                                                     bool &indexError) {
   RowVisitor visitor(in);
   double *acc = state.acc.mutableFloats(), *max = state.max.mutableFloats(), *sum = state.sum.mutableFloats();
-  std::atomic<bool> badIndex{false};
   int64_t count = visitor.batch * visitor.heads * visitor.queries;
   parallelFor(count, count < 64 ? 1 : in.threads, [&](int64_t at) {
     int64_t i = at % visitor.queries, h = at / visitor.queries % visitor.heads,
             b = at / visitor.queries / visitor.heads;
     Row row;
     if (visitor.isQueryLive(b, h, i))
-      visitor.collectLocal(b, h, i, row, badIndex);
+      visitor.collectLocal(b, h, i, row);
     double largest = max[at];
     for (double score : row.scores)
       largest = std::max(largest, score);
@@ -250,6 +262,6 @@ OnlineState mlir::colt5::reference::onlineAttention(const AttentionInputs &in, O
     max[at] = largest;
     markUnspecified(in, row, acc + at * visitor.width, visitor.width, {&max[at], &sum[at]});
   });
-  indexError |= badIndex;
+  indexError |= visitor.hasIndexError();
   return state;
 }

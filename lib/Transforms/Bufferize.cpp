@@ -1,5 +1,6 @@
 #include "VerifyBuffers/Numbers.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "colt5/Transforms/Passes.h"
 
 #include "Destinations.h"
@@ -117,11 +118,12 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
       if (failed(outputs.back().add(owner)))
         return signalPassFailure();
     }
-    if (failed(computeInSlices(module)))
+    DenseSet<Value> undefined;
+    if (failed(computeInSlices(module, undefined)))
       return signalPassFailure();
     for (OutputArguments &arguments : outputs)
       arguments.writeResults();
-    if (failed(bufferize(module)))
+    if (failed(bufferize(module, undefined)))
       return signalPassFailure();
     // A tile is read and inserted through two equal views; seen as one, the copy between them goes away.
     IRRewriter rewriter(&getContext());
@@ -139,14 +141,15 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
 
   /// Computes what is inserted into a slice there, if it starts from undefined memory in the same block.
   /// Copies stay: they keep apart what would else overwrite each other.
-  LogicalResult computeInSlices(ModuleOp module) {
+  /// Collects the slices in `undefined`: nothing has been written there.
+  LogicalResult computeInSlices(ModuleOp module, DenseSet<Value> &undefined) {
     bufferization::OneShotBufferizationOptions options;
     options.bufferizeFunctionBoundaries = true;
     options.allowReturnAllocsFromLoops = true;
     bufferization::OneShotAnalysisState state(module, options);
     if (failed(bufferization::analyzeModuleOp(module, state)))
       return failure();
-    auto build = [](RewriterBase &rewriter, SubsetInsertionOpInterface insertion, tensor::EmptyOp empty,
+    auto build = [&undefined](RewriterBase &rewriter, SubsetInsertionOpInterface insertion, tensor::EmptyOp empty,
                     Operation *user) -> Value {
       Operation *op = insertion;
       if (isa<linalg::CopyOp>(op))
@@ -155,13 +158,33 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
         op = op->getParentOp();
       if (user->getBlock() != op->getBlock())
         return Value();
-      return bufferization::buildSubsetExtraction(rewriter, insertion, empty, user);
+      Value slice = bufferization::buildSubsetExtraction(rewriter, insertion, empty, user);
+      if (slice)
+        undefined.insert(slice);
+      return slice;
     };
     IRRewriter rewriter(&getContext());
     return bufferization::eliminateEmptyTensors(rewriter, module, state, build);
   }
 
-  LogicalResult bufferize(ModuleOp module) {
+  /// What cannot be computed in its slice after all gets memory of its own, which starts from nothing.
+  static void dropUndefinedCopies(ModuleOp module, const DenseSet<Value> &undefined) {
+    SmallVector<bufferization::AllocTensorOp> copies;
+    module.walk([&](bufferization::AllocTensorOp alloc) {
+      Value value = alloc.getCopy();
+      while (value && !undefined.contains(value))
+        value = isView(value.getDefiningOp()) ? value.getDefiningOp()->getOperand(0) : Value();
+      if (value)
+        copies.push_back(alloc);
+    });
+    for (bufferization::AllocTensorOp alloc : copies) {
+      OpBuilder builder(alloc);
+      alloc.replaceAllUsesWith(createEmptyLike(builder, alloc.getLoc(), alloc.getCopy()));
+      alloc.erase();
+    }
+  }
+
+  LogicalResult bufferize(ModuleOp module, const DenseSet<Value> &undefined) {
     // Upstream's bufferization of scf.forall drops attributes that it does not know; it keeps the ops in
     // order.
     SmallVector<DictionaryAttr> attrs;
@@ -173,7 +196,10 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     options.setFunctionBoundaryTypeConversion(bufferization::LayoutMapOption::IdentityLayoutMap);
     options.bufferAlignment = 64;
     bufferization::BufferizationState state;
-    if (failed(bufferization::runOneShotModuleBufferize(module, options, state)))
+    if (failed(bufferization::insertTensorCopies(module, options, state)))
+      return failure();
+    dropUndefinedCopies(module, undefined);
+    if (failed(bufferization::bufferizeModuleOp(module, options, state)))
       return failure();
 
     SmallVector<scf::ForallOp> foralls;

@@ -22,6 +22,11 @@
 // RUN: colt5-compile %s --emit=cpu-header -o %t/colt5_base.h 2>&1 | count 0
 // RUN: grep -c base_run %t/colt5_base.o && grep -c colt5x_run %t/colt5x.h
 
+// A prefix for files without public symbols would say nothing.
+// RUN: not colt5-compile %s --target=sm_80 --emit=ptx -o %t/unused.ptx --prefix=base 2>&1 | FileCheck %s --check-prefix=UNUSED
+// RUN: not colt5-compile %s --stop-stage=input --prefix=base 2>&1 | FileCheck %s --check-prefix=UNUSED
+// UNUSED: error: --prefix: nothing that is written has public symbols of the artefact; expected obj, c, header, archive or shared among --emit
+
 // Two such artefacts link into one program, in C and in C++.
 // RUN: colt5-compile %s -o %t/colt5_other --quiet && colt5-compile %s -o %t/3x --quiet
 // RUN: echo '#include "colt5_base.h"' > %t/main.c && echo '#include "colt5_other.h"' >> %t/main.c && echo '#include "3x.h"' >> %t/main.c

@@ -5,6 +5,13 @@
 // RUN: colt5-run %s --input=%t/s.npy --record-routing=%t/own --print | FileCheck %s --check-prefix=OWN
 // OWN: 0: 1x1x2xi32 = [0, 1]
 // RUN: ls %t/own/topk0.npy %t/own/topk0.scores.npy
+
+// A record of an earlier, longer run is gone even where its beginning was lost.
+// RUN: mkdir %t/again && touch %t/again/topk1.npy %t/again/topk1.scores.npy
+// RUN: colt5-run %s --input=%t/s.npy --record-routing=%t/again && ls %t/again | FileCheck %s --check-prefix=AGAIN
+// AGAIN: topk0.npy
+// AGAIN-NEXT: topk0.scores.npy
+// AGAIN-NOT: topk1
 // RUN: colt5-run %s --input=%t/s.npy --replay-routing=%t/own | FileCheck %s --check-prefix=SAME
 // SAME: routing: 1 selections replayed, 0 swaps, largest distance from the k-th score 0, margin 0
 // RUN: colt5-run %s --input=%t/s.npy --replay-routing=%t/near --routing-margin=0.2 --print | FileCheck %s --check-prefix=NEAR

@@ -36,6 +36,7 @@ struct LoopBuilder : ImplicitLocOpBuilder {
   Value mul(Value a, Value b) { return arith::MulIOp::create(*this, a, b); }
   Value floorDiv(Value a, Value b) { return arith::DivUIOp::create(*this, a, b); }
   Value min(Value a, Value b) { return arith::MinSIOp::create(*this, a, b); }
+  Value max(Value a, Value b) { return arith::MaxSIOp::create(*this, a, b); }
   Value both(Value a, Value b) { return arith::AndIOp::create(*this, a, b); }
   Value either(Value a, Value b) { return arith::OrIOp::create(*this, a, b); }
   Value compare(arith::CmpIPredicate predicate, Value a, Value b) {

@@ -41,7 +41,9 @@ struct LowerRmsScale : OpRewritePattern<RmsScaleOp> {
     for (int64_t dim = 0; dim < outType.getRank(); ++dim)
       sizes.push_back(b.size(out, dim));
     Value width = b.size(op.getX(), outType.getRank());
-    Value count = arith::UIToFPOp::create(b, type, b.fromIndex(b.getI64Type(), width));
+    // The mean of a row without elements is 0.
+    Value divisor = b.max(width, b.index(1));
+    Value count = arith::UIToFPOp::create(b, type, b.fromIndex(b.getI64Type(), divisor));
     Value one = b.real(type, 1.0), zero = b.real(type, 0.0);
     Value eps = b.real(type, op.getEps().convertToDouble());
     b.nest(sizes, [&](ValueRange at) {

@@ -87,8 +87,9 @@ void AttentionEmitter::emit() {
       at.q0 = q0;
       at.qCount = b.min(b.index(queryBlock), b.sub(end, q0));
       readQueries(at);
-      // Several chunks repeat the scores for each group of output columns; only very large heads need it.
-      b.loop(zero, head, chunk, {}, [&](Value c0, ValueRange) -> SmallVector<Value> {
+      // Several chunks repeat the scores for each group of output columns; only very large heads need it. A
+      // head without columns still has statistics.
+      b.loop(zero, b.max(head, b.index(1)), chunk, {}, [&](Value c0, ValueRange) -> SmallVector<Value> {
         at.c0 = c0;
         at.cCount = b.min(b.index(chunk), b.sub(head, c0));
         emitQueryBlock(at);

@@ -34,7 +34,8 @@ void AttentionEmitter::computeScores(const Position &at, const KeySet &set, cons
     return;
   }
   Value head = b.size(request.q, 3);
-  b.loop(zero, head, chunk, {}, [&](Value c0, ValueRange) -> SmallVector<Value> {
+  // The first step starts the scores: there is one, without columns too.
+  b.loop(zero, b.max(head, b.index(1)), chunk, {}, [&](Value c0, ValueRange) -> SmallVector<Value> {
     Value cCount = b.min(b.index(chunk), b.sub(head, c0));
     Value first = b.mul(panel, width);
     MatrixView view{request.q, {at.batch, at.head, b.add(at.q0, first), c0}, 2, 3};

@@ -46,7 +46,9 @@ static void lowerRmsScale(BlockBuilder &b, RmsScaleOp op) {
   auto outType = cast<MemRefType>(out.getType());
   Type type = outType.getElementType();
   Value width = b.size(x, outType.getRank());
-  Value count = arith::UIToFPOp::create(b, type, b.fromIndex(b.getI64Type(), width));
+  // The mean of a row without elements is 0.
+  Value divisor = b.max(width, b.index(1));
+  Value count = arith::UIToFPOp::create(b, type, b.fromIndex(b.getI64Type(), divisor));
   Value one = b.real(type, 1.0), zero = b.real(type, 0.0);
   Value eps = b.real(type, op.getEps().convertToDouble());
   SmallVector<Value> sizes = b.sizesOf(out);

@@ -83,13 +83,9 @@ LogicalResult EntryEmitter::checkCompanions() {
     diag << ", found " << companion.getFunctionType();
     return failure();
   };
-  auto name = func->getAttrOfType<FlatSymbolRefAttr>(kSizeChecksAttr);
-  auto checks = name ? symbols.lookup<func::FuncOp>(name.getAttr()) : func::FuncOp();
-  if (name && !checks)
-    return func.emitError("expected '") << kSizeChecksAttr << "' to name a function, found " << name;
   return failure(failed(check(resultSizes, inputTypes, numSizes)) ||
                  failed(check(workspaceSize, withThreads, 1)) ||
-                 (checks && failed(check(checks, inputTypes, std::nullopt))));
+                 (sizeChecks && failed(check(sizeChecks, inputTypes, std::nullopt))));
 }
 
 func::FuncOp EntryEmitter::createEntry(StringRef suffix, ArrayRef<Type> inputs, TypeRange results) {
@@ -191,11 +187,9 @@ Value EntryEmitter::hasUnequalSizes(Value tensors, ArrayRef<Value> inputs) {
       compare(sizes, number);
     }
   }
-  auto name = func->getAttrOfType<FlatSymbolRefAttr>(kSizeChecksAttr);
-  auto checks = name ? symbols.lookup<func::FuncOp>(name.getAttr()) : func::FuncOp();
-  if (!checks)
+  if (!sizeChecks)
     return result;
-  ValueRange pairs = func::CallOp::create(b, checks, inputs).getResults();
+  ValueRange pairs = func::CallOp::create(b, sizeChecks, inputs).getResults();
   for (; !pairs.empty(); pairs = pairs.drop_front(2)) {
     add(arith::CmpIPredicate::ne, pairs[0], pairs[1]);
     // Two numbers that are both too large for 64 bits need not be equal.
@@ -394,6 +388,10 @@ LogicalResult EntryEmitter::run() {
   StringRef name = func.getName();
   resultSizes = symbols.lookup<func::FuncOp>(getResultSizesName(name));
   workspaceSize = symbols.lookup<func::FuncOp>(getWorkspaceSizeName(name));
+  auto checks = func->getAttrOfType<FlatSymbolRefAttr>(kSizeChecksAttr);
+  sizeChecks = checks ? symbols.lookup<func::FuncOp>(checks.getAttr()) : func::FuncOp();
+  if (checks && !sizeChecks)
+    return func.emitError("expected '") << kSizeChecksAttr << "' to name a function, found " << checks;
   if (failed(checkInterface()))
     return failure();
   for (StringRef suffix : {"_run", "_result_sizes", "_workspace_size"})

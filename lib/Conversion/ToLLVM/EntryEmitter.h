@@ -72,7 +72,7 @@ protected:
   DictionaryAttr getSignature();
 
   ModuleOp module;
-  func::FuncOp func, resultSizes, workspaceSize;
+  func::FuncOp func, resultSizes, workspaceSize, sizeChecks;
   SymbolTable &symbols;
   MLIRContext *context;
   LLVMTypeConverter typeConverter;

@@ -236,12 +236,9 @@ LogicalResult BufferWalk::visitView(Operation *op) {
     }
     place = place.through(terms.shapeOf(sizes));
   } else if (isa<memref::CastOp>(op)) {
-    Terms sizes = shape;
-    for (auto [term, size] : llvm::zip_equal(sizes, type.getShape()))
-      if (!ShapedType::isDynamic(size))
-        term = terms.integer(size);
-    if (sizes != shape)
-      place = place.through(terms.shapeOf(sizes));
+    const Term *sizes = terms.castSizes(shape, type);
+    if (sizes->operands != ArrayRef(shape))
+      place = place.through(sizes);
   }
   places[op->getResult(0)] = place;
   return success();

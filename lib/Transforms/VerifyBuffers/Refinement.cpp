@@ -24,6 +24,8 @@ bool Refinement::check(const Term *found, const Term *expected) {
     found = choose(found);
     expected = choose(expected);
   }
+  found = terms.ignoreCasts(found);
+  expected = terms.ignoreCasts(expected);
   if (found == expected || expected->is(Kind::Undef))
     return true;
   if (found->shape.size() != expected->shape.size() || found->type != expected->type)
@@ -33,26 +35,34 @@ bool Refinement::check(const Term *found, const Term *expected) {
     if (auto result = known.find(key); result != known.end())
       return result->second;
 
-  bool result = false;
-  if (found->is(Kind::Phi) || expected->is(Kind::Phi)) {
-    result = checkPhi(found, expected);
-  } else if (expected->is(Kind::LoopInsert) && found->is(Kind::LoopInsert)) {
-    result = checkLoop(found, expected);
-  } else if (expected->is(Kind::Insert) || found->is(Kind::Insert)) {
-    Terms mask;
-    result = checkOutside(found, expected, mask);
-  } else if (expected->is(Kind::Reshape)) {
-    const Term *inner = expected->operand(0);
-    result = check(terms.reshape(found, terms.shapeOf(inner->shape)), inner);
-  } else if (found->is(Kind::Reshape)) {
-    const Term *inner = found->operand(0);
-    result = check(inner, terms.reshape(expected, terms.shapeOf(inner->shape)));
-  } else if (expected->is(Kind::Slice) && found->is(Kind::Slice)) {
-    result = expected->operand(1) == found->operand(1) && check(found->operand(0), expected->operand(0));
-  }
+  if (!open.insert({found, expected, assumed.size()}).second)
+    return false;
+  bool result = checkKinds(found, expected);
+  open.erase({found, expected, assumed.size()});
   if (assumed.empty())
     known[key] = result;
   return result;
+}
+
+bool Refinement::checkKinds(const Term *found, const Term *expected) {
+  if (found->is(Kind::Phi) || expected->is(Kind::Phi))
+    return checkPhi(found, expected);
+  if (expected->is(Kind::LoopInsert) && found->is(Kind::LoopInsert))
+    return checkLoop(found, expected);
+  if (expected->is(Kind::Insert) || found->is(Kind::Insert)) {
+    Terms mask;
+    return checkOutside(found, expected, mask);
+  }
+  if (expected->is(Kind::Reshape)) {
+    const Term *inner = expected->operand(0);
+    return check(terms.reshape(found, terms.shapeOf(inner->shape)), inner);
+  }
+  if (found->is(Kind::Reshape)) {
+    const Term *inner = found->operand(0);
+    return check(inner, terms.reshape(expected, terms.shapeOf(inner->shape)));
+  }
+  return expected->is(Kind::Slice) && found->is(Kind::Slice) && expected->operand(1) == found->operand(1) &&
+         check(found->operand(0), expected->operand(0));
 }
 
 bool Refinement::checkPhi(const Term *found, const Term *expected) {

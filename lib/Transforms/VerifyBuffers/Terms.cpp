@@ -246,6 +246,13 @@ const Term *TermBuilder::compose(const Term *outer, const Term *inner) {
   return box(offsets, getSizes(inner), strides);
 }
 
+const Term *TermBuilder::relate(const Term *inner, const Term *outer) {
+  Terms offsets;
+  for (auto [a, b] : llvm::zip_equal(getOffsets(inner), getOffsets(outer)))
+    offsets.push_back(subtract(a, b));
+  return box(offsets, getSizes(inner), getStrides(inner));
+}
+
 /// The elements of a constant with other sizes, or null where that is more than a change of type.
 static Attribute resize(const Term *constant, ArrayRef<const Term *> shape, bool sameCount) {
   auto dense = dyn_cast<DenseElementsAttr>(constant->attr);
@@ -282,12 +289,11 @@ const Term *TermBuilder::slice(const Term *tensor, const Term *box) {
       return slice(tensor->operand(0), box);
     if (written == box)
       return tensor->operand(2);
-    if (!covers(*this, written, box) || !llvm::all_of(getStrides(written), isOne))
-      break;
-    Terms offsets;
-    for (auto [a, b] : llvm::zip_equal(getOffsets(box), getOffsets(written)))
-      offsets.push_back(subtract(a, b));
-    return slice(tensor->operand(2), this->box(offsets, getSizes(box), getStrides(box)));
+    if (covers(*this, written, box) && llvm::all_of(getStrides(written), isOne))
+      return slice(tensor->operand(2), relate(box, written));
+    if (covers(*this, box, written) && llvm::all_of(getStrides(box), isOne))
+      return insert(slice(tensor->operand(0), box), relate(written, box), tensor->operand(2));
+    break;
   }
   default:
     break;
@@ -426,9 +432,32 @@ const Term *colt5::refineSizes(TermBuilder &terms, const Term *term, Type type) 
   auto shaped = dyn_cast<ShapedType>(type);
   if (!shaped || !shaped.hasRank() || shaped.getRank() != int64_t(term->shape.size()))
     return term;
-  SmallVector<const Term *> sizes(term->shape.begin(), term->shape.end());
-  for (auto [term, size] : llvm::zip_equal(sizes, shaped.getShape()))
-    if (!ShapedType::isDynamic(size))
-      term = terms.integer(size);
-  return terms.reshape(term, terms.shapeOf(sizes));
+  return terms.reshape(term, terms.castSizes(term->shape, shaped));
+}
+
+const Term *TermBuilder::castSizes(ArrayRef<const Term *> sizes, ShapedType type) {
+  Terms result(sizes);
+  for (auto [term, size] : llvm::zip_equal(result, type.getShape())) {
+    if (ShapedType::isDynamic(size))
+      continue;
+    const Term *known = integer(size);
+    if (!getInt(term))
+      equalSizes.insert({term, known});
+    term = known;
+  }
+  return shapeOf(result);
+}
+
+const Term *TermBuilder::ignoreCasts(const Term *term) const {
+  auto areEqual = [&](auto pair) {
+    auto [a, b] = pair;
+    return a == b || equalSizes.contains({a, b}) || equalSizes.contains({b, a});
+  };
+  while (term->is(Kind::Reshape)) {
+    const Term *inner = term->operand(0);
+    if (inner->shape.size() != term->shape.size() || !llvm::all_of(llvm::zip(inner->shape, term->shape), areEqual))
+      break;
+    term = inner;
+  }
+  return term;
 }

@@ -2,6 +2,7 @@
 #define COLT5_TRANSFORMS_VERIFYBUFFERS_TERMS_H
 
 #include "mlir/IR/Attributes.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Types.h"
 #include "llvm/ADT/FoldingSet.h"
 #include "llvm/Support/Allocator.h"
@@ -110,16 +111,25 @@ public:
   /// `tensor` with the part that `path` shows replaced.
   const Term *write(const Term *tensor, ArrayRef<const Term *> path, const Term *part);
 
+  /// The sizes `sizes` where a cast gives `type`, which has so many dimensions. A program in which a static
+  /// size of the type is not that of `sizes` is undefined, so the two are equal from now on.
+  const Term *castSizes(ArrayRef<const Term *> sizes, ShapedType type);
+  /// What `term` holds, without the reshapes that only give equal sizes other terms.
+  const Term *ignoreCasts(const Term *term) const;
+
 private:
   const Term *get(Term::Kind kind, Type type, Attribute attr, ArrayRef<int64_t> ints,
                   ArrayRef<const Term *> operands, ArrayRef<const Term *> shape);
   const Term *combine(const Term *a, int64_t factor, const Term *b);
   const Term *compose(const Term *outer, const Term *inner);
+  /// The box `inner` as a part of `outer`, which covers it and has unit strides.
+  const Term *relate(const Term *inner, const Term *outer);
 
   MLIRContext *context;
   Type indexType;
   llvm::BumpPtrAllocator allocator;
   llvm::FoldingSet<Term> terms;
+  llvm::DenseSet<std::pair<const Term *, const Term *>> equalSizes;
   unsigned count = 0;
 };
 
@@ -139,6 +149,7 @@ public:
 
 private:
   bool check(const Term *found, const Term *expected);
+  bool checkKinds(const Term *found, const Term *expected);
   bool checkPhi(const Term *found, const Term *expected);
   bool checkLoop(const Term *found, const Term *expected);
   /// The same outside of the boxes in `mask`.
@@ -150,6 +161,9 @@ private:
   llvm::DenseMap<std::pair<const Term *, const Term *>, bool> known;
   /// Conditions taken for true or false.
   llvm::DenseMap<const Term *, bool> assumed;
+  /// The pairs that are being compared, and under how many of those conditions. Such a pair inside of itself
+  /// is not shown.
+  llvm::DenseSet<std::tuple<const Term *, const Term *, unsigned>> open;
 };
 
 /// `term` with the static sizes of `type`, which a cast claims.

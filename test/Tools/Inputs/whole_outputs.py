@@ -109,6 +109,14 @@ class Checker:
         return (whole and any(found.get(name) == OLD or name not in found for name in files) and
                 len(others) <= temporary and all(".colt5-" in name for name in others))
 
+    def check_no_output(self):
+        """Help and a wrong option leave the old file alone, and nothing beside it."""
+        for option in ("-h", "--no-such-option"):
+            self.prepare(["x.mlir"])
+            self.run(f"colt5-reduce {option} -o {{out}}/x.mlir")
+            self.expect(self.found() == {"x.mlir": OLD}, f"colt5-reduce {option} left", self.found())
+        print("reduce without output: checked")
+
     def check_places(self):
         """Permissions, links and what is no file."""
         command = "colt5-compile {module} --stop-stage=input -o %s --quiet"
@@ -165,6 +173,7 @@ def main():
     checker = Checker(*sys.argv[1:])
     for name, command, files in COMMANDS:
         checker.check(name, command, files.split())
+    checker.check_no_output()
     checker.check_places()
     for problem in checker.problems:
         print(f"problem: {problem}")

@@ -29,7 +29,8 @@ def Colt5_AttentionOp : Colt5_StructuredOp<"attention", [
     for slices.
 
     With `kv_idx` (BxGxWxJ), the Q queries fall into W equal consecutive blocks and block w sees only the
-    listed key rows; -1 is skipped, repeated entries count as often as listed.
+    listed key rows; -1 is skipped, repeated entries count as often as listed. Any other entry outside of
+    [0, S) counts as -1 and sets the error word, in a list whose queries are all behind `q_valid`, too.
 
     Side keys take part in the same softmax: `score = scale * <q, side_k[p]> +
     side_bias_table[h, bucket(p - q_block)]`, seen by every valid query of their row where `side_valid` is 1.
