@@ -429,3 +429,23 @@ module {
     return
   }
 }
+
+// -----
+
+// Other sizes of as many dimensions are other places of the elements.
+func.func private @transposed.values(%x: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %n = tensor.dim %x, %c0 : tensor<?x?xf32>
+  %m = tensor.dim %x, %c1 : tensor<?x?xf32>
+  %flat = tensor.collapse_shape %x [[0, 1]] : tensor<?x?xf32> into tensor<?xf32>
+  // expected-note @below {{the value is defined here}}
+  %r = tensor.expand_shape %flat [[0, 1]] output_shape [%m, %n] : tensor<?xf32> into tensor<?x?xf32>
+  return %r : tensor<?x?xf32>
+}
+func.func @transposed(%x: memref<?x?xf32>, %p: memref<?x?xf32>) {
+  // expected-note @below {{the buffer was written last by this 'memref.copy'}}
+  memref.copy %x, %p : memref<?x?xf32> to memref<?x?xf32>
+  // expected-error @below {{result #0 does not hold its value}}
+  return
+}

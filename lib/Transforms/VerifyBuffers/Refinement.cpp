@@ -53,6 +53,8 @@ bool Refinement::checkKinds(const Term *found, const Term *expected) {
     Terms mask;
     return checkOutside(found, expected, mask);
   }
+  if ((expected->is(Kind::Reshape) || found->is(Kind::Reshape)) && !terms.haveEqualSizes(found, expected))
+    return false;
   if (expected->is(Kind::Reshape)) {
     const Term *inner = expected->operand(0);
     return check(terms.reshape(found, terms.shapeOf(inner->shape)), inner);

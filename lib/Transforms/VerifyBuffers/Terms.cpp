@@ -448,16 +448,15 @@ const Term *TermBuilder::castSizes(ArrayRef<const Term *> sizes, ShapedType type
   return shapeOf(result);
 }
 
+bool TermBuilder::haveEqualSizes(const Term *a, const Term *b) const {
+  return a->shape.size() == b->shape.size() && llvm::all_of(llvm::zip(a->shape, b->shape), [&](auto sizes) {
+           auto [x, y] = sizes;
+           return x == y || equalSizes.contains({x, y}) || equalSizes.contains({y, x});
+         });
+}
+
 const Term *TermBuilder::ignoreCasts(const Term *term) const {
-  auto areEqual = [&](auto pair) {
-    auto [a, b] = pair;
-    return a == b || equalSizes.contains({a, b}) || equalSizes.contains({b, a});
-  };
-  while (term->is(Kind::Reshape)) {
-    const Term *inner = term->operand(0);
-    if (inner->shape.size() != term->shape.size() || !llvm::all_of(llvm::zip(inner->shape, term->shape), areEqual))
-      break;
-    term = inner;
-  }
+  while (term->is(Kind::Reshape) && haveEqualSizes(term, term->operand(0)))
+    term = term->operand(0);
   return term;
 }

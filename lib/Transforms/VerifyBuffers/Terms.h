@@ -114,6 +114,8 @@ public:
   /// The sizes `sizes` where a cast gives `type`, which has so many dimensions. A program in which a static
   /// size of the type is not that of `sizes` is undefined, so the two are equal from now on.
   const Term *castSizes(ArrayRef<const Term *> sizes, ShapedType type);
+  /// Whether two tensors have the same sizes, in so far as the terms and casts tell.
+  bool haveEqualSizes(const Term *a, const Term *b) const;
   /// What `term` holds, without the reshapes that only give equal sizes other terms.
   const Term *ignoreCasts(const Term *term) const;
 
