@@ -111,6 +111,9 @@ static LogicalResult collectInputs(OpTy op, AttentionInputs &in, OperandShapes &
   shapes.fit(in.qPos, "q_pos", {"BQ", "BGQ"}).fit(in.kvPos, "kv_pos", {"BS", "BGS"});
   shapes.fit(in.kvIdx, "kv_idx", {"BGWJ"}).fit(in.biasTable, "bias_table", {"HT"});
   shapes.require(isMultiple(shapes['H'], shapes['G']), "H is not a multiple of G");
+  for (auto [base, slots] : {std::pair(in.qBase, shapes['Q']), std::pair(in.kvBase, shapes['S'])})
+    shapes.require(base <= colt5::detail::kMaxPosition - std::max<int64_t>(slots, 1) + 1,
+                   "the last position is more than " + Twine(colt5::detail::kMaxPosition));
   if (in.kvIdx)
     shapes.require(isMultiple(shapes['Q'], shapes['W']), "Q is not a multiple of W");
   for (Value value : op.getExtra()) {

@@ -63,6 +63,12 @@ template <typename OpTy> struct AttentionVerifier {
     if (pos && base)
       return op.emitOpError() << label("attention_c6") << ": expected " << name << " or " << baseName
                               << ", found both";
+    std::optional<int64_t> start = base ? getConstantIntValue(base) : std::nullopt;
+    int64_t slots = std::max<int64_t>(v.getSize(shapes.front().back()), 1);
+    if (start && *start > colt5::detail::kMaxPosition - slots + 1)
+      return op.emitOpError() << label("attention_c6") << ": expected the last position to be at most "
+                              << colt5::detail::kMaxPosition << ", the largest i32, found " << *start << " + "
+                              << slots - 1;
     return check("attention_c6", name, pos, i32, shapes);
   }
 

@@ -252,7 +252,7 @@ LogicalResult OperandVerifier::named(StringRef label, SizeRef place) {
                SizeRule::AtMost,
                place,
                {},
-               std::numeric_limits<int32_t>::max()});
+               kMaxPosition});
 }
 
 LogicalResult OperandVerifier::indices(StringRef label, StringRef name, Value value, int64_t extent) const {

@@ -101,6 +101,11 @@ public:
   void add(Value a, Value b) { pairs.append({a, b}); }
   /// Not negative, which is a large number without a sign, and not too large.
   void addRange(Value size) { add(arith::MinUIOp::create(b, size, constant(kMaxSize)), size); }
+  /// The last position of `count` slots is an i32.
+  void addPositions(Value base, Value count) {
+    Value last = arith::AddIOp::create(b, base, arith::SubIOp::create(b, count, constant(1)));
+    add(arith::MinSIOp::create(b, last, constant(colt5::detail::kMaxPosition)), last);
+  }
   /// The number of a dimension.
   void addIndex(Value index, Value shaped) {
     if (auto type = dyn_cast<RankedTensorType>(shaped.getType()))
@@ -210,7 +215,14 @@ static void addRules(const SizeTies &ties, Representatives &representatives, OpB
   }
 }
 
-/// What ops take for granted about slices and reshapes.
+template <typename OpTy> static void addBases(OpTy op, PairBuilder &pairs) {
+  if (Value base = op.getQBase())
+    pairs.addPositions(base, pairs.getDim(op.getQ(), 2));
+  if (Value base = op.getKvBase())
+    pairs.addPositions(base, pairs.getDim(op.getK(), 2));
+}
+
+/// What ops take for granted about slices, reshapes and positions.
 static void addStructure(Block &body, PairBuilder &pairs) {
   for (Operation &op : llvm::make_early_inc_range(body)) {
     if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
@@ -223,6 +235,10 @@ static void addStructure(Block &body, PairBuilder &pairs) {
       pairs.addCollapse(collapse);
     else if (auto dim = dyn_cast<tensor::DimOp>(op); dim && !dim.getConstantIndex())
       pairs.addIndex(dim.getIndex(), dim.getSource());
+    else if (auto attention = dyn_cast<AttentionOp>(op))
+      addBases(attention, pairs);
+    else if (auto attention = dyn_cast<OnlineAttentionOp>(op))
+      addBases(attention, pairs);
     else if (isa<arith::DivUIOp, arith::DivSIOp, arith::CeilDivUIOp, arith::CeilDivSIOp, arith::FloorDivSIOp,
                  arith::RemUIOp, arith::RemSIOp>(op) &&
              op.getOperand(1).getType().isIntOrIndex() && !getConstantIntValue(op.getOperand(1)))

@@ -176,6 +176,15 @@ func.func @attention_c6(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: te
 
 // -----
 
+func.func @attention_c6(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %o0: tensor<2x4x8x6xf32>) {
+  %b = arith.constant 2147483641 : index
+  // expected-error @below {{attention_c6: expected the last position to be at most 2147483647, the largest i32, found 2147483641 + 7}}
+  %r0 = colt5.attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) q_base(%b : index) outs(%o0 : tensor<2x4x8x6xf32>) -> tensor<2x4x8x6xf32>
+  return
+}
+
+// -----
+
 func.func @attention_c6(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %p: tensor<2x9xi32>, %b: index, %o0: tensor<2x4x8x6xf32>) {
   // expected-error @below {{attention_c6: expected kv_pos or kv_base, found both}}
   %r0 = colt5.attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) kv_pos(%p : tensor<2x9xi32>) kv_base(%b : index) outs(%o0 : tensor<2x4x8x6xf32>) -> tensor<2x4x8x6xf32>

@@ -65,6 +65,7 @@ def Colt5_AttentionOp : Colt5_StructuredOp<"attention", [
     - `attention_c4`: H is a multiple of G.
     - `attention_c5`: `q_valid` is BxQ i1, `kv_valid` BxS or BxGxS i1.
     - `attention_c6`: `q_pos` is BxQ or BxGxQ i32, `kv_pos` BxS or BxGxS i32; not together with its base.
+      The last position that a base gives is at most 2147483647.
     - `attention_c7`: `kv_idx` is BxGxWxJ i32 and Q is a multiple of W; constant entries are -1 or in [0, S).
     - `attention_c8`: `bias_table` is HxBuckets of the statistics type and stands together with `bias`.
     - `attention_c9`: `side` is BxGxPxC, BxGxPxC of type T and BxP i1.

@@ -4,9 +4,13 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Operation.h"
+#include <limits>
 #include <string>
 
 namespace mlir::colt5::detail {
+
+/// The largest position or row that i32 holds.
+inline constexpr int64_t kMaxPosition = std::numeric_limits<int32_t>::max();
 
 /// Dimension `dim` of a shaped value; with dim -1 the value of a scalar; without a value the number `dim`.
 struct SizeRef {
