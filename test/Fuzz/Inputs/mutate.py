@@ -1,12 +1,16 @@
-"""Feeds mutated input to the tools: none may die of a signal, run without end or take more than its memory.
+"""Feeds mutated input to the tools: each must end within 60 s and 4 GiB of address space, without a signal or a stack
+trace, with status 0 or 1, and with a message where it is 1.
 
 usage: mutate.py BIN WORK KIND COUNT [SEED]
 
-KIND is text (.mlir for colt5-opt and colt5-compile), plan (plan attributes between the stages plan and tile; what
-compiles must compute what the reference does), npy (files for colt5-run), bytecode (for colt5-opt), artefact (for
-colt5-compile --inspect and for the runtime in a program), or check, which shows that each kind of harm is noticed.
-Where the packaged mlir-opt dies of the same text or bytecode, the case is listed and is none of ours.
+KIND is text (.mlir for colt5-opt and colt5-compile), plan (plan attributes between the stages plan and tile, for
+colt5-compile), npy (files for colt5-run), bytecode (for colt5-opt), artefact (for colt5-compile --inspect), or check,
+which shows that each kind of harm is noticed. What a mutant computes is not looked at. Where the packaged mlir-opt ends
+in the same wrong way with the same text or bytecode (a hang for a hang, a signal for that signal), the case is listed
+and is none of ours. The seed is printed; KIND, COUNT and SEED make the same mutants again, whose hash is printed too.
+Mutants that are a problem stay in WORK.
 """
+import hashlib
 import os
 import pathlib
 import random
@@ -117,7 +121,7 @@ class Session:
         self.bin, self.work, self.kind, self.count, self.seed = pathlib.Path(bin_dir), pathlib.Path(work), kind, count, seed
         self.rng = random.Random(f"{kind} {seed}")
         self.mutator = Mutator(self.rng)
-        self.problems, self.upstream, self.cases = [], [], 0
+        self.problems, self.upstream, self.cases, self.hash = [], [], 0, hashlib.sha256()
         self.work.mkdir(parents=True, exist_ok=True)
 
     def tool(self, name):
@@ -136,6 +140,7 @@ class Session:
     def check(self, command, file, allowed=(0, 1), upstream=None, **more):
         """Runs a command; keeps the file when something is wrong. Returns (status, text)."""
         self.cases += 1
+        self.hash.update(file.read_bytes())
         status, text = run(command, **more)
         what = problem_of(status, text, allowed)
         if what is None:
@@ -143,7 +148,7 @@ class Session:
         kept = self.work / f"{self.kind}-{self.seed}-{self.cases}{file.suffix}"
         shutil.copy(file, kept)
         line = f"{what}: {' '.join(str(part) for part in command).replace(str(file), str(kept))}"
-        if upstream and MLIR_OPT and problem_of(*run([MLIR_OPT, *upstream, file])) in ("hang", what):
+        if upstream is not None and MLIR_OPT and problem_of(*run([MLIR_OPT, *upstream, file])) == what:
             self.upstream.append(line)
         else:
             self.problems.append(f"{line}\n  {text.strip()[:300]}")
@@ -236,8 +241,10 @@ class Session:
             self.check([self.tool("colt5-compile"), "--inspect", file], file)
 
     def selftest(self):
-        """Each kind of harm is noticed, and a right end is none."""
-        harms = {"signal 11": "import os; os.kill(os.getpid(), 11)", "memory": "print('bad_alloc'); raise SystemExit(1)",
+        """Each kind of harm is noticed, and a right end is none; mlir-opt excuses only what it does too."""
+        global SECONDS, MLIR_OPT
+        harms = {"signal 11": "import os; os.kill(os.getpid(), 11)",
+                 "memory": f"try:\n  bytearray({MEMORY})\nexcept MemoryError:\n  print('out of memory'); raise SystemExit(1)",
                  "status 3": "raise SystemExit(3)", "no message": "raise SystemExit(1)",
                  "a stack trace": "print('Stack dump'); raise SystemExit(1)", None: "print('error: x'); raise SystemExit(1)"}
         for harm, code in harms.items():
@@ -245,23 +252,38 @@ class Session:
             self.cases += 1
             if found != harm:
                 self.problems.append(f"expected {harm}, found {found}")
-        global SECONDS
         SECONDS = 1
-        if problem_of(*run([sys.executable, "-c", "import time; time.sleep(30)"])) != "hang":
-            self.problems.append("a hang was not noticed")
+        ends = {"hang": "exec sleep 30", "signal 11": "kill -11 $$", None: "exit 0"}
+        file, MLIR_OPT = self.work / "mutant.mlir", self.work / "mlir-opt"
+        for ours, code in ends.items():
+            for theirs, their_code in ends.items():
+                file.write_text(code)
+                MLIR_OPT.write_text("#!/bin/sh\n" + their_code)
+                MLIR_OPT.chmod(0o755)
+                lists = self.problems, self.upstream
+                self.problems, self.upstream = [], []
+                self.check(["sh", file], file, upstream=[])
+                found = "problem" if self.problems else "as mlir-opt" if self.upstream else "none"
+                self.problems, self.upstream = lists
+                expected = "none" if ours is None else "as mlir-opt" if ours == theirs else "problem"
+                if found != expected:
+                    self.problems.append(f"{ours} where mlir-opt ends with {theirs}: expected {expected}, found {found}")
 
     def finish(self):
         for line in self.upstream:
             print("as mlir-opt:", line)
         for line in self.problems:
             print("problem:", line)
-        print(f"{self.kind}: seed {self.seed}, {self.cases} cases, {len(self.upstream)} as mlir-opt, {len(self.problems)} problems")
+        print(f"{self.kind}: {self.cases} cases ({self.hash.hexdigest()[:16]}), {len(self.upstream)} as mlir-opt, "
+              f"{len(self.problems)} problems")
         return 1 if self.problems or not self.cases else 0
 
 
 def main():
     bin_dir, work, kind, count = sys.argv[1:5]
     seed = int(sys.argv[5]) if len(sys.argv) > 5 else random.SystemRandom().randrange(1 << 32)
+    # Before anything can go wrong.
+    print(f"{kind}: again with: mutate.py {bin_dir} {work} {kind} {count} {seed}", flush=True)
     session = Session(bin_dir, work, kind, int(count), seed)
     getattr(session, "selftest" if kind == "check" else kind)()
     return session.finish()
