@@ -1,5 +1,5 @@
 // Norms, rotary embeddings and attention.
-#include "Builder.h"
+#include "Clauses.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -11,27 +11,19 @@ using llvm::formatv;
 bool fuzz::addNorm(Builder &b) {
   ValueId x = b.getFloats(2, 4);
   Value vx = b[x];
-  ElementKind element = vx.type.element;
-  ElementKind score = element == ElementKind::F64 ? ElementKind::F64 : ElementKind::F32;
+  ElementKind element = vx.type.element, score = scoreOf(element);
   llvm::SmallVector<Size> rows(llvm::ArrayRef(vx.type.dims).drop_back());
   bool scale = b.random.chance(0.4);
-  std::vector<ValueId> operands{x};
+  llvm::SmallVector<ValueId> ins{x};
   if (!scale)
-    operands.push_back(b.get(b.random.chance(0.8) ? element : score, {vx.type.dims.back()}));
-  double gain = scale ? 1.0 : b[operands.back()].magnitude;
-  std::string clause;
-  if (b.random.chance(0.4)) {
-    clause = formatv(" mask(${0} : #{0})", operands.size());
-    operands.push_back(b.mask(rows));
-  }
+    ins.push_back(b.get(b.random.chance(0.8) ? element : score, {vx.type.dims.back()}));
+  double gain = scale ? 1.0 : b[ins.back()].magnitude;
+  Clauses c(ins);
+  if (b.random.chance(0.4))
+    c.add("mask", {b.mask(rows)});
   ValueId out = scale ? b.dest(score, rows) : b.dest(element, vx.type.dims);
-  size_t n = operands.size();
-  operands.push_back(out);
-  const char *eps = b.random.pick({"", "", " {eps = 0.25}", " {eps = 1.0e-3}"});
-  ValueId r =
-      b.emit(formatv("colt5.{0} ins({1}){2} outs(${3} : #{3}){4} -> @0", scale ? "rms_scale" : "rms_norm",
-                     scale ? "$0 : #0" : "$0, $1 : #0, #1", clause, n, eps),
-             operands, {b[out].type});
+  c.addAttribute(b.random.pick({"", "", "eps = 0.25", "eps = 1.0e-3"}));
+  ValueId r = c.emit(b, scale ? "colt5.rms_scale" : "colt5.rms_norm", {out});
   b.describe(r, scale ? 1000.0 : 12 * gain, -1, vx.special);
   return true;
 }
@@ -62,47 +54,33 @@ bool fuzz::addRope(Builder &b) {
     shape.insert(shape.begin() + 1, b.random.chance(0.5) ? b.fixed(1) : dims[1]);
   ValueId pos = b.argument(b.tensor(ElementKind::I32, shape), data);
   ValueId out = b.dest(vx.type.element, dims);
-  const char *attributes = b.random.pick({"", " {layout = interleaved}", " {layout = half, theta = 500.0}"});
-  ValueId r = b.emit(formatv("colt5.rope ins($0, $1 : #0, #1) outs($2 : #2){0} -> @0", attributes),
-                     {x, pos, out}, {b[out].type});
+  Clauses c({x, pos});
+  c.addAttribute(b.random.pick({"", "layout = interleaved", "layout = half, theta = 500.0"}));
+  ValueId r = c.emit(b, "colt5.rope", {out});
   b.describe(r, 2 * vx.magnitude, -1, vx.special);
   return true;
 }
 
 namespace {
-/// The clauses of one attention.
-struct Clauses {
-  std::string text, attributes;
-  std::vector<ValueId> operands;
-
-  void add(const std::string &name, llvm::ArrayRef<ValueId> ids) {
-    text += " " + name + "(";
-    for (size_t i = 0; i < ids.size(); ++i)
-      text += formatv("{0}${1}", i ? ", " : "", operands.size() + i);
-    text += " : ";
-    for (size_t i = 0; i < ids.size(); ++i)
-      text += formatv("{0}#{1}", i ? ", " : "", operands.size() + i);
-    text += ")";
-    operands.insert(operands.end(), ids.begin(), ids.end());
-  }
-  void addAttribute(const std::string &attribute) {
-    attributes += (attributes.empty() ? "" : ", ") + attribute;
-  }
-};
-
-struct AttentionSizes {
+struct AttentionInputs {
   Size batch, heads, groups, queries, keys, width;
+  ValueId q, k, v;
+  /// Of q, k and v; of scores and tables.
+  ElementKind element, scores;
 };
 } // namespace
 
-static std::optional<AttentionSizes> drawSizes(Builder &b, ValueId &q) {
+static std::optional<AttentionInputs> drawInputs(Builder &b) {
   auto found =
       b.find([](const Value &v) { return v.type.isTensor && v.type.isFloat() && v.type.rank() == 4; });
-  AttentionSizes s;
+  AttentionInputs s;
   if (found && b.random.chance(0.6)) {
-    q = *found;
-    const ValueType &type = b[q].type;
-    s = {type.dims[0], type.dims[1], type.dims[1], type.dims[2], 0, type.dims[3]};
+    s.q = *found;
+    const ValueType &type = b[s.q].type;
+    s.batch = type.dims[0];
+    s.heads = s.groups = type.dims[1];
+    s.queries = type.dims[2];
+    s.width = type.dims[3];
   } else {
     s.batch = b.size(3);
     s.groups = b.size(3);
@@ -111,13 +89,19 @@ static std::optional<AttentionSizes> drawSizes(Builder &b, ValueId &q) {
     s.width = b.smallSize();
     if (!b.fits({s.batch, s.heads, s.queries, s.width}))
       return std::nullopt;
-    q = b.argument(b.data, {s.batch, s.heads, s.queries, s.width});
+    s.q = b.argument(b.data, {s.batch, s.heads, s.queries, s.width});
   }
   if (b.get(s.heads) > 0 && b.random.chance(0.2))
     s.groups = b.fixed(1);
   s.keys = b.random.chance(0.4) ? s.queries : b.size(65);
   if (!b.fits({s.batch, s.groups, s.keys, s.width}) ||
       b.count({s.batch, s.heads, s.queries, s.keys}) * b.get(s.width) > 200000)
+    return std::nullopt;
+  s.element = b[s.q].type.element;
+  s.scores = scoreOf(s.element);
+  s.k = b.get(s.element, {s.batch, s.groups, s.keys, s.width});
+  s.v = b.get(s.element, {s.batch, s.groups, s.keys, s.width});
+  if (b[s.q].magnitude * b[s.k].magnitude * b.get(s.width) >= 1e4)
     return std::nullopt;
   return s;
 }
@@ -130,8 +114,8 @@ static ValueId drawPositions(Builder &b, llvm::ArrayRef<Size> dims) {
   return b.argument(b.tensor(ElementKind::I32, dims), data);
 }
 
-/// What attention and online_attention have in common. `scores` is the type of tables.
-static void drawClauses(Builder &b, Clauses &c, const AttentionSizes &s, ElementKind scores, bool sides) {
+/// What attention and online_attention have in common. Only the first has side keys.
+static void drawClauses(Builder &b, Clauses &c, const AttentionInputs &s, bool sides) {
   bool qGiven = b.random.chance(0.25), kvGiven = b.random.chance(0.25);
   if (b.random.chance(0.3))
     c.add("q_valid", {b.mask({s.batch, s.queries})});
@@ -154,17 +138,16 @@ static void drawClauses(Builder &b, Clauses &c, const AttentionSizes &s, Element
   }
   bool biased = b.random.chance(0.3);
   if (biased) {
-    c.add("bias_table", {b.get(scores, {s.heads, b.fixed(8)})});
+    c.add("bias_table", {b.get(s.scores, {s.heads, b.fixed(8)})});
     c.addAttribute("bias = #colt5.t5_buckets<8, 20, bidirectional>");
   }
   if (sides && b.random.chance(0.25)) {
     Size side = b.smallSize();
     llvm::SmallVector<Size> dims{s.batch, s.groups, side, s.width};
-    c.add("side", {b.get(b[c.operands[0]].type.element, dims), b.get(b[c.operands[0]].type.element, dims),
-                   b.mask({s.batch, side})});
+    c.add("side", {b.get(s.element, dims), b.get(s.element, dims), b.mask({s.batch, side})});
     if (biased && b.random.chance(0.5)) {
       c.add("q_block", {b.rows({s.batch, s.queries}, side)});
-      c.add("side_bias_table", {b.get(scores, {s.heads, b.fixed(8)})});
+      c.add("side_bias_table", {b.get(s.scores, {s.heads, b.fixed(8)})});
     }
   }
   if (b.random.chance(0.5))
@@ -177,32 +160,13 @@ static void drawClauses(Builder &b, Clauses &c, const AttentionSizes &s, Element
     c.addAttribute("scale = 0.25");
 }
 
-static bool fitsSum(const Value &q, const Value &k, int64_t width) {
-  return q.magnitude * k.magnitude * width < 1e4;
-}
-
-static std::string writeDests(Clauses &c, llvm::ArrayRef<ValueId> outs) {
-  Clauses dests;
-  dests.operands = c.operands;
-  dests.add("outs", outs);
-  c.operands = dests.operands;
-  return dests.text;
-}
-
 bool fuzz::addAttention(Builder &b) {
-  ValueId q;
-  auto s = drawSizes(b, q);
+  auto s = drawInputs(b);
   if (!s)
     return false;
-  ElementKind element = b[q].type.element;
-  ElementKind scores = element == ElementKind::F64 ? ElementKind::F64 : ElementKind::F32;
-  ValueId k = b.get(element, {s->batch, s->groups, s->keys, s->width}),
-          v = b.get(element, {s->batch, s->groups, s->keys, s->width});
-  if (!fitsSum(b[q], b[k], b.get(s->width)))
-    return false;
-  Clauses c;
-  c.operands = {q, k, v};
-  drawClauses(b, c, *s, scores, true);
+  ElementKind element = s->element, scores = s->scores;
+  Clauses c({s->q, s->k, s->v});
+  drawClauses(b, c, *s, true);
   std::string region;
   if (b.random.chance(0.15)) {
     bool extra = b.random.chance(0.5);
@@ -219,15 +183,8 @@ bool fuzz::addAttention(Builder &b) {
   bool statistics = b.random.chance(0.4);
   if (statistics)
     outs.push_back(b.dest(scores, {s->batch, s->heads, s->queries}));
-  std::string dests = writeDests(c, outs);
-  std::vector<ValueType> types;
-  for (ValueId id : outs)
-    types.push_back(b[id].type);
-  Value vv = b[v];
-  ValueId r = b.emit("colt5.attention ins($0, $1, $2 : #0, #1, #2)" + c.text + dests +
-                         (c.attributes.empty() ? "" : " {" + c.attributes + "}") + " -> " +
-                         (statistics ? "(@0, @1)" : "@0") + region,
-                     c.operands, types);
+  Value vv = b[s->v];
+  ValueId r = c.emit(b, "colt5.attention", outs, region);
   b.describe(r, std::max(vv.magnitude, 4.0), -1, vv.special);
   if (statistics)
     b.describe(r + 1, 1e3, -1, true);
@@ -235,38 +192,22 @@ bool fuzz::addAttention(Builder &b) {
 }
 
 bool fuzz::addOnlineAttention(Builder &b) {
-  ValueId q;
-  auto s = drawSizes(b, q);
-  if (!s)
+  auto s = drawInputs(b);
+  if (!s || b[s->v].magnitude > 100)
     return false;
-  ElementKind element = b[q].type.element;
-  ElementKind scores = element == ElementKind::F64 ? ElementKind::F64 : ElementKind::F32;
-  ValueId k = b.get(element, {s->batch, s->groups, s->keys, s->width}),
-          v = b.get(element, {s->batch, s->groups, s->keys, s->width});
-  if (!fitsSum(b[q], b[k], b.get(s->width)) || b[v].magnitude > 100)
-    return false;
-  Clauses c;
-  c.operands = {q, k, v};
-  drawClauses(b, c, *s, scores, false);
+  ElementKind scores = s->scores;
+  Clauses c({s->q, s->k, s->v});
+  drawClauses(b, c, *s, false);
   llvm::SmallVector<Size> rows{s->batch, s->heads, s->queries}, all{s->batch, s->heads, s->queries, s->width};
   std::vector<ValueId> outs;
   // A state that another key set left, or a new one.
-  auto acc = b.find([&](const Value &value) {
-    return value.type.isTensor && value.type.element == scores &&
-           llvm::ArrayRef<Size>(value.type.dims) == llvm::ArrayRef(all) && value.magnitude < 1e4;
-  });
+  auto acc = b.find([&](const Value &value) { return value.type.is(scores, all) && value.magnitude < 1e4; });
   outs.push_back(acc && b.random.chance(0.5) ? *acc : b.filled(b.tensor(scores, all), 0.0));
   outs.push_back(b.filled(b.tensor(scores, rows), -10.0));
   outs.push_back(b.filled(b.tensor(scores, rows), b.random.pick<double>({0.0, 1.0})));
   if (acc && outs[0] == *acc)
     b.overwritten.push_back(*acc);
-  std::string dests = writeDests(c, outs);
-  std::vector<ValueType> types;
-  for (ValueId id : outs)
-    types.push_back(b[id].type);
-  ValueId r = b.emit("colt5.online_attention ins($0, $1, $2 : #0, #1, #2)" + c.text + dests +
-                         (c.attributes.empty() ? "" : " {" + c.attributes + "}") + " -> (@0, @1, @2)",
-                     c.operands, types);
+  ValueId r = c.emit(b, "colt5.online_attention", outs);
   b.describe(r, 1e5);
   b.describe(r + 1, 1e4);
   b.describe(r + 2, 1e5);

@@ -11,7 +11,7 @@ static const int64_t kSizes[] = {1, 2, 3, 3, 4, 4, 5, 6, 7, 8, 8, 16, 17, 17, 32
 Builder::Builder(uint64_t seed) : random(seed) {
   data = random.pick({ElementKind::F32, ElementKind::F32, ElementKind::F32, ElementKind::F32,
                       ElementKind::F64, ElementKind::F16, ElementKind::BF16});
-  score = data == ElementKind::F64 ? ElementKind::F64 : ElementKind::F32;
+  score = scoreOf(data);
   staticChance = random.pick<double>({1.0, 1.0, 0.0, 0.5, 0.8});
   blocks.push_back(&program.body);
   // Few sizes, so that values fit each other; an empty one now and then.
@@ -99,9 +99,12 @@ std::optional<ValueId> Builder::find(llvm::function_ref<bool(const Value &)> acc
 }
 
 std::optional<ValueId> Builder::find(ElementKind element, llvm::ArrayRef<Size> dims) {
+  return find([&](const Value &value) { return value.type.is(element, dims); });
+}
+
+std::optional<ValueId> Builder::findExactly(const ValueType &type) {
   return find([&](const Value &value) {
-    return value.type.isTensor && value.type.element == element &&
-           llvm::ArrayRef<Size>(value.type.dims) == dims;
+    return value.type.is(type.element, type.dims) && value.type.dynamic == type.dynamic;
   });
 }
 
@@ -155,8 +158,7 @@ ValueId Builder::get(ElementKind element, llvm::ArrayRef<Size> dims) {
 ValueId Builder::getExact(ElementKind element, llvm::ArrayRef<Size> dims, int64_t limit) {
   if (random.chance(0.8))
     if (auto found = find([&](const Value &value) {
-          return value.type.isTensor && value.type.element == element && value.exact >= 0 &&
-                 value.exact <= limit && llvm::ArrayRef<Size>(value.type.dims) == dims;
+          return value.type.is(element, dims) && value.exact >= 0 && value.exact <= limit;
         }))
       return *found;
   Data data;
@@ -193,8 +195,7 @@ ValueId Builder::prefixMask(llvm::ArrayRef<Size> dims) {
 ValueId Builder::rows(llvm::ArrayRef<Size> dims, Size range) {
   if (random.chance(0.6))
     if (auto found = find([&](const Value &value) {
-          return value.type.isTensor && value.type.element == ElementKind::I32 && value.rowsOf == range &&
-                 llvm::ArrayRef<Size>(value.type.dims) == dims;
+          return value.type.is(ElementKind::I32, dims) && value.rowsOf == range;
         }))
       return *found;
   Data data;
@@ -228,6 +229,12 @@ void Builder::describe(ValueId id, double magnitude, int64_t exact, bool special
   value.magnitude = magnitude;
   value.exact = exact >= 0 && exact <= exactLimit(value.type.element) ? exact : -1;
   value.special = special;
+}
+
+void Builder::describeEither(ValueId id, const Value &x, const Value &y) {
+  bool exact = x.exact >= 0 && y.exact >= 0;
+  describe(id, std::max(x.magnitude, y.magnitude), exact ? std::max(x.exact, y.exact) : -1,
+           x.special || y.special);
 }
 
 int64_t Builder::exactLimit(ElementKind element) {

@@ -46,8 +46,10 @@ public:
   std::optional<ValueId> find(llvm::function_ref<bool(const Value &)> accepts);
   /// A visible tensor of these elements and sizes.
   std::optional<ValueId> find(ElementKind element, llvm::ArrayRef<Size> dims);
+  /// A visible tensor of this very type.
+  std::optional<ValueId> findExactly(const ValueType &type);
   ValueId argument(const ValueType &type, Data data);
-  /// An argument of floats, whole numbers or not, or of integers.
+  /// An argument of floats, whole numbers or not, of integers, or a mask.
   ValueId argument(ElementKind element, llvm::ArrayRef<Size> dims);
   /// A tensor of these elements and sizes: a visible one, or an argument.
   ValueId get(ElementKind element, llvm::ArrayRef<Size> dims);
@@ -88,8 +90,10 @@ public:
   unsigned getDepth() const { return blocks.size() - 1; }
   llvm::ArrayRef<ValueId> getVisible() const { return visible; }
 
-  /// Takes `magnitude`, `exact` and `special` of results.
+  /// Sets what is known about the elements of a value; `exact` is kept where the type holds such numbers.
   void describe(ValueId id, double magnitude, int64_t exact = -1, bool special = false);
+  /// The same of a value whose elements are elements of `x` or `y`.
+  void describeEither(ValueId id, const Value &x, const Value &y);
   /// The largest whole number for which sums are exact in this type.
   static int64_t exactLimit(ElementKind element);
   /// A bound on what a value of this type may grow to.
@@ -110,15 +114,12 @@ private:
   double staticChance;
 };
 
-/// A family of ops; emits some of them. Returns false when nothing fits.
-struct Family {
-  const char *name;
-  unsigned weight;
-  bool (*add)(Builder &builder);
-};
-llvm::ArrayRef<Family> getFamilies();
+/// The type in which scores and sums of `element` are kept.
+inline ElementKind scoreOf(ElementKind element) {
+  return element == ElementKind::F64 ? ElementKind::F64 : ElementKind::F32;
+}
 
-// One per file.
+// A family of ops each: they emit one op, and what it needs. False when nothing fits.
 bool addElementwise(Builder &builder);
 bool addGeneric(Builder &builder);
 bool addConversion(Builder &builder);
@@ -142,7 +143,7 @@ bool addConditionalFfn(Builder &builder);
 bool addConditionalAttention(Builder &builder);
 bool addControl(Builder &builder);
 
-/// One op of a random family, fewer kinds inside of regions.
+/// One op of a random family; false when nothing fits.
 bool addOp(Builder &builder);
 /// The program of a seed.
 Program generate(uint64_t seed);

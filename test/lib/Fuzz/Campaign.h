@@ -5,11 +5,16 @@
 #include "Judge.h"
 #include "mlir/IR/DialectRegistry.h"
 #include <map>
+#include <optional>
 
 namespace mlir::colt5::fuzz {
 
+/// Seconds that a program may take.
+constexpr unsigned kDefaultLimit = 120;
+
 struct CampaignOptions {
-  uint64_t seed = 0;
+  /// The first seed; a new one, or that of the state, where there is none.
+  std::optional<uint64_t> seed;
   uint64_t count = 300;
   /// Run until so many minutes have passed, whatever `count` is; 0: no bound.
   double minutes = 0;
@@ -18,7 +23,7 @@ struct CampaignOptions {
   /// Names of the only backends to run; empty: all.
   std::vector<std::string> backends;
   /// Seconds that one program may take.
-  unsigned limit = 120;
+  unsigned limit = kDefaultLimit;
   /// Where the state is kept; a run goes on where the file ends.
   std::string resume;
   /// Where shrunk programs go; empty: failures are not shrunk.
@@ -26,6 +31,9 @@ struct CampaignOptions {
   /// Texts by which faults are known that are being worked on; they are counted and fail nothing.
   std::vector<std::string> open;
   bool verbose = false;
+  /// What to plant, and in which program only.
+  std::string harm;
+  std::optional<uint64_t> harmedSeed;
 };
 
 struct Failure {
@@ -46,21 +54,31 @@ public:
   Campaign(const CampaignOptions &options, const DialectRegistry &registry)
       : options(options), registry(registry) {}
 
-  /// Returns whether every program passed or was refused for a known reason.
+  /// Reads the state and makes sure that it and the folder for programs can be written.
+  llvm::Error prepare();
+  /// Returns whether programs passed, and every other one was refused for a known reason or is open.
   bool run();
   Backends getBackends(uint64_t seed) const;
 
 private:
-  bool load();
-  void save() const;
+  /// What a line of the state says; returns whether it is one.
+  bool readLine(StringRef line);
+  llvm::Error load();
+  llvm::Error save() const;
   void print() const;
+  /// Drops failures of earlier runs that were put right since then.
+  void repeatFailures();
+  void plant(uint64_t seed) const;
   /// Runs seeds from `tally.done` on in one worker.
   void runBatch(uint64_t end);
   void record(uint64_t seed, const Verdict &verdict);
 
   CampaignOptions options;
   const DialectRegistry &registry;
+  uint64_t seed = 0;
   Tally tally;
+  /// What `tally` said when the run began.
+  Tally before;
 };
 
 /// Judges in a process of its own: a signal or a hang is a failure like others.
@@ -86,12 +104,22 @@ private:
 Ending runWorker(llvm::function_ref<void(Reporter &)> work,
                  llvm::function_ref<bool(const Verdict &)> received, unsigned limit);
 
+/// A program in a file. Lines "// INPUT: " are as `--input` of colt5-run, with paths beside the file; lines
+/// "// BACKEND: " say what to run it on, without them it is everything.
+struct Case {
+  std::string text;
+  std::vector<HostTensor> inputs;
+  Backends backends;
+};
+llvm::Expected<Case> readCase(llvm::StringRef path, const DialectRegistry &registry);
+
 /// A smaller program that fails in the same way.
 Program shrink(Program program, const Backends &backends, const std::string &signature,
                const DialectRegistry &registry, unsigned limit);
-/// Writes the program and its inputs to FOLDER/NAME.*; returns the command that runs it.
-std::string writeCase(const Program &program, const std::string &signature, llvm::StringRef folder,
-                      llvm::StringRef name);
+/// Makes a failing program smaller, prints it and writes it to `folder`; runs what was written and prints
+/// the command for it, and whether it fails in the same way.
+void shrinkAndWrite(const Program &program, Backends backends, const std::string &signature,
+                    llvm::StringRef folder, uint64_t seed, const DialectRegistry &registry, unsigned limit);
 
 } // namespace mlir::colt5::fuzz
 

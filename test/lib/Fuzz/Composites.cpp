@@ -32,11 +32,9 @@ static const char *drawActivation(Builder &b) {
 
 /// Weights small enough that sums stay small.
 static ValueId drawWeights(Builder &b, ElementKind element, llvm::ArrayRef<Size> dims) {
-  if (auto found = b.random.chance(0.4) ? b.find([&](const Value &v) {
-        return v.type.isTensor && v.type.element == element && llvm::ArrayRef<Size>(v.type.dims) == dims &&
-               v.magnitude <= 4;
-      })
-                                        : std::nullopt)
+  if (auto found = b.random.chance(0.4)
+                       ? b.find([&](const Value &v) { return v.type.is(element, dims) && v.magnitude <= 4; })
+                       : std::nullopt)
     return *found;
   Data data;
   data.scale = 0.5;
@@ -46,8 +44,7 @@ static ValueId drawWeights(Builder &b, ElementKind element, llvm::ArrayRef<Size>
 bool fuzz::addFfn(Builder &b) {
   ValueId x = b.getFloats(2, 4);
   Value vx = b[x];
-  ElementKind element = vx.type.element;
-  ElementKind score = element == ElementKind::F64 ? ElementKind::F64 : ElementKind::F32;
+  ElementKind element = vx.type.element, score = scoreOf(element);
   Size d = vx.type.dims.back(), e = b.size(36), d2 = b.random.chance(0.7) ? d : b.smallSize();
   if (vx.magnitude > 20 || b.count(vx.type.dims) * b.get(e) > 200000 || b.get(d) * b.get(e) > 6000)
     return false;
@@ -105,8 +102,7 @@ bool fuzz::addConditional(Builder &b) {
   Value vx = b[x];
   if (vx.magnitude > 500)
     return false;
-  ElementKind element = vx.type.element,
-              score = element == ElementKind::F64 ? ElementKind::F64 : ElementKind::F32;
+  ElementKind element = vx.type.element, score = scoreOf(element);
   llvm::SmallVector<Size> slots{vx.type.dims[0]};
   if (b.random.chance(0.3))
     slots.push_back(b.smallSize());
@@ -166,6 +162,15 @@ bool fuzz::addConditional(Builder &b) {
   return true;
 }
 
+/// What the heavy branch is added to where there is no light one, or nothing.
+static std::string drawBase(Builder &b, Operands &o, const ValueType &type) {
+  auto base = b.random.chance(0.6) ? b.findExactly(type) : std::nullopt;
+  if (!base)
+    return "";
+  b.overwritten.push_back(*base);
+  return " base(" + o.add(*base) + ")";
+}
+
 bool fuzz::addConditionalFfn(Builder &b) {
   llvm::SmallVector<Size> dims;
   ValueId x = drawRouted(b, dims);
@@ -179,16 +184,8 @@ bool fuzz::addConditionalFfn(Builder &b) {
     text += " mask(" + o.add(b.mask({dims[0], dims[1]})) + ")";
   text += " router(" + o.add(b.getExact(b.data, {b.fixed(1), d}, 4)) + ")";
   bool light = b.random.chance(0.6), gate = b.random.chance(0.5);
-  if (!light && b.random.chance(0.6)) {
-    auto base = b.find([&](const Value &v) {
-      return v.type.isTensor && v.type.element == b.data && v.type.dims == vx.type.dims &&
-             v.type.dynamic == vx.type.dynamic;
-    });
-    if (base) {
-      text += " base(" + o.add(*base) + ")";
-      b.overwritten.push_back(*base);
-    }
-  }
+  if (!light)
+    text += drawBase(b, o, vx.type);
   auto branch = [&](const char *name, Size width) {
     std::string result = formatv(" {0}(in = {1}", name, o.add(drawWeights(b, b.data, {d, width})));
     if (gate)
@@ -227,16 +224,8 @@ bool fuzz::addConditionalAttention(Builder &b) {
   text += " routers(" + o.add(b.getExact(b.data, {b.fixed(1), d}, 4));
   text += ", " + o.add(b.getExact(b.data, {b.fixed(1), d}, 4)) + ")";
   bool light = b.random.chance(0.6), biased = b.random.chance(0.4);
-  if (!light && b.random.chance(0.6)) {
-    auto base = b.find([&](const Value &v) {
-      return v.type.isTensor && v.type.element == b.data && v.type.dims == vx.type.dims &&
-             v.type.dynamic == vx.type.dynamic;
-    });
-    if (base) {
-      text += " base(" + o.add(*base) + ")";
-      b.overwritten.push_back(*base);
-    }
-  }
+  if (!light)
+    text += drawBase(b, o, vx.type);
   auto branch = [&](const char *name) {
     std::string result = std::string(" ") + name + "(" + o.add(drawWeights(b, b.data, {d, heads, width}));
     result += ", " + o.add(drawWeights(b, b.data, {d, groups, width}));

@@ -12,9 +12,8 @@ using llvm::formatv;
 static ValueId drawYield(Builder &b, const ValueType &type, ValueId fallback) {
   for (unsigned i = b.random.range(0, 2); i--;)
     addOp(b);
-  auto found = b.find([&](const Value &v) {
-    return v.type.isTensor && v.type.element == type.element && v.type.dims == type.dims && v.magnitude < 1e3;
-  });
+  auto found =
+      b.find([&](const Value &v) { return v.type.is(type.element, type.dims) && v.magnitude < 1e3; });
   ValueId id = found ? *found : fallback;
   return b.castTo(id, type);
 }
@@ -33,12 +32,6 @@ static ValueId step(Builder &b, ValueId id) {
   return r;
 }
 
-static void describeBranch(Builder &b, ValueId r, const Value &x, const Value &y) {
-  bool exact = x.exact >= 0 && y.exact >= 0;
-  b.describe(r, std::max(x.magnitude, y.magnitude), exact ? std::max(x.exact, y.exact) : -1,
-             x.special || y.special);
-}
-
 static bool addIf(Builder &b, ValueId x) {
   ValueType type = b[x].type;
   Data data;
@@ -51,7 +44,7 @@ static bool addIf(Builder &b, ValueId x) {
   Block first = branch(), second = branch();
   Value vx = b[first.yields[0]], vy = b[second.yields[0]];
   ValueId r = b.emit("scf.if $0 -> (@0) {!0} else {!1}", {c}, {type}, {first, second});
-  describeBranch(b, r, vx, vy);
+  b.describeEither(r, vx, vy);
   return true;
 }
 
@@ -120,11 +113,7 @@ static bool addForall(Builder &b, ValueId x) {
     return false;
   ValueId out = b.dest(vx.type.element, vx.type.dims);
   ValueType type = b[out].type;
-  std::vector<ValueId> operands{b.indexOf(type.dims[0]), out, x};
-  // Sizes of the other dimensions as values, for slices.
-  std::vector<ValueId> sizes;
-  for (unsigned i = 1; i < vx.type.rank(); ++i)
-    sizes.push_back(b.indexOf(vx.type.dims[i]));
+  ValueId count = b.indexOf(type.dims[0]);
   std::vector<ValueId> arguments{b.addValue(b.index()), b.addValue(type)};
   ValueType row = vx.type;
   row.dims[0] = b.fixed(1);
@@ -137,13 +126,12 @@ static bool addForall(Builder &b, ValueId x) {
     if (vx.type.dynamic[i]) {
       row.dynamic[i] = true;
       lengths += ", $" + std::to_string(sliceOperands.size());
-      sliceOperands.push_back(sizes[i - 1]);
+      sliceOperands.push_back(b.indexOf(vx.type.dims[i]));
     } else {
       lengths += formatv(", ~{0}~", vx.type.dims[i]);
     }
   }
   std::string slice = offsets + "] " + lengths + "] " + strides + "]";
-  std::string inserted = slice;
   // In the terminator operand 1 is the loop variable too.
   Block body = b.region(
       {arguments[0]},
@@ -161,8 +149,8 @@ static bool addForall(Builder &b, ValueId x) {
   body.terminator = formatv(
       "scf.forall.in_parallel {{ tensor.parallel_insert_slice $0 into ${0}{1} : #0 into #{0} }", last, slice);
   body.arguments = arguments;
-  ValueId r = b.emit("scf.forall (&0.0) in ($0) shared_outs(&0.1 = $1) -> (@0) {!0}", {operands[0], out, x},
-                     {type}, {body});
+  ValueId r =
+      b.emit("scf.forall (&0.0) in ($0) shared_outs(&0.1 = $1) -> (@0) {!0}", {count, out}, {type}, {body});
   b.describe(r, vx.magnitude, -1, vx.special);
   return true;
 }

@@ -1,5 +1,5 @@
 // Elementwise ops: named linalg ops, maps, generics with random bodies, conversions, arith on tensors.
-#include "Builder.h"
+#include "Clauses.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -35,19 +35,10 @@ static const Unary kUnaries[] = {
      [](double m) { return m * m; }},
 };
 
-static ValueId emitDest(Builder &b, const std::string &op, std::vector<ValueId> ins, ElementKind element,
+static ValueId emitDest(Builder &b, const std::string &op, llvm::ArrayRef<ValueId> ins, ElementKind element,
                         llvm::ArrayRef<Size> dims) {
-  std::string names, types;
-  for (size_t i = 0; i < ins.size(); ++i) {
-    names += (i ? ", $" : "$") + std::to_string(i);
-    types += (i ? ", #" : "#") + std::to_string(i);
-  }
   // The op may write over what it reads.
-  ValueId out = b.dest(element, dims);
-  size_t n = ins.size();
-  ins.push_back(out);
-  return b.emit(formatv("{0} ins({1} : {2}) outs(${3} : #{3}) -> @0", op, names, types, n), ins,
-                {b[out].type});
+  return Clauses(ins).emit(b, op, {b.dest(element, dims)});
 }
 
 static bool addUnary(Builder &b) {
@@ -109,7 +100,7 @@ static bool addSelect(Builder &b) {
   ValueId y = b.get(vx.type.element, vx.type.dims), c = b.mask(vx.type.dims);
   Value vy = b[y];
   ValueId r = emitDest(b, "linalg.select", {c, x, y}, vx.type.element, vx.type.dims);
-  b.describe(r, std::max(vx.magnitude, vy.magnitude), combineExact(vx, vy, "max"), vx.special || vy.special);
+  b.describeEither(r, vx, vy);
   return true;
 }
 
@@ -117,10 +108,7 @@ static bool addSelect(Builder &b) {
 static bool addOnTensors(Builder &b) {
   ValueId x = b.getFloats(1);
   Value vx = b[x];
-  auto y = b.find([&](const Value &v) {
-    return v.type.isTensor && v.type.element == vx.type.element && v.type.dims == vx.type.dims &&
-           v.type.dynamic == vx.type.dynamic;
-  });
+  auto y = b.findExactly(vx.type);
   const char *op = b.random.pick({"add", "sub", "mul"});
   if (!y || combineMagnitude(vx, b[*y], op) > Builder::largest(vx.type.element))
     return false;
@@ -274,13 +262,8 @@ bool fuzz::addGeneric(Builder &b) {
     }
     ids.push_back(out);
     types.push_back(b[out].type);
-    operands.push_back({out, b.random.chance(0.8) || rank < 2 ? listDims(rank) : ""});
+    operands.push_back({out, listDims(rank)});
   }
-  // A result may be stored transposed where its sizes are equal.
-  for (Operand &operand : operands)
-    if (operand.map.empty() && rank >= 2 &&
-        llvm::is_contained(llvm::ArrayRef(ids).drop_front(numIns), operand.id))
-      operand.map = listDims(rank);
   std::vector<ScalarBody::Scalar> yields;
   for (unsigned i = 0; i < numOuts; ++i) {
     yields.push_back(body.combine(values));

@@ -155,26 +155,41 @@ static std::string callOnce(const HostFunctions &functions, ArrayRef<CpuTensor> 
   return "";
 }
 
-/// Runs with every pool; all must compute the same bits and leave the inputs alone.
-static void callAll(const HostFunctions &functions, ArrayRef<SmallVector<int64_t>> shapes, func::FuncOp entry,
-                    const std::vector<HostTensor> &inputs, ArrayRef<Type> types, Outcome &outcome) {
-  std::vector<HostTensor> copies(inputs);
-  SmallVector<CpuTensor> arguments;
-  for (HostTensor &copy : copies)
-    arguments.push_back({copy.data.data(), SmallVector<int64_t>(copy.shape)});
+/// The tensors as compiled code takes them; they stay where they are.
+static SmallVector<CpuTensor> describeTensors(std::vector<HostTensor> &tensors) {
+  SmallVector<CpuTensor> described;
+  for (HostTensor &tensor : tensors)
+    described.push_back({tensor.data.data(), SmallVector<int64_t>(tensor.shape)});
+  return described;
+}
+
+/// Empty results of these types and shapes; nothing, and a failure, where a type has no place in an entry.
+static std::vector<HostTensor> makeResults(ArrayRef<Type> types, ArrayRef<SmallVector<int64_t>> shapes,
+                                           Outcome &outcome) {
   std::vector<HostTensor> results;
-  if (plantedHarm == "crash")
-    raise(SIGSEGV);
-  if (plantedHarm == "hang")
-    std::this_thread::sleep_for(std::chrono::hours(1));
   for (auto [shape, type] : llvm::zip_equal(shapes, types)) {
     auto described = driver::describeType(type, "a result");
     if (!described) {
       outcome.failure = llvm::toString(described.takeError());
-      return;
+      return {};
     }
     results.emplace_back(described->second, shape);
   }
+  return results;
+}
+
+/// Runs with every pool; all must compute the same bits and leave the inputs alone.
+static void callAll(const HostFunctions &functions, ArrayRef<SmallVector<int64_t>> shapes,
+                    const std::vector<HostTensor> &inputs, ArrayRef<Type> types, Outcome &outcome) {
+  std::vector<HostTensor> copies(inputs);
+  SmallVector<CpuTensor> arguments = describeTensors(copies);
+  if (plantedHarm == "crash")
+    raise(SIGSEGV);
+  if (plantedHarm == "hang")
+    std::this_thread::sleep_for(std::chrono::hours(1));
+  std::vector<HostTensor> results = makeResults(types, shapes, outcome);
+  if (!outcome.failure.empty())
+    return;
   for (size_t pool = 0; pool < std::size(kPools); ++pool) {
     std::vector<HostTensor> again(results);
     bool errorWord = false;
@@ -222,10 +237,7 @@ static OwningOpRef<ModuleOp> lower(ModuleOp module, const PipelineOptions &optio
 static std::optional<SmallVector<SmallVector<int64_t>>>
 getShapes(const HostEntries &entries, const std::vector<HostTensor> &inputs, Outcome &outcome) {
   std::vector<HostTensor> copies(inputs);
-  SmallVector<CpuTensor> arguments;
-  for (HostTensor &copy : copies)
-    arguments.push_back({copy.data.data(), SmallVector<int64_t>(copy.shape)});
-  auto shapes = entries.getResultShapes("f", arguments);
+  auto shapes = entries.getResultShapes("f", describeTensors(copies));
   if (shapes)
     return std::move(*shapes);
   outcome.failure = llvm::toString(shapes.takeError());
@@ -235,8 +247,7 @@ getShapes(const HostEntries &entries, const std::vector<HostTensor> &inputs, Out
 Outcome fuzz::runCpu(ModuleOp module, const std::vector<HostTensor> &inputs, int optLevel) {
   Outcome outcome;
   outcome.backend = "cpu";
-  func::FuncOp entry = getEntry(module);
-  SmallVector<Type> types(entry.getResultTypes());
+  SmallVector<Type> types(getEntry(module).getResultTypes());
   CpuOptions cpu;
   cpu.optLevel = optLevel;
   PipelineOptions options;
@@ -258,7 +269,7 @@ Outcome fuzz::runCpu(ModuleOp module, const std::vector<HostTensor> &inputs, int
   auto found = llvm::cantFail((*entries)->find("f")).second;
   HostFunctions functions = {reinterpret_cast<decltype(HostFunctions::run)>(found.run),
                              reinterpret_cast<decltype(HostFunctions::workspaceSize)>(found.workspaceSize)};
-  callAll(functions, *shapes, entry, inputs, types, outcome);
+  callAll(functions, *shapes, inputs, types, outcome);
   return outcome;
 }
 
@@ -316,8 +327,7 @@ static std::string compileSource(StringRef text, StringRef path) {
 Outcome fuzz::runSource(ModuleOp module, const std::vector<HostTensor> &inputs) {
   Outcome outcome;
   outcome.backend = "source";
-  func::FuncOp entry = getEntry(module);
-  SmallVector<Type> types(entry.getResultTypes());
+  SmallVector<Type> types(getEntry(module).getResultTypes());
   OwningOpRef<ModuleOp> lowered = lower(module, PipelineOptions(), "", outcome);
   if (!lowered)
     return outcome;
@@ -345,13 +355,12 @@ Outcome fuzz::runSource(ModuleOp module, const std::vector<HostTensor> &inputs) 
       reinterpret_cast<decltype(HostFunctions::run)>(dlsym(library, "f_run")),
       reinterpret_cast<decltype(HostFunctions::workspaceSize)>(dlsym(library, "f_workspace_size"))};
   std::vector<HostTensor> copies(inputs);
-  SmallVector<CpuTensor> arguments;
-  for (HostTensor &copy : copies)
-    arguments.push_back({copy.data.data(), SmallVector<int64_t>(copy.shape)});
   size_t numSizes = 0;
   for (Type type : types)
     numSizes += isa<RankedTensorType>(type) ? cast<RankedTensorType>(type).getRank() : 0;
   std::vector<int64_t> sizes(numSizes);
+  // What the C function takes refers to the shapes.
+  SmallVector<CpuTensor> arguments = describeTensors(copies);
   resultSizes(HostEntries::toAbi(arguments).data(), sizes.data());
   SmallVector<SmallVector<int64_t>> shapes;
   ArrayRef<int64_t> rest(sizes);
@@ -360,7 +369,7 @@ Outcome fuzz::runSource(ModuleOp module, const std::vector<HostTensor> &inputs) 
     shapes.emplace_back(rest.take_front(rank));
     rest = rest.drop_front(rank);
   }
-  callAll(functions, shapes, entry, inputs, types, outcome);
+  callAll(functions, shapes, inputs, types, outcome);
   dlclose(library);
   return outcome;
 }
@@ -372,7 +381,7 @@ Outcome fuzz::runSource(ModuleOp module, const std::vector<HostTensor> &inputs) 
 Outcome fuzz::runEmulator(ModuleOp module, const std::vector<HostTensor> &inputs,
                           const Backends::Emulator &emulator) {
   Outcome outcome;
-  outcome.backend = std::string("emulator ") + emulator.chip;
+  outcome.backend = "emulator " + emulator.chip.str();
   SmallVector<Type> types(getEntry(module).getResultTypes());
   PipelineOptions options;
   options.target = *symbolizeTarget(emulator.chip);
@@ -391,21 +400,11 @@ Outcome fuzz::runEmulator(ModuleOp module, const std::vector<HostTensor> &inputs
   auto shapes = getShapes((*program)->getEntries(), inputs, outcome);
   if (!shapes)
     return outcome;
+  outcome.results = makeResults(types, *shapes, outcome);
+  if (!outcome.failure.empty())
+    return outcome;
   std::vector<HostTensor> copies(inputs);
-  SmallVector<CpuTensor> arguments, outputs;
-  for (HostTensor &copy : copies)
-    arguments.push_back({copy.data.data(), SmallVector<int64_t>(copy.shape)});
-  for (auto [shape, type] : llvm::zip_equal(*shapes, types)) {
-    auto described = driver::describeType(type, "a result");
-    if (!described) {
-      outcome.failure = llvm::toString(described.takeError());
-      return outcome;
-    }
-    outcome.results.emplace_back(described->second, shape);
-  }
-  for (HostTensor &result : outcome.results)
-    outputs.push_back({result.data.data(), SmallVector<int64_t>(result.shape)});
-  auto ran = (*program)->run("f", arguments, outputs);
+  auto ran = (*program)->run("f", describeTensors(copies), describeTensors(outcome.results));
   if (!ran)
     outcome.failure = llvm::toString(ran.takeError());
   else

@@ -4,32 +4,37 @@
 using namespace mlir::colt5;
 using namespace mlir::colt5::fuzz;
 
-static const Family kFamilies[] = {
-    {"elementwise", 20, addElementwise},
-    {"generic", 10, addGeneric},
-    {"conversion", 5, addConversion},
-    {"contraction", 9, addContraction},
-    {"reduction", 4, addReduction},
-    {"reshape", 6, addReshape},
-    {"slice", 6, addSlice},
-    {"movement", 9, addMovement},
-    {"routing", 5, addRouting},
-    {"selection", 6, addSelection},
-    {"gather", 6, addGather},
-    {"scatter", 6, addScatter},
-    {"block_summary", 2, addBlockSummary},
-    {"norm", 4, addNorm},
-    {"rope", 2, addRope},
-    {"attention", 4, addAttention},
-    {"online_attention", 2, addOnlineAttention},
-    {"ffn", 3, addFfn},
-    {"conditional", 3, addConditional},
-    {"conditional_ffn", 2, addConditionalFfn},
-    {"conditional_attention", 2, addConditionalAttention},
-    {"control", 5, addControl},
+namespace {
+struct Family {
+  unsigned weight;
+  bool (*add)(Builder &builder);
 };
+} // namespace
 
-llvm::ArrayRef<Family> fuzz::getFamilies() { return kFamilies; }
+static const Family kFamilies[] = {
+    {20, addElementwise},
+    {10, addGeneric},
+    {5, addConversion},
+    {9, addContraction},
+    {4, addReduction},
+    {6, addReshape},
+    {6, addSlice},
+    {9, addMovement},
+    {5, addRouting},
+    {6, addSelection},
+    {6, addGather},
+    {6, addScatter},
+    {2, addBlockSummary},
+    {4, addNorm},
+    {2, addRope},
+    {4, addAttention},
+    {2, addOnlineAttention},
+    {3, addFfn},
+    {3, addConditional},
+    {2, addConditionalFfn},
+    {2, addConditionalAttention},
+    {5, addControl},
+};
 
 bool fuzz::addOp(Builder &builder) {
   unsigned total = 0;

@@ -5,7 +5,7 @@
 #include "Program.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
 
 namespace mlir::colt5::fuzz {
 
@@ -15,7 +15,7 @@ struct Backends {
   /// Of LLVM for the CPU. Without optimisation a program takes a third of the time.
   int optLevel = 3;
   struct Emulator {
-    const char *chip;
+    llvm::StringRef chip;
     /// Order of threads, see EmulatorOptions.
     uint64_t seed;
   };
@@ -25,13 +25,24 @@ struct Backends {
   static Backends all(uint64_t seed);
   /// The CPU and, in turn, one chip and order or the C source, so that many programs take little time.
   static Backends rotate(uint64_t seed);
+  /// Those with these names, with one order each in turn.
+  static Backends named(llvm::ArrayRef<std::string> names, uint64_t seed);
+  /// Nothing but the reference.
+  static Backends none();
+
   /// Leaves out those that `names` does not have.
   void keep(llvm::ArrayRef<std::string> names);
+  /// Leaves out those that a failure says nothing about; all stay where it is one of the parser or the like.
+  void keepFailing(llvm::StringRef signature);
+  /// One line each, as "cpu opt-level=0" or "emulator sm_80 seed=7".
+  std::vector<std::string> describe() const;
+  /// Adds what such a line says.
+  llvm::Error add(llvm::StringRef line);
 };
 
-/// Harm that is done on purpose, so that tests see that it is noticed: "result", "size", "workspace",
-/// "output", "input", "order", "crash", "hang", or none.
+/// Harm that is done on purpose to a run, so that tests see that it is noticed; empty: none.
 extern std::string plantedHarm;
+llvm::ArrayRef<llvm::StringRef> getHarmNames();
 
 struct Verdict {
   enum Kind {

@@ -99,17 +99,32 @@ struct Slice {
 };
 } // namespace
 
+/// Numbers of one part of a slice: written out, or operands where they have an id.
+static std::string listNumbers(llvm::ArrayRef<std::pair<std::string, ValueId>> numbers, unsigned first,
+                               std::vector<ValueId> &operands) {
+  std::string text;
+  for (const auto &[written, id] : numbers) {
+    text += text.empty() ? "" : ", ";
+    if (id < 0) {
+      text += written;
+      continue;
+    }
+    text += "$" + std::to_string(first + operands.size());
+    operands.push_back(id);
+  }
+  return "[" + text + "]";
+}
+
 /// A part of `whole`. Offsets and sizes are written out or computed; `first` is the number of the first
 /// operand.
 static Slice drawSlice(Builder &b, const ValueType &whole, unsigned first) {
   Slice slice;
   slice.type = whole;
-  std::string offsets, sizes, strides;
+  llvm::SmallVector<std::pair<std::string, ValueId>> offsets, sizes, strides;
   for (unsigned i = 0; i < whole.rank(); ++i) {
     Size full = whole.dims[i], size = full;
     int64_t offset = 0, stride = 1, extent = b.get(full);
-    double drawn = b.random.unit();
-    if (drawn < 0.5 && extent > 1) {
+    if (b.random.chance(0.5) && extent > 1) {
       // A size that both keep: a fixed one, so that smaller programs stay right or are refused.
       int64_t part = b.random.range(1, extent);
       offset = b.random.range(0, extent - part);
@@ -119,40 +134,16 @@ static Slice drawSlice(Builder &b, const ValueType &whole, unsigned first) {
       }
       size = b.fixed(part);
     }
-    slice.type.dims[i] = size;
     bool dynamic = size == full ? whole.dynamic[i] : b.random.chance(0.3);
+    slice.type.dims[i] = size;
     slice.type.dynamic[i] = dynamic;
-    auto add = [&](std::string &text, const std::string &fixed, ValueId id) {
-      text += i ? ", " : "";
-      if (id < 0) {
-        text += fixed;
-      } else {
-        text += "$" + std::to_string(first + slice.operands.size());
-        slice.operands.push_back(id);
-      }
-    };
-    add(offsets, std::to_string(offset), b.random.chance(0.2) ? b.indexConstant(offset) : -1);
-    add(sizes, formatv("~{0}~", size), dynamic ? b.indexOf(size) : -1);
-    add(strides, std::to_string(stride), -1);
+    offsets.emplace_back(std::to_string(offset), b.random.chance(0.2) ? b.indexConstant(offset) : -1);
+    sizes.emplace_back(formatv("~{0}~", size), dynamic ? b.indexOf(size) : -1);
+    strides.emplace_back(std::to_string(stride), -1);
   }
-  // Operands stand in the order offsets, sizes; renumber.
-  std::string all = offsets + "] [" + sizes;
-  std::string renamed;
-  std::vector<ValueId> ordered;
-  llvm::StringRef rest = all;
-  while (!rest.empty()) {
-    size_t at = rest.find('$');
-    renamed += rest.take_front(at).str();
-    if (at == llvm::StringRef::npos)
-      break;
-    rest = rest.drop_front(at + 1);
-    unsigned n;
-    rest.consumeInteger(10, n);
-    renamed += "$" + std::to_string(first + ordered.size());
-    ordered.push_back(slice.operands[n - first]);
-  }
-  slice.operands = ordered;
-  slice.text = "[" + renamed + "] [" + strides + "]";
+  slice.text = listNumbers(offsets, first, slice.operands);
+  slice.text += " " + listNumbers(sizes, first, slice.operands);
+  slice.text += " " + listNumbers(strides, first, slice.operands);
   return slice;
 }
 
@@ -172,10 +163,7 @@ bool fuzz::addSlice(Builder &b) {
     return true;
   }
   // What is inserted has the very type of the slice.
-  auto found = b.find([&](const Value &v) {
-    return v.type.isTensor && v.type.element == slice.type.element && v.type.dims == slice.type.dims &&
-           v.type.dynamic == slice.type.dynamic;
-  });
+  auto found = b.findExactly(slice.type);
   Data data;
   data.kind = Data::Integers;
   data.low = vx.type.element == ElementKind::Bool ? 0 : -3;
@@ -186,8 +174,7 @@ bool fuzz::addSlice(Builder &b) {
   operands.insert(operands.end(), slice.operands.begin(), slice.operands.end());
   b.overwritten.push_back(x);
   ValueId r = b.emit("tensor.insert_slice $0 into $1" + slice.text + " : #0 into #1", operands, {vx.type});
-  b.describe(r, std::max(vx.magnitude, vy.magnitude),
-             vx.exact >= 0 && vy.exact >= 0 ? std::max(vx.exact, vy.exact) : -1, vx.special || vy.special);
+  b.describeEither(r, vx, vy);
   return true;
 }
 
@@ -275,8 +262,7 @@ static bool addConcat(Builder &b) {
   if (!b.fits(type.dims))
     return false;
   ValueId r = b.emit(formatv("tensor.concat dim({0}) $0, $1 : (#0, #1) -> @0", at), {x, *y}, {type});
-  b.describe(r, std::max(vx.magnitude, vy.magnitude),
-             vx.exact >= 0 && vy.exact >= 0 ? std::max(vx.exact, vy.exact) : -1, vx.special || vy.special);
+  b.describeEither(r, vx, vy);
   return true;
 }
 

@@ -169,14 +169,6 @@ void forgetSizes(Block &block) {
       forgetSizes(region);
   }
 }
-
-size_t countIn(const Block &block) {
-  size_t result = block.ops.size();
-  for (const Op &op : block.ops)
-    for (const Block &region : op.regions)
-      result += countIn(region);
-  return result;
-}
 } // namespace
 
 std::string Program::print() const { return Printer(*this).run(); }
@@ -197,4 +189,10 @@ void Program::dropUnseenErrors() {
       values[id].data.withBad = false;
 }
 
-size_t Program::countOps() const { return countIn(body); }
+size_t fuzz::countOps(const Block &block) {
+  size_t result = block.ops.size();
+  for (const Op &op : block.ops)
+    for (const Block &region : op.regions)
+      result += countOps(region);
+  return result;
+}

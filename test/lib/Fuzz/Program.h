@@ -32,6 +32,10 @@ struct ValueType {
   llvm::SmallVector<bool> dynamic;
 
   bool isFloat() const { return driver::isFloatKind(element) && !isIndex; }
+  /// Whether it is a tensor of these elements and sizes, which its type shows or not.
+  bool is(ElementKind kind, llvm::ArrayRef<Size> sizes) const {
+    return isTensor && element == kind && llvm::ArrayRef<Size>(dims) == sizes;
+  }
   size_t rank() const { return dims.size(); }
 };
 
@@ -106,8 +110,10 @@ struct Program {
   /// Takes wrong numbers of rows out of arguments that only lead to sizes: whether a backend runs such an op
   /// is open.
   void dropUnseenErrors();
-  size_t countOps() const;
 };
+
+/// Ops of a block and of the regions in it.
+size_t countOps(const Block &block);
 
 } // namespace mlir::colt5::fuzz
 

@@ -20,6 +20,8 @@ static const Refusal kRefusals[] = {
     {"", "op was not bufferized"},
     // Documented: a width that only the data tells.
     {"", "cannot derive a dynamic result width without a base"},
+    // Loops whose carried tensors get other sizes, or sizes that only the data tells.
+    {"", "expected every iteration to keep the sizes of the tensors that it carries on"},
     // Carried values that are new ones in each turn.
     {"", "is not equivalent to the corresponding iter bbArg"},
     {"", "expected no allocation in a private function: the sizes of the results depend on data"},

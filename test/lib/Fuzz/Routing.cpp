@@ -1,12 +1,8 @@
 // Routers, selections, and the ops that read and write selected rows.
-#include "Builder.h"
-
-#include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FormatVariadic.h"
+#include "Clauses.h"
 
 using namespace mlir::colt5;
 using namespace mlir::colt5::fuzz;
-using llvm::formatv;
 
 /// Tokens as BxNxD, and as BxRxN scores.
 static llvm::SmallVector<Size> drawTokens(Builder &b) {
@@ -20,47 +16,41 @@ static llvm::SmallVector<Size> drawTokens(Builder &b) {
   return dims;
 }
 
-bool fuzz::addRouting(Builder &b) {
-  llvm::SmallVector<Size> tokens = drawTokens(b);
-  Size routes = b.random.chance(0.5) ? b.fixed(1) : b.smallSize();
-  llvm::SmallVector<Size> dims{tokens[0], routes, tokens[1]};
-  if (!b.fits(dims))
+/// Tokens that are valid: of a batch, or of each route of it. `dims` is BxRxN.
+static ValueId drawMask(Builder &b, llvm::ArrayRef<Size> dims) {
+  return b.mask(b.random.chance(0.5) ? llvm::ArrayRef<Size>({dims[0], dims[2]}) : dims);
+}
+
+static bool addScores(Builder &b, llvm::ArrayRef<Size> tokens, llvm::ArrayRef<Size> dims) {
+  // Whole numbers, so that selections from these scores have no near ties.
+  bool exact = b.random.chance(0.7);
+  ValueId x = exact ? b.getExact(b.data, tokens, 8) : b.get(b.data, tokens);
+  llvm::SmallVector<Size> vectors{dims[1], tokens[2]};
+  if (b.random.chance(0.3))
+    vectors.insert(vectors.begin(), tokens[0]);
+  ValueId u = exact ? b.getExact(b.data, vectors, 8) : b.get(b.data, vectors);
+  Value vx = b[x], vu = b[u];
+  double magnitude = vx.magnitude * vu.magnitude * b.get(tokens[2]);
+  if (magnitude > 1e5)
     return false;
-  if (b.random.chance(0.5)) {
-    // Whole numbers, so that selections from these scores have no near ties.
-    bool exact = b.random.chance(0.7);
-    ValueId x = exact ? b.getExact(b.data, tokens, 8) : b.get(b.data, tokens);
-    llvm::SmallVector<Size> vectors{routes, tokens[2]};
-    if (b.random.chance(0.3))
-      vectors.insert(vectors.begin(), tokens[0]);
-    ValueId u = exact ? b.getExact(b.data, vectors, 8) : b.get(b.data, vectors);
-    Value vx = b[x], vu = b[u];
-    double magnitude = vx.magnitude * vu.magnitude * b.get(tokens[2]);
-    if (magnitude > 1e5)
-      return false;
-    bool cosine = b.random.chance(0.2);
-    std::string attributes = cosine                 ? " {similarity = cosine, scale = 2.0}"
-                             : b.random.chance(0.3) ? " {scale = 0.5}"
-                                                    : "";
-    std::vector<ValueId> operands{x, u};
-    std::string clause;
-    if (b.random.chance(0.4)) {
-      operands.push_back(
-          b.mask(b.random.chance(0.5) ? llvm::ArrayRef<Size>({tokens[0], tokens[1]}) : llvm::ArrayRef(dims)));
-      clause = " mask($2 : #2)";
-    }
-    size_t n = operands.size();
-    ValueId out = b.dest(b.score, dims);
-    operands.push_back(out);
-    ValueId r = b.emit(formatv("colt5.router_scores ins($0, $1 : #0, #1){0} outs(${1} : #{1}){2} -> @0",
-                               clause, n, attributes),
-                       operands, {b[out].type});
-    bool whole = vx.exact >= 0 && vu.exact >= 0 && attributes.empty();
-    b.describe(r, cosine ? 2.0 : magnitude,
-               whole ? static_cast<int64_t>(vx.exact * vu.exact * b.get(tokens[2])) : -1,
-               !clause.empty() || vx.special || vu.special);
-    return true;
-  }
+  bool cosine = b.random.chance(0.2);
+  const char *attributes = cosine                 ? "similarity = cosine, scale = 2.0"
+                           : b.random.chance(0.3) ? "scale = 0.5"
+                                                  : "";
+  Clauses c({x, u});
+  c.addAttribute(attributes);
+  bool masked = b.random.chance(0.4);
+  if (masked)
+    c.add("mask", {drawMask(b, dims)});
+  ValueId r = c.emit(b, "colt5.router_scores", {b.dest(b.score, dims)});
+  bool whole = vx.exact >= 0 && vu.exact >= 0 && !*attributes;
+  b.describe(r, cosine ? 2.0 : magnitude,
+             whole ? static_cast<int64_t>(vx.exact * vu.exact * b.get(tokens[2])) : -1,
+             masked || vx.special || vu.special);
+  return true;
+}
+
+static bool addWeights(Builder &b, llvm::ArrayRef<Size> dims) {
   ValueId s = b.get(b.score, dims);
   if (b[s].magnitude > 100)
     return false;
@@ -70,31 +60,31 @@ bool fuzz::addRouting(Builder &b) {
     data.kind = Data::Integers;
     data.low = 0;
     data.high = 5;
-    k = b.argument(b.tensor(b.score, {tokens[0], routes}), data);
+    k = b.argument(b.tensor(b.score, dims.drop_back()), data);
   } else {
     k = b.constant(b.score, b.random.pick<double>({0.5, 1.0, 2.0, 5.0}));
   }
-  std::string attributes =
-      b.random.pick({"", "", " {eps = 0.5, iterations = 9}", " {init = neg, iterations = 12}",
-                     " {overflow = iterate, iterations = 6}", " {solver = exact}", " {block = 4}",
-                     " {eps = 0.25, iterations = 7, init = neg, eps_init = 4.0, eps_decay = 0.7}"});
-  if (attributes == " {block = 4}" && b.get(tokens[1]) < 4)
+  llvm::StringRef attributes =
+      b.random.pick({"", "", "eps = 0.5, iterations = 9", "init = neg, iterations = 12",
+                     "overflow = iterate, iterations = 6", "solver = exact", "block = 4",
+                     "eps = 0.25, iterations = 7, init = neg, eps_init = 4.0, eps_decay = 0.7"});
+  if (attributes == "block = 4" && b.get(dims[2]) < 4)
     return false;
-  std::vector<ValueId> operands{s, k};
-  std::string clause;
-  if (b.random.chance(0.5)) {
-    operands.push_back(
-        b.mask(b.random.chance(0.5) ? llvm::ArrayRef<Size>({tokens[0], tokens[1]}) : llvm::ArrayRef(dims)));
-    clause = " mask($2 : #2)";
-  }
-  size_t n = operands.size();
-  ValueId out = b.dest(b.score, dims);
-  operands.push_back(out);
-  ValueId r = b.emit(
-      formatv("colt5.soft_topk ins($0, $1 : #0, #1){0} outs(${1} : #{1}){2} -> @0", clause, n, attributes),
-      operands, {b[out].type});
-  b.describe(r, 1.0);
+  Clauses c({s, k});
+  c.addAttribute(attributes);
+  if (b.random.chance(0.5))
+    c.add("mask", {drawMask(b, dims)});
+  b.describe(c.emit(b, "colt5.soft_topk", {b.dest(b.score, dims)}), 1.0);
   return true;
+}
+
+bool fuzz::addRouting(Builder &b) {
+  llvm::SmallVector<Size> tokens = drawTokens(b);
+  Size routes = b.random.chance(0.5) ? b.fixed(1) : b.smallSize();
+  llvm::SmallVector<Size> dims{tokens[0], routes, tokens[1]};
+  if (!b.fits(dims))
+    return false;
+  return b.random.chance(0.5) ? addScores(b, tokens, dims) : addWeights(b, dims);
 }
 
 bool fuzz::addSelection(Builder &b) {
@@ -121,12 +111,13 @@ bool fuzz::addSelection(Builder &b) {
   int64_t n = b.get(dims[2]);
   bool blocks = n >= 8 && b.random.chance(0.2);
   Size k;
-  std::string attributes = b.random.pick({"", "tie = lowest_index", "tie = highest_index"});
-  auto add = [&](llvm::StringRef text) { attributes += (attributes.empty() ? "" : ", ") + text.str(); };
-  if (b.random.chance(0.3))
-    add("order = score");
+  Clauses c({s});
+  c.addAttribute(b.random.pick({"", "tie = lowest_index", "tie = highest_index"}));
+  bool byScore = b.random.chance(0.3);
+  if (byScore)
+    c.addAttribute("order = score");
   if (blocks) {
-    add("block = 4");
+    c.addAttribute("block = 4");
     k = b.derive(SizeRule::Product, b.derive(SizeRule::Quotient, dims[2], b.fixed(4)),
                  b.fixed(b.random.range(1, 3)));
   } else if (b.random.chance(0.5)) {
@@ -136,35 +127,19 @@ bool fuzz::addSelection(Builder &b) {
     k = b.size(40);
   }
   llvm::SmallVector<Size> slots{dims[0], dims[1], k};
-  std::vector<ValueId> operands{s};
-  std::string clause;
-  if (b.random.chance(0.5)) {
-    operands.push_back(
-        b.mask(b.random.chance(0.5) ? llvm::ArrayRef<Size>({dims[0], dims[2]}) : llvm::ArrayRef(dims)));
-    clause = " mask($1 : #1)";
-  }
-  size_t first = operands.size();
+  if (b.random.chance(0.5))
+    c.add("mask", {drawMask(b, dims)});
   bool values = b.random.chance(0.4);
-  operands.push_back(b.dest(ElementKind::I32, slots));
-  operands.push_back(b.dest(ElementKind::Bool, slots));
+  llvm::SmallVector<ValueId> outs{b.dest(ElementKind::I32, slots)};
+  outs.push_back(b.dest(ElementKind::Bool, slots));
   if (values)
-    operands.push_back(b.dest(b.score, slots));
-  std::vector<ValueType> types;
-  std::string outs, outTypes, results;
-  for (size_t i = first; i < operands.size(); ++i) {
-    types.push_back(b[operands[i]].type);
-    outs += formatv("{0}${1}", i > first ? ", " : "", i);
-    outTypes += formatv("{0}#{1}", i > first ? ", " : "", i);
-    results += formatv("{0}@{1}", i > first ? ", " : "", i - first);
-  }
+    outs.push_back(b.dest(b.score, slots));
   Value vs = b[s];
-  ValueId r = b.emit(formatv("colt5.topk ins($0 : #0){0} outs({1} : {2}){3} -> ({4})", clause, outs, outTypes,
-                             attributes.empty() ? "" : " {" + attributes + "}", results),
-                     operands, types);
+  ValueId r = c.emit(b, "colt5.topk", outs);
   b.describe(r, static_cast<double>(n), n);
   b[r].rowsOf = dims[2];
   b[r].unique = true;
-  b[r].sorted = attributes.find("order") == std::string::npos;
+  b[r].sorted = !byScore;
   b.describe(r + 1, 1.0, 1);
   if (values)
     b.describe(r + 2, vs.magnitude, -1, true);
@@ -172,20 +147,13 @@ bool fuzz::addSelection(Builder &b) {
 }
 
 /// Facts about indices that hold, sometimes.
-static std::string drawFacts(Builder &b, const Value &rows) {
-  std::string facts;
-  auto add = [&](const char *fact) { facts += (facts.empty() ? "" : ", ") + std::string(fact); };
+static void drawFacts(Builder &b, Clauses &c, const Value &rows) {
   if (rows.unique && b.random.chance(0.5))
-    add("unique");
+    c.addAttribute("unique");
   if (rows.sorted && b.random.chance(0.5))
-    add("sorted");
+    c.addAttribute("sorted");
   if (!rows.data.withBad && b.random.chance(0.2))
-    add("trusted");
-  return facts;
-}
-
-static std::string braces(const std::string &attributes) {
-  return attributes.empty() ? "" : " {" + attributes + "}";
+    c.addAttribute("trusted");
 }
 
 bool fuzz::addGather(Builder &b) {
@@ -207,34 +175,24 @@ bool fuzz::addGather(Builder &b) {
   dims.append(vx.type.dims.begin() + batch + 1, vx.type.dims.end());
   if (!b.fits(dims))
     return false;
-  std::vector<ValueId> operands{x, idx};
-  std::string clauses;
+  Clauses c({x, idx});
   double scale = 1.0;
-  bool scaled = false;
-  if (b.random.chance(0.3)) {
-    clauses += formatv(" valid(${0} : #{0})", operands.size());
-    operands.push_back(b.mask(slots));
-  }
-  if (vx.type.isFloat() && b.random.chance(0.3)) {
-    ElementKind element = vx.type.element == ElementKind::F64 ? ElementKind::F64 : ElementKind::F32;
-    ValueId w = b.get(element, slots);
-    clauses += formatv(" scale(${0} : #{0})", operands.size());
-    operands.push_back(w);
+  if (b.random.chance(0.3))
+    c.add("valid", {b.mask(slots)});
+  bool scaled = vx.type.isFloat() && b.random.chance(0.3);
+  if (scaled) {
+    ValueId w = b.get(scoreOf(vx.type.element), slots);
+    c.add("scale", {w});
     scale = b[w].magnitude;
-    scaled = true;
   }
   if (vx.magnitude * scale > Builder::largest(vx.type.element))
     return false;
   ValueId out = b.dest(vx.type.element, dims);
-  size_t n = operands.size();
-  operands.push_back(out);
-  std::string attributes = drawFacts(b, rows);
+  drawFacts(b, c, rows);
   // One batch dimension is the default.
   if (batch != 1)
-    attributes += (attributes.empty() ? "" : ", ") + formatv("batch_dims = {0}", batch).str();
-  ValueId r = b.emit(formatv("colt5.gather ins($0, $1 : #0, #1){0} outs(${1} : #{1}){2} -> @0", clauses, n,
-                             braces(attributes)),
-                     operands, {b[out].type});
+    c.addAttribute("batch_dims = " + std::to_string(batch));
+  ValueId r = c.emit(b, "colt5.gather", {out});
   b.describe(r, vx.magnitude * scale, scaled ? -1 : vx.exact, vx.special);
   return true;
 }
@@ -254,34 +212,25 @@ bool fuzz::addScatter(Builder &b) {
   ValueId y = b.get(b.random.chance(0.9) ? vb.type.element : b.data, dims),
           idx = b.rows(slots, vb.type.dims[1]);
   Value vy = b[y], rows = b[idx];
-  std::vector<ValueId> operands{y, idx};
-  std::string clauses;
-  bool weighted = false;
-  if (b.random.chance(0.3)) {
-    clauses += formatv(" valid(${0} : #{0})", operands.size());
-    operands.push_back(b.mask(slots));
-  }
+  Clauses c({y, idx});
+  if (b.random.chance(0.3))
+    c.add("valid", {b.mask(slots)});
   double weight = 1.0;
-  if (b.random.chance(0.4)) {
-    ElementKind element = vy.type.element == ElementKind::F64 ? ElementKind::F64 : ElementKind::F32;
-    clauses += formatv(" weight(${0} : #{0})", operands.size());
-    operands.push_back(b.get(element, slots));
-    weight = b[operands.back()].magnitude;
-    weighted = true;
+  bool weighted = b.random.chance(0.4);
+  if (weighted) {
+    ValueId w = b.get(scoreOf(vy.type.element), slots);
+    c.add("weight", {w});
+    weight = b[w].magnitude;
   }
   bool sets = b.random.chance(0.3);
   double magnitude = vb.magnitude + vy.magnitude * weight * std::max<int64_t>(b.count(slots), 1);
   if (magnitude > Builder::largest(vb.type.element))
     return false;
-  size_t n = operands.size();
-  operands.push_back(base);
   b.overwritten.push_back(base);
-  std::string attributes = drawFacts(b, rows);
+  drawFacts(b, c, rows);
   if (sets)
-    attributes += attributes.empty() ? "combine = set" : ", combine = set";
-  ValueId r = b.emit(formatv("colt5.scatter_combine ins($0, $1 : #0, #1){0} outs(${1} : #{1}){2} -> @0",
-                             clauses, n, braces(attributes)),
-                     operands, {vb.type});
+    c.addAttribute("combine = set");
+  ValueId r = c.emit(b, "colt5.scatter_combine", {base});
   int64_t exact = !weighted && vb.exact >= 0 && vy.exact >= 0 ? vb.exact + vy.exact * b.count(slots) : -1;
   b.describe(r, magnitude, exact, vb.special || vy.special);
   return true;
@@ -295,25 +244,17 @@ bool fuzz::addBlockSummary(Builder &b) {
   if (b.get(tokens[1]) < b.get(length) || vx.magnitude * 2 * b.get(length) > Builder::largest(b.data))
     return false;
   Size blocks = b.derive(SizeRule::Quotient, tokens[1], length);
-  std::vector<ValueId> operands{x};
-  std::string clause;
-  if (b.random.chance(0.7)) {
-    operands.push_back(b.prefixMask({tokens[0], tokens[1]}));
-    clause = " mask($1 : #1)";
-  }
-  unsigned n = operands.size();
-  operands.push_back(b.dest(b.data, {tokens[0], blocks, tokens[2]}));
-  operands.push_back(b.dest(ElementKind::Bool, {tokens[0], blocks}));
-  operands.push_back(b.dest(ElementKind::I32, {tokens[0], tokens[1]}));
-  std::string attributes = b.random.pick({"", ", reduce = sum", ", reduce = mean"});
+  Clauses c({x});
+  if (b.random.chance(0.7))
+    c.add("mask", {b.prefixMask({tokens[0], tokens[1]})});
+  llvm::SmallVector<ValueId> outs{b.dest(b.data, {tokens[0], blocks, tokens[2]})};
+  outs.push_back(b.dest(ElementKind::Bool, {tokens[0], blocks}));
+  outs.push_back(b.dest(ElementKind::I32, {tokens[0], tokens[1]}));
+  c.addAttribute("size = ~" + std::to_string(length) + "~");
+  c.addAttribute(b.random.pick({"", "reduce = sum", "reduce = mean"}));
   if (b.random.chance(0.3))
-    attributes += ", orphans = drop";
-  ValueId r = b.emit(
-      formatv(
-          "colt5.block_summary ins($0 : #0){0} outs(${1}, ${2}, ${3} : #{1}, #{2}, #{3}) {{size = ~{4}~{5}} "
-          "-> (@0, @1, @2)",
-          clause, n, n + 1, n + 2, length, attributes),
-      operands, {b[operands[n]].type, b[operands[n + 1]].type, b[operands[n + 2]].type});
+    c.addAttribute("orphans = drop");
+  ValueId r = c.emit(b, "colt5.block_summary", outs);
   b.describe(r, vx.magnitude * 2 * b.get(length), -1, vx.special);
   b.describe(r + 1, 1.0, 1);
   b.describe(r + 2, b.get(blocks), b.get(blocks));

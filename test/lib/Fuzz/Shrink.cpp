@@ -1,12 +1,7 @@
 // Makes a failing program smaller.
 #include "Campaign.h"
 
-#include "colt5/Driver/Npy.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir::colt5;
 using namespace mlir::colt5::fuzz;
@@ -21,7 +16,8 @@ public:
         registry(registry), limit(limit) {}
 
   Program run() {
-    keepFailingBackend();
+    // Only what failed is run again.
+    backends.keepFailing(signature);
     for (bool progress = true; progress && budget > 0;) {
       progress = dropResults();
       progress |= forEachOp([&](Program &p, fuzz::Block &block, size_t at) { return cut(p, block, at); });
@@ -36,25 +32,6 @@ public:
   }
 
 private:
-  /// Only what failed is run again.
-  void keepFailingBackend() {
-    llvm::StringRef name(signature);
-    name = name.take_front(name.find(':'));
-    if (name.consume_front("emulator ")) {
-      backends.cpu = backends.source = false;
-      llvm::erase_if(backends.emulators,
-                     [&](const Backends::Emulator &emulator) { return emulator.chip != name; });
-    } else if (name == "source") {
-      backends.cpu = false;
-      backends.emulators.clear();
-    } else if (name == "cpu") {
-      backends.source = false;
-      backends.emulators.clear();
-    } else {
-      return;
-    }
-  }
-
   bool accept(Program candidate) {
     if (budget == 0)
       return false;
@@ -84,12 +61,12 @@ private:
   /// Tries `change` at every op, the last ones first.
   bool forEachOp(llvm::function_ref<bool(Program &, fuzz::Block &, size_t)> change) {
     bool progress = false;
-    for (size_t n = best.countOps(); n-- > 0;) {
+    for (size_t n = countOps(best.body); n-- > 0;) {
       Program candidate = best;
       size_t number = n;
       if (visit(candidate, candidate.body, number, change))
         progress |= accept(std::move(candidate));
-      n = std::min(n, best.countOps());
+      n = std::min(n, countOps(best.body));
     }
     return progress;
   }
@@ -100,21 +77,13 @@ private:
       if (number-- == 0)
         return change(program, block, i);
       for (fuzz::Block &region : block.ops[i].regions) {
-        size_t inside = count(region);
+        size_t inside = countOps(region);
         if (number < inside)
           return visit(program, region, number, change);
         number -= inside;
       }
     }
     return false;
-  }
-
-  static size_t count(const fuzz::Block &block) {
-    size_t result = block.ops.size();
-    for (const Op &op : block.ops)
-      for (const fuzz::Block &region : op.regions)
-        result += count(region);
-    return result;
   }
 
   static void replace(fuzz::Block &block, ValueId from, ValueId to) {
@@ -205,7 +174,7 @@ private:
   /// Makes arguments, or empty tensors, of single operands.
   bool forEachOperand() {
     bool progress = false;
-    for (size_t n = best.countOps(); n-- > 0;) {
+    for (size_t n = countOps(best.body); n-- > 0;) {
       for (size_t operand = 0; operand < 8; ++operand)
         for (bool asEmpty : {true, false}) {
           Program candidate = best;
@@ -238,7 +207,7 @@ private:
           if (changed && accept(std::move(candidate)))
             progress = true;
         }
-      n = std::min(n, best.countOps());
+      n = std::min(n, countOps(best.body));
     }
     return progress;
   }
@@ -326,29 +295,4 @@ private:
 Program fuzz::shrink(Program program, const Backends &backends, const std::string &signature,
                      const mlir::DialectRegistry &registry, unsigned limit) {
   return Shrinker(std::move(program), backends, signature, registry, limit).run();
-}
-
-std::string fuzz::writeCase(const Program &program, const std::string &signature, llvm::StringRef folder,
-                            llvm::StringRef name) {
-  llvm::sys::fs::create_directories(folder);
-  llvm::SmallString<128> stem(folder);
-  llvm::sys::path::append(stem, name);
-  std::string file = (stem + ".mlir").str();
-  std::error_code error;
-  llvm::raw_fd_ostream os(file, error);
-  os << "// " << signature << "\n" << program.print();
-  std::string command = "colt5-run " + file;
-  for (auto [number, input] : llvm::enumerate(program.makeInputs())) {
-    std::string path = llvm::formatv("{0}.{1}.npy", stem, number);
-    bool isShort = input.kind == ElementKind::BF16;
-    if (llvm::Error failed = driver::writeNpy(path, input, isShort))
-      return llvm::toString(std::move(failed));
-    command += std::string(" --input=") + (isShort ? "bf16:" : "") + path;
-  }
-  llvm::StringRef backend = llvm::StringRef(signature).take_front(signature.find(':'));
-  if (backend.consume_front("emulator "))
-    command += " --backend=emulator --chip=" + backend.str();
-  else
-    command += " --backend=" + (backend == "reference" || backend == "cpu" ? backend.str() : "cpu");
-  return command + " --compare=reference";
 }
