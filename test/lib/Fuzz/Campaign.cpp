@@ -29,6 +29,12 @@ Backends Campaign::getBackends(uint64_t seed) const {
   return backends;
 }
 
+std::string Campaign::getBackendOptions() const {
+  std::string names = llvm::join(options.backends, ",");
+  return std::string(options.allBackends ? "--all" : "no --all") +
+         (names.empty() ? ", no --backends" : ", --backends=" + names);
+}
+
 void Campaign::plant(uint64_t seed) const {
   plantedHarm = !options.harmedSeed || *options.harmedSeed == seed ? options.harm : "";
 }
@@ -80,14 +86,18 @@ void Campaign::runBatch(uint64_t end) {
   record(seed + tally.done, verdict);
 }
 
-// The state: one line of numbers, then lines "refusal COUNT TEXT", "open COUNT TEXT" and "failure SEED
-// SIGNATURE".
+// The state: one line of numbers, then lines "backends OPTIONS", "refusal COUNT TEXT", "open COUNT TEXT" and
+// "failure SEED SIGNATURE".
 bool Campaign::readLine(StringRef line) {
   SmallVector<StringRef> fields;
   line.split(fields, '\t');
   auto read = [&](size_t field, uint64_t &number) { return !fields[field].getAsInteger(10, number); };
   if (fields.size() == 5 && fields[0] == "state")
     return read(1, seed) && read(2, tally.done) && read(3, tally.passed) && read(4, tally.refused);
+  if (fields.size() == 2 && fields[0] == "backends") {
+    backendOptions = fields[1].str();
+    return true;
+  }
   if (fields.size() != 3)
     return false;
   if (fields[0] == "refusal")
@@ -114,6 +124,9 @@ llvm::Error Campaign::load() {
   if (options.seed && *options.seed != seed)
     return llvm::createStringError("expected --seed=" + Twine(seed) + ", with which the state began, found " +
                                    Twine(*options.seed) + "; leave --seed out or name another file");
+  if (backendOptions != getBackendOptions())
+    return llvm::createStringError("expected the options with which the state began, " + backendOptions +
+                                   ", found " + getBackendOptions() + "; name another file for these");
   llvm::outs() << "resumed after " << tally.done << " programs\n";
   return llvm::Error::success();
 }
@@ -126,6 +139,7 @@ llvm::Error Campaign::save() const {
   if (error)
     return llvm::createStringError("cannot be written: " + error.message());
   os << "state\t" << seed << "\t" << tally.done << "\t" << tally.passed << "\t" << tally.refused << "\n";
+  os << "backends\t" << getBackendOptions() << "\n";
   for (const auto &[text, count] : tally.refusals)
     os << "refusal\t" << count << "\t" << text << "\n";
   for (const auto &[text, count] : tally.open)

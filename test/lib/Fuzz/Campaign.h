@@ -61,6 +61,8 @@ public:
   Backends getBackends(uint64_t seed) const;
 
 private:
+  /// The options that choose backends. A failure is repeated on those on which it was found.
+  std::string getBackendOptions() const;
   /// What a line of the state says; returns whether it is one.
   bool readLine(StringRef line);
   llvm::Error load();
@@ -76,6 +78,8 @@ private:
   CampaignOptions options;
   const DialectRegistry &registry;
   uint64_t seed = 0;
+  /// With which the state began.
+  std::string backendOptions = "which it does not name";
   Tally tally;
   /// What `tally` said when the run began.
   Tally before;
