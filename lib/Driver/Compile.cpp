@@ -102,8 +102,9 @@ Error Compilation::planPrefix() {
   bool hasSymbols = llvm::any_of(
       artefacts, [](const Artefact &artefact) { return artefact.kind.scope == EmitScope::AllTargets; });
   if (!hasSymbols && !options.prefix.empty())
-    return makeError("--prefix: nothing that is written has public symbols of the artefact; expected obj, c, header, "
-                     "archive or shared among --emit");
+    return makeError(
+        "--prefix: nothing that is written has public symbols of the artefact; expected obj, c, header, "
+        "archive or shared among --emit");
   Expected<Prefix> chosen = choosePrefix(options);
   if (!chosen)
     return chosen.takeError();

@@ -49,7 +49,8 @@ int driver::reduceMain(int argc, char **argv, DialectRegistry &registry) {
   if (llvm::Error error = checkFiles(ArrayRef<char *>(argv, argc).drop_front()))
     return driver::reportError("colt5-reduce", std::move(error));
   std::vector<std::string> words(argv, argv + argc);
-  // Upstream opens the output itself, and before it reads anything. It may end the process, which removes what is static.
+  // Upstream opens the output itself, and before it reads anything. It may end the process, which removes
+  // what is static.
   static std::unique_ptr<OutputFile> output;
   if (auto place = findOutput(words)) {
     auto file = OutputFile::open(StringRef(words[place->first]).drop_front(place->second));

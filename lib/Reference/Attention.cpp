@@ -117,7 +117,8 @@ bool RowVisitor::hasIndexError() const {
   if (!in.kvIdx || batch * heads * queries == 0)
     return false;
   const int64_t *list = in.kvIdx->ints();
-  return std::any_of(list, list + in.kvIdx->getNumElements(), [&](int64_t key) { return key < -1 || key >= keys; });
+  return std::any_of(list, list + in.kvIdx->getNumElements(),
+                     [&](int64_t key) { return key < -1 || key >= keys; });
 }
 
 void RowVisitor::collectLocal(int64_t b, int64_t h, int64_t i, Row &row) const {

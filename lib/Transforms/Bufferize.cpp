@@ -36,6 +36,33 @@ void setReadOnlyArguments(func::FuncOp func) {
       func.setArgAttr(arg.getArgNumber(), writable, BoolAttr::get(func.getContext(), false));
 }
 
+/// Upstream decomposes a concatenation into insertions, which its verifier refuses at the end of a dimension
+/// and where there are no elements.
+void dropEmptyPieces(ModuleOp module) {
+  auto isEmpty = [](Value value) {
+    return llvm::is_contained(cast<RankedTensorType>(value.getType()).getShape(), 0);
+  };
+  module.walk([&](tensor::ConcatOp concat) {
+    OpBuilder builder(concat);
+    SmallVector<Value> pieces = llvm::to_vector(
+        llvm::make_filter_range(concat.getInputs(), [&](Value piece) { return !isEmpty(piece); }));
+    if (pieces.size() == concat.getInputs().size())
+      return;
+    Location loc = concat.getLoc();
+    Type type = concat.getType();
+    ReifiedRankedShapedTypeDims sizes;
+    if (!isEmpty(concat))
+      concat.replaceAllUsesWith(
+          tensor::ConcatOp::create(builder, loc, type, concat.getDim(), pieces).getResult());
+    else if (succeeded(concat.reifyResultShapes(builder, sizes)))
+      concat.replaceAllUsesWith(builder.createOrFold<tensor::CastOp>(
+          loc, type, tensor::EmptyOp::create(builder, loc, sizes[0], getElementTypeOrSelf(type))));
+    else
+      return;
+    concat.erase();
+  });
+}
+
 /// One op may start two accumulators from one fill. Each would be a copy of it, so every use gets a fill of
 /// its own.
 void separateFills(ModuleOp module) {
@@ -98,6 +125,7 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     if (verify || keepValues)
       numbered.record(module);
     RewritePatternSet patterns(&getContext());
+    dropEmptyPieces(module);
     tensor::populateDecomposeTensorConcatPatterns(patterns);
     if (failed(applyPatternsGreedily(module, std::move(patterns))))
       return signalPassFailure();
@@ -149,8 +177,8 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     bufferization::OneShotAnalysisState state(module, options);
     if (failed(bufferization::analyzeModuleOp(module, state)))
       return failure();
-    auto build = [&undefined](RewriterBase &rewriter, SubsetInsertionOpInterface insertion, tensor::EmptyOp empty,
-                    Operation *user) -> Value {
+    auto build = [&undefined](RewriterBase &rewriter, SubsetInsertionOpInterface insertion,
+                              tensor::EmptyOp empty, Operation *user) -> Value {
       Operation *op = insertion;
       if (isa<linalg::CopyOp>(op))
         return Value();

@@ -116,7 +116,7 @@ LogicalResult TensorValues::evaluate(Block &block) {
 const Term *TensorValues::insertSlice(OffsetSizeAndStrideOpInterface op, const Term *dest,
                                       const Term *source) {
   const Term *box = getBox(terms, op, getter());
-  return terms.insert(dest, box, terms.reshape(source, terms.shapeOf(getSizes(box))));
+  return terms.insert(dest, box, terms.fit(source, box));
 }
 
 LogicalResult TensorValues::evaluateExtractSlice(tensor::ExtractSliceOp op) {
@@ -370,8 +370,7 @@ LogicalResult TensorValues::evaluateForall(scf::ForallOp op) {
   for (Operation &end : op.getTerminator().getYieldingOps()) {
     if (auto insert = dyn_cast<tensor::ParallelInsertSliceOp>(end)) {
       const Term *box = getBox(terms, insert, getter());
-      parts[insert.getDest()].push_back(
-          {box, terms.reshape(get(insert.getSource()), terms.shapeOf(getSizes(box)))});
+      parts[insert.getDest()].push_back({box, terms.fit(get(insert.getSource()), box)});
       loop.boxes.insert(box);
       targets[insert] = box;
     } else if (auto scatter = dyn_cast<ParallelScatterOp>(end)) {

@@ -326,6 +326,8 @@ const Term *TermBuilder::reshape(const Term *tensor, const Term *shape) {
 const Term *TermBuilder::insert(const Term *dest, const Term *box, const Term *source) {
   if (isWhole(box, dest->shape))
     return source;
+  if (llvm::is_contained(getSizes(box), integer(0)))
+    return dest;
   // A part of a part is one part.
   if (source->is(Kind::Insert) && source->operand(0) == slice(dest, box))
     return insert(dest, compose(box, source->operand(1)), source->operand(2));
@@ -435,23 +437,32 @@ const Term *colt5::refineSizes(TermBuilder &terms, const Term *term, Type type) 
   return terms.reshape(term, terms.castSizes(term->shape, shaped));
 }
 
+void TermBuilder::unifySizes(ArrayRef<const Term *> a, ArrayRef<const Term *> b) {
+  if (a.size() != b.size())
+    return;
+  for (auto [x, y] : llvm::zip_equal(a, b))
+    if (x != y && !(getInt(x) && getInt(y)))
+      equalSizes.unionSets(x, y);
+}
+
 const Term *TermBuilder::castSizes(ArrayRef<const Term *> sizes, ShapedType type) {
   Terms result(sizes);
-  for (auto [term, size] : llvm::zip_equal(result, type.getShape())) {
-    if (ShapedType::isDynamic(size))
-      continue;
-    const Term *known = integer(size);
-    if (!getInt(term))
-      equalSizes.insert({term, known});
-    term = known;
-  }
+  for (auto [term, size] : llvm::zip_equal(result, type.getShape()))
+    if (!ShapedType::isDynamic(size))
+      term = integer(size);
+  unifySizes(sizes, result);
   return shapeOf(result);
+}
+
+const Term *TermBuilder::fit(const Term *source, const Term *box) {
+  unifySizes(source->shape, getSizes(box));
+  return reshape(source, shapeOf(getSizes(box)));
 }
 
 bool TermBuilder::haveEqualSizes(const Term *a, const Term *b) const {
   return a->shape.size() == b->shape.size() && llvm::all_of(llvm::zip(a->shape, b->shape), [&](auto sizes) {
            auto [x, y] = sizes;
-           return x == y || equalSizes.contains({x, y}) || equalSizes.contains({y, x});
+           return x == y || equalSizes.isEquivalent(x, y);
          });
 }
 

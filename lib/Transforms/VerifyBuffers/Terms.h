@@ -4,6 +4,7 @@
 #include "mlir/IR/Attributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Types.h"
+#include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/FoldingSet.h"
 #include "llvm/Support/Allocator.h"
 
@@ -111,10 +112,14 @@ public:
   /// `tensor` with the part that `path` shows replaced.
   const Term *write(const Term *tensor, ArrayRef<const Term *> path, const Term *part);
 
-  /// The sizes `sizes` where a cast gives `type`, which has so many dimensions. A program in which a static
-  /// size of the type is not that of `sizes` is undefined, so the two are equal from now on.
+  /// Takes these sizes for equal from now on: an op is undefined where they differ. Nothing happens when
+  /// there are more of the one than of the other.
+  void unifySizes(ArrayRef<const Term *> a, ArrayRef<const Term *> b);
+  /// The sizes `sizes` where a cast gives `type`, which has so many dimensions.
   const Term *castSizes(ArrayRef<const Term *> sizes, ShapedType type);
-  /// Whether two tensors have the same sizes, in so far as the terms and casts tell.
+  /// `source` with the sizes of `box`, to which it is inserted.
+  const Term *fit(const Term *source, const Term *box);
+  /// Whether two tensors have the same sizes, in so far as the terms and the ops tell.
   bool haveEqualSizes(const Term *a, const Term *b) const;
   /// What `term` holds, without the reshapes that only give equal sizes other terms.
   const Term *ignoreCasts(const Term *term) const;
@@ -131,7 +136,7 @@ private:
   Type indexType;
   llvm::BumpPtrAllocator allocator;
   llvm::FoldingSet<Term> terms;
-  llvm::DenseSet<std::pair<const Term *, const Term *>> equalSizes;
+  llvm::EquivalenceClasses<const Term *> equalSizes;
   unsigned count = 0;
 };
 

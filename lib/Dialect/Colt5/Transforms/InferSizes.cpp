@@ -1,6 +1,8 @@
 #include "SizeTies.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -176,6 +178,34 @@ static void inlineCalls(func::FuncOp func, func::FuncOp copy) {
   }
 }
 
+/// Lets the body see the sizes that arguments must have, so that all operands of an op show them.
+static void showSizes(func::FuncOp func) {
+  OpBuilder builder = OpBuilder::atBlockBegin(&func.front());
+  for (BlockArgument argument : func.getArguments()) {
+    if (auto number = func.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(), kSizeAttr))
+      argument.replaceAllUsesWith(arith::ConstantOp::create(
+          builder, func.getLoc(), builder.getIntegerAttr(argument.getType(), number.getInt())));
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    auto sizes = func.getArgAttrOfType<ArrayAttr>(argument.getArgNumber(), kSizesAttr);
+    if (!type || !sizes || argument.use_empty())
+      continue;
+    SmallVector<int64_t> shape(type.getShape());
+    for (auto [size, entry] : llvm::zip_equal(shape, sizes))
+      if (auto number = dyn_cast<IntegerAttr>(entry))
+        size = number.getInt();
+    auto shown = type.clone(shape);
+    bool isDone = llvm::all_of(argument.getUsers(), [&](Operation *user) {
+      return isa<tensor::CastOp>(user) && user->getResult(0).getType() == shown;
+    });
+    if (shown == type || isDone)
+      continue;
+    // Canonicalization moves the second cast into the ops.
+    auto cast = tensor::CastOp::create(builder, func.getLoc(), shown, argument);
+    auto back = tensor::CastOp::create(builder, func.getLoc(), type, cast);
+    argument.replaceAllUsesExcept(back, cast);
+  }
+}
+
 namespace {
 struct InferSizes final : colt5::impl::Colt5InferSizesBase<InferSizes> {
   using Colt5InferSizesBase::Colt5InferSizesBase;
@@ -203,6 +233,7 @@ struct InferSizes final : colt5::impl::Colt5InferSizesBase<InferSizes> {
         copy.setArgAttrs(i, func.getArgAttrDict(i));
       if (failed(emitSizeChecks(func, copy, *ties)))
         return signalPassFailure();
+      showSizes(func);
     }
   }
 };

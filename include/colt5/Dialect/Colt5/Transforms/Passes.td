@@ -37,10 +37,12 @@ def Colt5InferSizes : Pass<"colt5-infer-sizes", "::mlir::ModuleOp"> {
     ops, the indexing maps of linalg ops, and computations that are the same. Calls are followed; regions of
     `scf.if` and `scf.while` demand nothing. The C interface compares the sizes of each call. Sizes that the
     function computes from others (`ceildivui n, 16`), and rules such as "H is a multiple of G", have no name: the
-    companion `@f.size_checks` returns pairs that have to be equal, for the same comparison. **Postcondition.**
+    companion `@f.size_checks` returns pairs that have to be equal, for the same comparison. In the
+    body a scalar that can only be one number is this number, and an argument with such a size is cast to it. **Postcondition.**
     Nothing else changes. Fails where two static sizes can never fit, where two names must be one, and where a name
     stands for a size that can only be a number.
   }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def Colt5SpecializeSizes : Pass<"colt5-specialize-sizes", "::mlir::ModuleOp"> {

@@ -15,6 +15,11 @@ OpFoldResult colt5::getCount(std::optional<uint64_t> constant, Value dynamic, Op
   return getAsOpFoldResult(dynamic);
 }
 
+/// Upstream's verifier has no place for a slice of a static dimension without elements.
+static bool hasNoElements(Value value) {
+  return llvm::is_contained(cast<ShapedType>(value.getType()).getShape(), 0);
+}
+
 Value colt5::createRouterScores(ImplicitLocOpBuilder &b, Value x, ValueRange routers, Value mask,
                                 RoutingAttr routing) {
   Value vectors = routers[0];
@@ -22,7 +27,7 @@ Value colt5::createRouterScores(ImplicitLocOpBuilder &b, Value x, ValueRange rou
     // One pass over the tokens serves all routers.
     OpFoldResult width = getSize(b, x, 2), one = b.getIndexAttr(1), zero = b.getIndexAttr(0);
     vectors = createEmpty(b, {b.getIndexAttr(routers.size()), width}, getElementType(x));
-    for (auto [route, router] : llvm::enumerate(routers))
+    for (auto [route, router] : llvm::enumerate(hasNoElements(vectors) ? ValueRange() : routers))
       vectors = tensor::InsertSliceOp::create(b, router, vectors, Sizes{b.getIndexAttr(route), zero},
                                               tensor::getMixedSizes(b, b.getLoc(), router), Sizes{one, one});
   }
@@ -43,7 +48,9 @@ RoutedSlots colt5::createRoutedSlots(ImplicitLocOpBuilder &b, Value scores, int6
                                      const RouterSpec &spec) {
   OpFoldResult batch = getSize(b, scores, 0), numTokens = getSize(b, scores, 2);
   OpFoldResult one = b.getIndexAttr(1), zero = b.getIndexAttr(0);
-  if (cast<ShapedType>(scores.getType()).getDimSize(1) != 1)
+  if (hasNoElements(scores))
+    scores = createEmpty(b, {batch, one, numTokens}, getElementType(scores));
+  else if (cast<ShapedType>(scores.getType()).getDimSize(1) != 1)
     scores = tensor::ExtractSliceOp::create(b, scores, Sizes{zero, b.getIndexAttr(route), zero},
                                             Sizes{batch, one, numTokens}, Sizes{one, one, one});
 
