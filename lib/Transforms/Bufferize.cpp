@@ -36,8 +36,8 @@ void setReadOnlyArguments(func::FuncOp func) {
       func.setArgAttr(arg.getArgNumber(), writable, BoolAttr::get(func.getContext(), false));
 }
 
-/// Upstream decomposes a concatenation into insertions, which its verifier refuses at the end of a dimension
-/// and where there are no elements.
+/// Upstream turns concatenations and paddings into insertions, which its verifier refuses at the end of a
+/// dimension and where there are no elements.
 void dropEmptyPieces(ModuleOp module) {
   auto isEmpty = [](Value value) {
     return llvm::is_contained(cast<RankedTensorType>(value.getType()).getShape(), 0);
@@ -60,6 +60,22 @@ void dropEmptyPieces(ModuleOp module) {
     else
       return;
     concat.erase();
+  });
+  module.walk([&](tensor::PadOp pad) {
+    if (!isEmpty(pad.getSource()))
+      return;
+    OpBuilder builder(pad);
+    ReifiedRankedShapedTypeDims sizes;
+    if (failed(pad.reifyResultShapes(builder, sizes)))
+      return;
+    SmallVector<Value> dynamic;
+    for (auto [dim, size] : llvm::enumerate(sizes[0]))
+      if (pad.getResultType().isDynamicDim(dim))
+        dynamic.push_back(getValueOrCreateConstantIndexOp(builder, pad.getLoc(), size));
+    auto generate = tensor::GenerateOp::create(builder, pad.getLoc(), pad.getResultType(), dynamic);
+    generate.getBody().takeBody(pad.getRegion());
+    pad.replaceAllUsesWith(generate.getResult());
+    pad.erase();
   });
 }
 
@@ -121,11 +137,11 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     ModuleOp module = getOperation();
     if (failed(checkCalls(module)) || failed(checkBlocks(module)))
       return signalPassFailure();
+    dropEmptyPieces(module);
     NumberedFunctions numbered;
     if (verify || keepValues)
       numbered.record(module);
     RewritePatternSet patterns(&getContext());
-    dropEmptyPieces(module);
     tensor::populateDecomposeTensorConcatPatterns(patterns);
     if (failed(applyPatternsGreedily(module, std::move(patterns))))
       return signalPassFailure();

@@ -102,8 +102,8 @@ def ExpandMath : Pass<"colt5-expand-math"> {
   let summary = "Expand transcendental math ops into polynomials";
   let description = [{
     **Precondition.** Any IR. **Effect.** Replaces exp, exp2, log, log2, log1p, tanh, erf, sin, cos, rsqrt and powf
-    on f32 and f64 (scalars and vectors) by arithmetic; 16-bit types are computed in f32. On a CPU, f64 is rounded to
-    f16 and bf16 by way of f32, with the same result as in one step. **Postcondition.** Nothing of libm is needed for
+    on f32 and f64 (scalars and vectors) by arithmetic; 16-bit types are computed in f32. On a CPU, f64 becomes
+    f16 and bf16, and these f64, by way of f32, with the same result as in one step. **Postcondition.** Nothing of libm is needed for
     them. Numbers may change within the errors of `docs/numerics.md`, which names the special
     values too.
   }];

@@ -1,4 +1,4 @@
-// f64 to f16 and bf16 by way of f32.
+// f64 to and from f16 and bf16 by way of f32.
 #include "NarrowDouble.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -41,8 +41,25 @@ struct NarrowDouble : OpRewritePattern<arith::TruncFOp> {
     return success();
   }
 };
+/// Every number of 16 bits is an f32.
+struct WidenToDouble : OpRewritePattern<arith::ExtFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::ExtFOp op, PatternRewriter &rewriter) const override {
+    Type to = op.getType(), from = getElementTypeOrSelf(op.getIn().getType());
+    if (!getElementTypeOrSelf(to).isF64() || !(from.isF16() || from.isBF16()))
+      return rewriter.notifyMatchFailure(op, "not from f16 or bf16 to f64");
+    if (isa<ShapedType>(to) && !isa<VectorType>(to))
+      return rewriter.notifyMatchFailure(op, "neither a scalar nor a vector");
+    auto vector = dyn_cast<VectorType>(to);
+    Type f32 = vector ? Type(vector.clone(rewriter.getF32Type())) : rewriter.getF32Type();
+    Value middle = arith::ExtFOp::create(rewriter, op.getLoc(), f32, op.getIn());
+    rewriter.replaceOpWithNewOp<arith::ExtFOp>(op, to, middle);
+    return success();
+  }
+};
 } // namespace
 
 void colt5::populateNarrowDoublePatterns(RewritePatternSet &patterns) {
-  patterns.add<NarrowDouble>(patterns.getContext());
+  patterns.add<NarrowDouble, WidenToDouble>(patterns.getContext());
 }

@@ -215,7 +215,8 @@ LogicalResult TensorValues::evaluatePad(tensor::PadOp op) {
   if (failed(yielded))
     return fail(op, "a region that is not known");
   generated[op] = yielded->front();
-  const Term *around = terms.leaf(Kind::Opaque, {getNumber(op), 0}, shape, source->type);
+  const Term *around = terms.leaf(Kind::Opaque, {getNumber(op), 0},
+                                  terms.castSizes(shape, op.getResultType())->operands, source->type);
   set(op, terms.insert(around, terms.box(offsets, source->shape, ones), source));
   return success();
 }

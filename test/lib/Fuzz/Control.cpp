@@ -109,7 +109,8 @@ static bool addWhile(Builder &b, ValueId x) {
 /// A parallel loop over the first dimension whose iterations write a row each.
 static bool addForall(Builder &b, ValueId x) {
   Value vx = b[x];
-  if (vx.type.rank() < 1 || vx.type.rank() > 3)
+  // The verifier of slices refuses offset 0 in nothing.
+  if (vx.type.rank() < 1 || vx.type.rank() > 3 || b.count(vx.type.dims) == 0)
     return false;
   ValueId out = b.dest(vx.type.element, vx.type.dims);
   ValueType type = b[out].type;
