@@ -20,8 +20,8 @@ using namespace mlir::colt5;
 
 /// In the order in which they are tried.
 static const SimtLowering kLowerings[] = {
-    lowerSimtContraction, lowerSimtAttention,    lowerSimtMovement, lowerSimtRows,
-    lowerSimtRope,        lowerSimtBlockSummary, lowerSimtLinalg,
+    lowerSimtContraction,  lowerSimtAttention, lowerSimtMovement, lowerSimtRows,   lowerSimtRope,
+    lowerSimtBlockSummary, lowerSimtTopK,      lowerSimtSoftTopK, lowerSimtLinalg,
 };
 
 /// Compute ops and copies on buffers.

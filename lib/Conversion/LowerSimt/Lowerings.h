@@ -21,6 +21,9 @@ LogicalResult lowerSimtMovement(BlockBuilder &b, Operation *op);
 LogicalResult lowerSimtRows(BlockBuilder &b, Operation *op);
 LogicalResult lowerSimtRope(BlockBuilder &b, Operation *op);
 LogicalResult lowerSimtBlockSummary(BlockBuilder &b, Operation *op);
+/// What the family `select` does not take.
+LogicalResult lowerSimtTopK(BlockBuilder &b, Operation *op);
+LogicalResult lowerSimtSoftTopK(BlockBuilder &b, Operation *op);
 /// Every linalg op and memref.copy.
 LogicalResult lowerSimtLinalg(BlockBuilder &b, Operation *op);
 

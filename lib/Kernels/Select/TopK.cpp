@@ -1,6 +1,7 @@
 // Exact top-k by radix select: per digit a histogram in shared memory, the digit of the threshold by a scan
 // over it; then compaction in index order, each warp on a range of its own.
 #include "SelectDetail.h"
+#include "colt5/Conversion/Selection.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -67,19 +68,10 @@ TopKKernel::TopKKernel(KernelWriter &writer, TopKOp op, const Operands &operands
 // Keys
 //===----------------------------------------------------------------------===//
 
-/// An unsigned integer that orders like the score of token `i` of the problem: NaN as -inf, -0 as +0, and
-/// masked tokens 0, below everything.
+/// The key of token `i` of the problem, 0 for a masked one.
 Value TopKKernel::computeKey(Value i) {
   Value token = b.add(problem.first, i);
-  Value score = b.load(operands.scores, {problem.batch, problem.route, token});
-  // Adding +0 turns -0 into +0.
-  Value canonical = arith::AddFOp::create(b, score, b.real(scoreType, 0.0));
-  Value isNaN = b.compare(arith::CmpFPredicate::UNO, score, score);
-  canonical = b.select(isNaN, b.real(scoreType, -std::numeric_limits<double>::infinity()), canonical);
-  Value pattern = arith::BitcastOp::create(b, keyType, canonical);
-  Value sign = arith::ShRSIOp::create(b, pattern, bits(keyType.getWidth() - 1));
-  int64_t top = keyType.getWidth() == 64 ? INT64_MIN : int64_t(INT32_MIN);
-  Value key = arith::XOrIOp::create(b, pattern, b.either(sign, bits(top)));
+  Value key = makeSelectionKey(b, b.load(operands.scores, {problem.batch, problem.route, token}));
   if (!operands.mask)
     return key;
   return b.select(loadMask(b, operands.mask, problem.batch, problem.route, token), key, bits(0));
