@@ -6,7 +6,6 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Remarks.h"
 
 namespace mlir::colt5 {
 #define GEN_PASS_DEF_COLT5BUILDKERNELS
@@ -38,15 +37,16 @@ struct BuildKernels : colt5::impl::Colt5BuildKernelsBase<BuildKernels> {
     });
     for (auto [loop, builder] : loops) {
       gpu::GPUModuleOp kernels = getOrCreateKernelModule(getOperation());
-      Location loc = loop.getLoc();
       std::optional<std::string> reason = builder->build(loop, kernels);
       if (!reason) {
         ++numBuilt;
         continue;
       }
-      remark::missed(loc, remark::RemarkOpts::name("build").category("colt5-build-kernels"))
-          << ("family " + stringifyKernelFamily(builder->family) + " does not take this kernel: " + *reason)
-                 .str();
+      // colt5-plan asks a family before it plans a kernel for it.
+      StringRef family = stringifyKernelFamily(builder->family);
+      loop.emitOpError("is planned for family ") << family << ", which does not take this kernel: " << *reason
+                                                 << "; expected family = simt in the plan of the loop";
+      return signalPassFailure();
     }
   }
 };

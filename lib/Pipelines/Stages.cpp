@@ -56,10 +56,7 @@ static std::string planPasses(const PipelineOptions &options) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << "colt5-detach-destinations,";
-  if (options.target.isGPU)
-    os << "colt5-plan{family=simt target=" << options.target.name;
-  else
-    os << "colt5-plan{target=" << options.machine;
+  os << "colt5-plan{target=" << (options.target.isGPU ? options.target.name : StringRef(options.machine));
   if (!options.tileSizes.empty()) {
     os << " tile-sizes=";
     llvm::interleave(options.tileSizes, os, ",");

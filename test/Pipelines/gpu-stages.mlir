@@ -12,7 +12,7 @@
 // STAGES: 6  lower
 // STAGES: 7  gpu
 // STAGES: 8  nvvm
-// LOWER: colt5-plan{family=simt{{.*}}target=sm_80
+// LOWER: colt5-plan{{{.*}}target=sm_80
 // LOWER: colt5-build-kernels
 // LOWER: colt5-plan-workspace{{.*}}shared-bytes=
 // LOWER: colt5-lower-simt{threads=256}

@@ -10,9 +10,9 @@ def Colt5BuildKernels : Pass<"colt5-build-kernels", "::mlir::ModuleOp"> {
   let description = [{
     **Precondition.** `colt5-tile`. **Effect.** Every mapped `scf.forall` whose plan names a builder family
     (`select`) becomes a `colt5.launch` of a `gpu.func` that the family writes into `gpu.module @colt5_kernels`. The
-    builder reads the loop while it is still on tensors. A loop that its family does not take is lowered like `simt`
-    ones; a remark (category `colt5-build-kernels`) says why. **Postcondition.** No loop of a builder family is left
-    that the family takes. Numbers do not change.
+    builder reads the loop while it is still on tensors. A loop that its family does not take is an error, which says
+    why: `colt5-plan` names a family only where it takes the kernel. **Postcondition.** No loop of a builder family is
+    left. Numbers do not change.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::colt5::Colt5Dialect", "::mlir::gpu::GPUDialect",

@@ -2,6 +2,7 @@
 // producers are computed inside it, each tile once.
 #include "KernelTiler.h"
 #include "colt5/Dialect/Colt5/Transforms/KernelCost.h"
+#include "colt5/Dialect/Colt5/Transforms/KernelFamilies.h"
 
 #include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -29,12 +30,12 @@ LogicalResult KernelTiler::checkPlan() {
     if (computesNothing(op))
       return op->emitError("cannot tile this op in kernel ")
              << kernel.number << ": it has nothing to do; colt5-plan removes such ops";
+  for (Operation *op : kernel.ops)
+    if (failed(checkPlanOf(op, /*target=*/nullptr)))
+      return failure();
   PlanAttr plan = getPlan(root);
   domain = cast<TilingInterface>(root).getIterationDomain(rewriter);
   SmallVector<bool> tilable = getTilableLoops(root);
-  if (plan.getTile().size() > domain.size())
-    return root->emitError("expected at most ") << domain.size() << " tile sizes for kernel " << kernel.number
-                                                << ", found " << plan.getTile().size();
   tileSizes.assign(plan.getTile().begin(), plan.getTile().end());
   tileSizes.resize(domain.size(), 0);
   for (auto [i, size] : llvm::enumerate(tileSizes)) {

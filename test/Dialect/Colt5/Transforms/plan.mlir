@@ -1,7 +1,6 @@
 // RUN: colt5-opt %s --split-input-file --colt5-plan | FileCheck %s
 // RUN: colt5-opt %s --split-input-file --colt5-plan --colt5-plan | FileCheck %s
 // RUN: colt5-opt %s --split-input-file --colt5-plan --remarks-filter=colt5-plan 2>&1 | FileCheck %s --check-prefix=REMARK
-// RUN: colt5-opt %s --split-input-file --colt5-plan="tile-sizes=4,8,0" | FileCheck %s --check-prefix=GIVEN
 
 // A contraction never joins another one: the second product reads a finished first one.
 func.func @ffn(%x: tensor<1024x768xf32>, %a: tensor<768x2048xf32>, %c: tensor<2048x768xf32>) -> tensor<1024x768xf32> {
@@ -23,8 +22,6 @@ func.func @ffn(%x: tensor<1024x768xf32>, %a: tensor<768x2048xf32>, %c: tensor<20
 // CHECK: linalg.matmul {colt5.plan = #colt5.plan<kernel = 1, role = root, tile = [256, 384, 0]
 // REMARK: remark: {{.*}}kernel 0 (linalg.tanh), tile [256, 512], elementwise
 // REMARK: remark: {{.*}}kernel 1 (linalg.matmul), tile [256, 384, 0], contraction
-// GIVEN: linalg.tanh {{.*}}tile = [256, 512]
-// GIVEN: linalg.matmul {{.*}}tile = [4, 8, 0], reason = "contraction: tile given by tile-sizes
 
 // -----
 

@@ -40,7 +40,7 @@ func.func @two_blocks(%x: tensor<17xf32>, %n: index) -> tensor<17xf32> {
 // -----
 
 func.func @too_many_sizes(%x: tensor<17xf32>) -> tensor<17xf32> {
-  // expected-error @below {{expected at most 1 tile sizes for kernel 0, found 2}}
+  // expected-error @below {{'linalg.exp' op expected 1 tile sizes in its plan, one per loop (0 leaves it whole), found 2: [4, 4]}}
   %a = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [4, 4]>} ins(%x : tensor<17xf32>) outs(%x : tensor<17xf32>) -> tensor<17xf32>
   return %a : tensor<17xf32>
 }
@@ -91,7 +91,7 @@ func.func @used_before_root(%x: tensor<17xf32>) -> (tensor<17xf32>, tensor<17xf3
 func.func @computed_twice(%x: tensor<17x8xf32>, %w: tensor<8x36xf32>, %i: tensor<17x36xf32>) -> (tensor<17x8xf32>, tensor<17x36xf32>) {
   // expected-error @below {{cannot fuse this op into kernel 0: its result is used outside, but several tiles compute the same part of it}}
   %a = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = fused>} ins(%x : tensor<17x8xf32>) outs(%x : tensor<17x8xf32>) -> tensor<17x8xf32>
-  %c = linalg.matmul {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [4, 12]>}
+  %c = linalg.matmul {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [4, 12, 0]>}
       ins(%a, %w : tensor<17x8xf32>, tensor<8x36xf32>) outs(%i : tensor<17x36xf32>) -> tensor<17x36xf32>
   return %a, %c : tensor<17x8xf32>, tensor<17x36xf32>
 }
@@ -126,4 +126,20 @@ func.func @overwritten(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
   %b = linalg.abs ins(%x : tensor<4xf32>) outs(%a : tensor<4xf32>) {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [0]>} -> tensor<4xf32>
   // expected-note @below {{this op needs it}}
   return %a, %b : tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
+func.func @too_few_sizes(%x: tensor<17x4xf32>) -> tensor<17x4xf32> {
+  // expected-error @below {{'linalg.exp' op expected 2 tile sizes in its plan, one per loop (0 leaves it whole), found 1: [4]}}
+  %a = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [4]>} ins(%x : tensor<17x4xf32>) outs(%x : tensor<17x4xf32>) -> tensor<17x4xf32>
+  return %a : tensor<17x4xf32>
+}
+
+// -----
+
+func.func @split(%x: tensor<17xf32>) -> tensor<17xf32> {
+  // expected-error @below {{'linalg.exp' op expected a plan with split = 1, found 4, which no family can use yet; leave split out}}
+  %a = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [4], split = 4>} ins(%x : tensor<17xf32>) outs(%x : tensor<17xf32>) -> tensor<17xf32>
+  return %a : tensor<17xf32>
 }

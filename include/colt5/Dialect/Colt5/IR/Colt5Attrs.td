@@ -143,7 +143,10 @@ def Colt5_Plan : Colt5_Attr<"Plan", "plan"> {
   let summary = "the decisions for one compute op: kernel, role, tile sizes, family";
   let description = [{
     Written by `colt5-plan` (or by the user, whose choice wins) and applied literally by `colt5-tile`.
-    `tile` gives one size per loop of the op's iteration domain, 0 meaning "not tiled".
+    `tile`, on a root, gives one size per loop of the op's iteration domain, 0 meaning "not tiled"; without it
+    `colt5-plan` chooses. `family` is `loops` on a CPU; on a GPU, where `loops`, the default, leaves the choice to
+    `colt5-plan`, it is `simt` or `select`. `mma_sync` and `wgmma`, and `stages`, `split` and `cluster` above 1, have no
+    implementation yet. What cannot be honoured is an error in `colt5-plan` and `colt5-tile`.
 
     Example: `#colt5.plan<kernel = 3, role = root, tile = [64, 256, 0], family = loops, reason = "...">`
 

@@ -195,7 +195,9 @@ def Colt5Plan : Pass<"colt5-plan"> {
     elementwise op they scale, contractions and attention that of their elementwise or scatter epilogue.
     Contractions and attention never join one another. A producer whose result is needed outside too joins only if
     its tiles are disjoint. Tile sizes come from the plan on the op if there is one, else from `tile-sizes`, else
-    from the target description; `reason` says why. The only other changes: a `linalg.fill` with several users is
+    from the target description; `reason` says why. The family comes from the plan on the op, else from `family`, else
+    it is the first of the target's that takes the kernel with its tile sizes. What a plan or an option asks for and
+    nothing can honour is an error. The only other changes: a `linalg.fill` with several users is
     copied, so that each copy belongs to one kernel, and an op that static sizes of 0 leave nothing to do is
     replaced by its inits. **Postcondition.** Every compute op belongs to exactly one kernel and every kernel has
     one root. Numbers do not change.
@@ -206,8 +208,9 @@ def Colt5Plan : Pass<"colt5-plan"> {
   let options = [
     Option<"target", "target", "std::string", "\"cpu\"", "Target description: cpu, cpu-generic, cpu-avx512, ...">,
     ListOption<"tileSizes", "tile-sizes", "int64_t",
-               "Tile sizes of every kernel whose root has as many loops; 0 leaves a loop whole">,
-    Option<"family", "family", "std::string", "\"loops\"", "Code generation family of the kernels">,
+               "Tile sizes of every kernel whose root has as many loops, one at least; 0 leaves a loop whole">,
+    Option<"family", "family", "std::string", "",
+           "Code generation family of all kernels, loops on a CPU, simt or select on a GPU; empty: chosen for each">,
   ];
   let statistics = [
     Statistic<"numKernels", "kernels", "Kernels">,

@@ -1,0 +1,35 @@
+// A family declines in the plan, where another can be chosen: select takes one row per block and nothing fused.
+// RUN: colt5-opt %s --colt5-plan="target=sm_80" | FileCheck %s
+// RUN: colt5-opt %s --colt5-plan="target=sm_80 tile-sizes=2,0" | FileCheck %s --check-prefix=SIZES
+// RUN: colt5-opt %s --colt5-plan="target=sm_80 family=simt" | FileCheck %s --check-prefix=GIVEN
+// RUN: colt5-opt %s --colt5-plan="target=sm_80" --colt5-plan="target=sm_80" | FileCheck %s
+
+// CHECK-LABEL: func.func @rows
+// CHECK: colt5.soft_topk {{.*}}tile = [1, 1], family = select
+// SIZES-LABEL: func.func @rows
+// SIZES: colt5.soft_topk {{.*}}tile = [2, 0], family = simt
+// GIVEN-LABEL: func.func @rows
+// GIVEN: colt5.soft_topk {{.*}}tile = [1, 1], family = simt
+func.func @rows(%s: tensor<4x3x8xf32>, %k: f32, %w: tensor<4x3x8xf32>) -> tensor<4x3x8xf32> {
+  %0 = colt5.soft_topk ins(%s, %k : tensor<4x3x8xf32>, f32) outs(%w : tensor<4x3x8xf32>) -> tensor<4x3x8xf32>
+  return %0 : tensor<4x3x8xf32>
+}
+
+// Whole loops are no tiles of several rows.
+// CHECK-LABEL: func.func @whole
+// CHECK: colt5.soft_topk {{.*}}tile = [4, 0], family = select
+func.func @whole(%s: tensor<4x3x8xf32>, %k: f32, %w: tensor<4x3x8xf32>) -> tensor<4x3x8xf32> {
+  %0 = colt5.soft_topk ins(%s, %k : tensor<4x3x8xf32>, f32) outs(%w : tensor<4x3x8xf32>)
+      {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [4, 0]>} -> tensor<4x3x8xf32>
+  return %0 : tensor<4x3x8xf32>
+}
+
+// CHECK-LABEL: func.func @fused
+// CHECK: linalg.exp {{.*}}role = fused, family = simt, reason = "mine"
+// CHECK: colt5.soft_topk {{.*}}tile = [1, 1], family = simt
+func.func @fused(%s: tensor<4x1x8xf32>, %k: f32, %w: tensor<4x1x8xf32>) -> tensor<4x1x8xf32> {
+  %0 = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = fused, reason = "mine">} ins(%s : tensor<4x1x8xf32>) outs(%w : tensor<4x1x8xf32>) -> tensor<4x1x8xf32>
+  %1 = colt5.soft_topk ins(%0, %k : tensor<4x1x8xf32>, f32) outs(%w : tensor<4x1x8xf32>)
+      {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [1, 1]>} -> tensor<4x1x8xf32>
+  return %1 : tensor<4x1x8xf32>
+}
