@@ -4,7 +4,7 @@ With COLT5_TEST_CHIP=sm_80 in the environment the functions are compiled for tha
 COLT5_TEST_ARTEFACT=1 as artefacts and called through PREFIX_run. With COLT5_TEST_SIZES=names nothing runs: the names
 that colt5-infer-sizes finds are compared with the letters below. With COLT5_TEST_SIZES=refusals functions get inputs of
 drawn sizes, and must refuse what the reference refuses; so must the verifier and colt5-infer-sizes for static sizes. With COLT5_TEST_CC=gcc functions are also compiled as C by that
-compiler, which must compute the same bits.
+compiler, which must compute the same bits. With COLT5_TEST_FAMILY=simt every op has a plan that names this family.
 
 A `Program` is one function around one op. Types are written as letters and an element: "BRN S" is a rank-3 tensor whose
 sizes have the names B, R and N. T is the data type, S the type of scores (f32, f64 for f64 data), any other element is
@@ -106,7 +106,8 @@ class Program:
         outs = [types[name] for name in self.results]
         values = ["%results"] if len(outs) == 1 else [f"%results#{n}" for n in range(len(outs))]
         left = "%results" if len(outs) == 1 else f"%results:{len(outs)}"
-        body = self.body.format(attributes=format_attributes(attributes), T=data,
+        plan = {"colt5.plan": f"#colt5.plan<kernel = 0, role = root, family = {FAMILY}>"} if FAMILY else {}
+        body = self.body.format(attributes=format_attributes({**attributes, **plan}), T=data,
                                 S="f64" if data == "f64" else "f32", **types)
         region = self.region.replace("!S", "f64" if data == "f64" else "f32")
         region = re.sub("!<(.*?)>", lambda match: type_of(match.group(1), data, sizes), region)
@@ -282,6 +283,7 @@ CHIP = os.environ.get("COLT5_TEST_CHIP", "")
 ARTEFACT = os.environ.get("COLT5_TEST_ARTEFACT", "")
 SIZES = os.environ.get("COLT5_TEST_SIZES", "")
 CC = os.environ.get("COLT5_TEST_CC", "")
+FAMILY = os.environ.get("COLT5_TEST_FAMILY", "")
 
 
 def choose_kind():
