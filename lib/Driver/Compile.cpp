@@ -273,5 +273,5 @@ Error driver::compileProgram(const CompileOptions &options, DialectRegistry &reg
 void driver::printStages(raw_ostream &os, Target target) {
   for (auto [i, stage] : llvm::enumerate(getStages(target)))
     os << llvm::formatv("{0}  {1,-10} {2}\n", i, stage.name, stage.summary)
-       << llvm::formatv("   {0,-10} contract: {1}\n", "", stage.contract);
+       << llvm::formatv("   {0,-10} contract: {1}\n", "", stage.getContract());
 }

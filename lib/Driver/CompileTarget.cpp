@@ -94,7 +94,7 @@ Error TargetCompilation::checkContract(ModuleOp checked, const Stage &stage, Str
     return makeError("stage " + stage.name + ": " + StringRef(message).trim());
   if (failed(manager.run(checked)))
     return makeReportedError(option + "=" + stage.name + ": the module does not keep the contract of stage " +
-                             stage.name + ": " + stage.contract);
+                             stage.name + ": " + stage.getContract());
   return Error::success();
 }
 

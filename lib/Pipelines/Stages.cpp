@@ -2,6 +2,7 @@
 // and the tests are derived from it.
 #include "colt5/Pipelines/Stages.h"
 
+#include "colt5/Dialect/Colt5/Transforms/StageContracts.h"
 #include "colt5/Dialect/Colt5/Transforms/TargetDescription.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/ADT/STLExtras.h"
@@ -82,25 +83,17 @@ static std::string binaryPasses(const PipelineOptions &options) {
 // The stages
 //===----------------------------------------------------------------------===//
 
-static const Stage kInput = {
-    "input", "the module as the user wrote it",
-    "parses and verifies; C code can call its public functions; functions of tensors and "
-    "scalars; every dimension that is asked for is there; at most 2^48 elements per value",
-    ".input.mlir", [](const PipelineOptions &) -> std::string { return ""; }};
+static const Stage kInput = {"input", "the module as the user wrote it", ".input.mlir",
+                             [](const PipelineOptions &) -> std::string { return ""; }};
 
-static const Stage kDecompose = {
-    "decompose", "composites become primitives and linalg on tensors",
-    "no composite op; partial results of sums and scatters are not rounded to 16 bits", ".decompose.mlir",
-    decomposePasses};
+static const Stage kDecompose = {"decompose", "composites become primitives and linalg on tensors",
+                                 ".decompose.mlir", decomposePasses};
 
 static const Stage kPlan = {"plan", "every compute op gets its kernel, role, tile sizes and family",
-                            "every compute op carries a plan; every kernel has exactly one root",
                             ".plan.mlir", planPasses};
 
-static const Stage kTile = {
-    "tile", "every kernel becomes one mapped scf.forall",
-    "every compute op stands inside a mapped scf.forall; no two iterations insert into the same place",
-    ".tile.mlir", [](const PipelineOptions &) -> std::string { return "colt5-tile"; }};
+static const Stage kTile = {"tile", "every kernel becomes one mapped scf.forall", ".tile.mlir",
+                            [](const PipelineOptions &) -> std::string { return "colt5-tile"; }};
 
 static const Stage kCpuStages[] = {
     kInput,
@@ -108,15 +101,12 @@ static const Stage kCpuStages[] = {
     kPlan,
     kTile,
 
-    {"bufferize", "tensors become buffers in one planned workspace",
-     "no tensor type; no heap allocation; stack buffers have a static shape", ".bufferize.mlir",
+    {"bufferize", "tensors become buffers in one planned workspace", ".bufferize.mlir",
      [](const PipelineOptions &) -> std::string { return "colt5-bufferize-pipeline"; }},
 
-    {"lower", "compute ops become vectorised loops", "no linalg and no colt5 compute op", ".lower.mlir",
-     lowerPasses},
+    {"lower", "compute ops become vectorised loops", ".lower.mlir", lowerPasses},
 
-    {"llvm", "loops become the LLVM dialect with a C entry per function",
-     "only the LLVM dialect; no external symbol but memcpy, memset and memmove", ".llvm.mlir",
+    {"llvm", "loops become the LLVM dialect with a C entry per function", ".llvm.mlir",
      [](const PipelineOptions &) -> std::string { return "colt5-expand-math,colt5-to-llvm-pipeline"; }},
 };
 
@@ -126,39 +116,33 @@ static const Stage kGpuStages[] = {
     kPlan,
     kTile,
 
-    {"build", "builder families write their kernels",
-     "no kernel of a builder family is a loop; each is a colt5.launch of a finished gpu.func", ".build.mlir",
+    {"build", "builder families write their kernels", ".build.mlir",
      [](const PipelineOptions &) -> std::string { return "colt5-build-kernels"; }},
 
     {"bufferize", "tensors become buffers in one planned workspace, small ones in shared memory",
-     "no tensor type; no heap allocation; stack buffers have a static shape", ".bufferize.mlir",
+     ".bufferize.mlir",
      [](const PipelineOptions &options) -> std::string {
        return "colt5-bufferize-gpu-pipeline{shared-bytes=" +
               std::to_string(findTargetDescription(options.target.name)->sharedBytes) + "}";
      }},
 
-    {"lower", "compute ops become code of the threads of a block", "no linalg and no colt5 compute op",
-     ".lower.mlir",
+    {"lower", "compute ops become code of the threads of a block", ".lower.mlir",
      [](const PipelineOptions &options) -> std::string {
        return "colt5-copies-to-kernels,colt5-lower-simt{threads=" +
               std::to_string(findTargetDescription(options.target.name)->threads) + "}";
      }},
 
-    {"gpu", "kernels become gpu.func, the host function launches them",
-     "compute only in gpu.module; no scf.forall, no colt5.launch and no plan; kernels get device memory only",
-     ".gpu.mlir", [](const PipelineOptions &) -> std::string { return "colt5-to-gpu-pipeline"; }},
+    {"gpu", "kernels become gpu.func, the host function launches them", ".gpu.mlir",
+     [](const PipelineOptions &) -> std::string { return "colt5-to-gpu-pipeline"; }},
 
     {"nvvm",
      "device code becomes the llvm and nvvm dialects, host code the LLVM dialect with a C entry per function",
-     "device code is llvm and nvvm only; host code is LLVM only and calls no external symbol but memcpy, "
-     "memset and "
-     "memmove",
      ".nvvm.mlir", [](const PipelineOptions &) -> std::string { return "colt5-to-nvvm-pipeline"; }},
 
-    {"binary", "kernels become PTX and, where asked for, a cubin",
-     "no gpu.module; its place takes a gpu.binary with the PTX of the chip; host code as after nvvm",
-     ".binary.mlir", binaryPasses},
+    {"binary", "kernels become PTX and, where asked for, a cubin", ".binary.mlir", binaryPasses},
 };
+
+StringRef Stage::getContract() const { return findStageContract(name)->text; }
 
 ArrayRef<Stage> colt5::getStages(Target target) {
   return target.isGPU ? ArrayRef<Stage>(kGpuStages) : ArrayRef<Stage>(kCpuStages);
@@ -196,16 +180,30 @@ static FailureOr<size_t> findPosition(ArrayRef<Stage> stages, StringRef name, Ta
   return failure();
 }
 
-LogicalResult colt5::buildStages(OpPassManager &pm, const PipelineOptions &options, StringRef start,
-                                 StringRef stop, raw_ostream &errors) {
-  ArrayRef<Stage> stages = getStages(options.target);
-  if (!findTargetDescription(options.machine)) {
+/// The machine is one of the CPU's descriptions; a GPU is its own.
+static LogicalResult checkMachine(const PipelineOptions &options, raw_ostream &errors) {
+  const TargetDescription *machine = findTargetDescription(options.machine);
+  if (!machine || machine->isGPU()) {
     errors << "unknown machine '" << options.machine << "', expected one of: cpu";
     for (const TargetDescription &known : getTargetDescriptions())
-      errors << ", " << known.name;
+      if (!known.isGPU())
+        errors << ", " << known.name;
     errors << "\n";
     return failure();
   }
+  if (options.target.isGPU && options.machine != PipelineOptions().machine) {
+    errors << "option machine is for the CPU only, expected none for target '"
+           << stringifyTarget(options.target) << "', found '" << options.machine << "'\n";
+    return failure();
+  }
+  return success();
+}
+
+LogicalResult colt5::buildStages(OpPassManager &pm, const PipelineOptions &options, StringRef start,
+                                 StringRef stop, raw_ostream &errors) {
+  ArrayRef<Stage> stages = getStages(options.target);
+  if (failed(checkMachine(options, errors)))
+    return failure();
   size_t first = 0, last = stages.size() - 1;
   if (!start.empty()) {
     FailureOr<size_t> position = findPosition(stages, start, options.target, errors);

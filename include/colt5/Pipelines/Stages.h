@@ -49,12 +49,13 @@ struct PipelineOptions {
 struct Stage {
   StringRef name;
   StringRef summary;
-  /// What holds for the module after the stage.
-  StringRef contract;
   /// How the file of a dumped stage ends, for example ".tile.mlir".
   StringRef suffix;
   /// The passes of the stage as a textual pipeline on a module, without the contract check.
   std::string (*passes)(const PipelineOptions &options);
+
+  /// What holds for the module after the stage.
+  StringRef getContract() const;
 
   /// Appends the stage and, when `options.verifyStages`, the check of its contract to `pm`, which must be
   /// anchored on `builtin.module`. Fails with a message in `errors` when a pass is not registered.

@@ -27,7 +27,7 @@ func.func @tiled(%y: tensor<1x5x12xf32>, %i: tensor<1x5xi32>, %w: tensor<1x5xf32
     %part = tensor.extract_slice %y[0, 0, %d] [1, 5, 4] [1, 1, 1] : tensor<1x5x12xf32> to tensor<1x5x4xf32>
     scf.forall.in_parallel {
       colt5.parallel_scatter %part at %i weight(%w : tensor<1x5xf32>) into %out[%c0, %d]
-          {colt5.plan = #colt5.plan<kernel = 0, role = root>} : tensor<1x5x4xf32>, tensor<1x5xi32>, tensor<1x9x12xf32>
+          : tensor<1x5x4xf32>, tensor<1x5xi32>, tensor<1x9x12xf32>
     }
   } {mapping = [#colt5.tile<0>]}
   return %r : tensor<1x9x12xf32>

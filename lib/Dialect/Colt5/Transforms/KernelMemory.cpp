@@ -1,5 +1,5 @@
 // Where the memory that host code hands to kernels comes from.
-#include "StageContracts.h"
+#include "KernelMemory.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"

@@ -1,9 +1,13 @@
-// The contract of every stage as a check. The texts users read stand in the table of stages.
-#include "StageContracts.h"
+// The contract of every stage: what users read, and the check of it.
+#include "colt5/Dialect/Colt5/Transforms/StageContracts.h"
 
+#include "KernelMemory.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Dialect/Colt5/Transforms/Accumulators.h"
+#include "colt5/Dialect/Colt5/Transforms/Decompose.h"
 #include "colt5/Dialect/Colt5/Transforms/Interface.h"
+#include "colt5/Dialect/Colt5/Transforms/KernelCost.h"
+#include "colt5/Dialect/Colt5/Transforms/KernelFamilies.h"
 #include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -102,6 +106,21 @@ static LogicalResult checkFunction(FunctionOpInterface function) {
   return success();
 }
 
+/// Attributes of colt5 are a closed list, as options are: what nobody reads is a mistake.
+static LogicalResult checkAttributes(Operation *op) {
+  static const StringRef ofLoop[] = {kFamilyAttr, kBytesAttr, kMinBytesAttr, kFlopsAttr};
+  for (NamedAttribute attr : op->getDiscardableAttrs()) {
+    StringRef name = attr.getName();
+    bool isKnown = name == kPlanAttrName || name == kPartAttrName ||
+                   (isKernelLoop(op) && llvm::is_contained(ofLoop, name));
+    if (name.starts_with("colt5.") && !isKnown)
+      return op->emitOpError("expected ")
+             << kPlanAttrName << " or " << kPartAttrName << " among its attributes, found " << name
+             << ", which nothing reads";
+  }
+  return success();
+}
+
 /// Upstream accepts a constant number of a dimension that is not there.
 static LogicalResult checkDim(Operation *op) {
   auto dim = dyn_cast<ShapedDimOpInterface>(op);
@@ -122,12 +141,12 @@ static LogicalResult checkDim(Operation *op) {
 }
 
 static LogicalResult checkInput(Operation *root) {
-  if (failed(checkInterface(root)))
+  if (failed(checkInterface(root)) || failed(checkPlacesOfPlans(root, /*isDecomposed=*/false)))
     return failure();
   return checkEvery(root, [](Operation *op) -> LogicalResult {
     auto function = dyn_cast<func::FuncOp>(op);
     return failure((function && failed(checkFunction(function))) || failed(checkDim(op)) ||
-                   failed(checkElementCount(op)));
+                   failed(checkElementCount(op)) || failed(checkAttributes(op)));
   });
 }
 
@@ -143,6 +162,16 @@ static LogicalResult checkDecompose(Operation *root) {
 // plan, tile
 //===----------------------------------------------------------------------===//
 
+static bool isMapped(scf::ForallOp forall) { return forall.getMapping() && !forall.getMapping()->empty(); }
+
+static bool isInMappedForall(Operation *op) {
+  for (auto forall = op->getParentOfType<scf::ForallOp>(); forall;
+       forall = forall->getParentOfType<scf::ForallOp>())
+    if (isMapped(forall))
+      return true;
+  return false;
+}
+
 static LogicalResult checkFunctionPlan(Operation *function) {
   struct Kernel {
     Operation *first = nullptr;
@@ -150,9 +179,12 @@ static LogicalResult checkFunctionPlan(Operation *function) {
   };
   llvm::MapVector<int64_t, Kernel> kernels;
   LogicalResult result = checkEvery(function, [&](Operation *op) -> LogicalResult {
-    if (!isWorkOp(op))
-      return success();
     auto plan = getPlan(op);
+    if (plan && failed(checkPlanOf(op, /*target=*/nullptr)))
+      return failure();
+    // A loop that the user wrote is a kernel already.
+    if (!isWorkOp(op) || isInMappedForall(op))
+      return success();
     if (!plan)
       return op->emitOpError("has no plan, expected a #colt5.plan attribute 'colt5.plan'; run colt5-plan");
     Kernel &kernel = kernels[plan.getKernel()];
@@ -175,16 +207,6 @@ static LogicalResult checkPlan(Operation *root) {
   bool failedAny = false;
   root->walk([&](FunctionOpInterface function) { failedAny |= failed(checkFunctionPlan(function)); });
   return failure(failedAny);
-}
-
-static bool isMapped(scf::ForallOp forall) { return forall.getMapping() && !forall.getMapping()->empty(); }
-
-static bool isInMappedForall(Operation *op) {
-  for (auto forall = op->getParentOfType<scf::ForallOp>(); forall;
-       forall = forall->getParentOfType<scf::ForallOp>())
-    if (isMapped(forall))
-      return true;
-  return false;
 }
 
 /// Whether every pair of iterations of `forall` that differ in a loop with more than one iteration insert at
@@ -218,11 +240,26 @@ static LogicalResult checkInsert(scf::ForallOp forall, tensor::ParallelInsertSli
   return success();
 }
 
+/// The blocks of a kernel are numbered along its loops, the first loop first.
+static LogicalResult checkMapping(scf::ForallOp forall) {
+  for (auto [dim, attr] :
+       llvm::enumerate(forall.getMapping() ? forall.getMapping()->getValue() : ArrayRef<Attribute>()))
+    if (auto tile = dyn_cast<TileMappingAttr>(attr); tile && tile.getDim() != int64_t(dim))
+      return forall.emitOpError("expected loop ")
+             << dim << " to be mapped to #colt5.tile<" << dim << ">, found " << tile
+             << "; put the loops into the order of their mapping";
+  return success();
+}
+
 static LogicalResult checkTile(Operation *root) {
   return checkEvery(root, [](Operation *op) -> LogicalResult {
+    if (getPlan(op) && failed(checkPlanOf(op, /*target=*/nullptr)))
+      return failure();
     if (auto forall = dyn_cast<scf::ForallOp>(op)) {
       if (!isMapped(forall) && !isInMappedForall(op))
         return op->emitOpError("is not mapped, expected a mapping [#colt5.tile<0>, ...]");
+      if (failed(checkMapping(forall)))
+        return failure();
       for (Operation &inner : *forall.getTerminator().getBody())
         if (auto insert = dyn_cast<tensor::ParallelInsertSliceOp>(inner))
           if (failed(checkInsert(forall, insert)))
@@ -296,14 +333,32 @@ static LogicalResult checkLlvm(Operation *root) { return checkEvery(root, checkL
 // build, gpu, nvvm, binary
 //===----------------------------------------------------------------------===//
 
-static LogicalResult checkBuild(Operation *root) {
-  LogicalResult launches = checkEvery(root, [](Operation *op) -> LogicalResult {
-    auto launch = dyn_cast<LaunchOp>(op);
-    if (launch && isInMappedForall(op))
-      return op->emitOpError("stands inside of a kernel, expected kernels not to nest");
+/// A kernel that is finished holds no op that stands for work to come; `checkTile` finds compute ops.
+static LogicalResult checkFinished(gpu::GPUFuncOp kernel) {
+  return checkEvery(kernel, [&](Operation *op) -> LogicalResult {
+    if (isa<scf::ForallOp, LaunchOp>(op))
+      return op->emitOpError("stands in the kernel '")
+             << kernel.getName() << "', expected a finished gpu.func";
     return success();
   });
-  return failed(checkTile(root)) ? failure() : launches;
+}
+
+static LogicalResult checkBuildOp(Operation *op) {
+  if (auto kernel = dyn_cast<gpu::GPUFuncOp>(op))
+    return checkFinished(kernel);
+  if (isa<LaunchOp>(op) && isInMappedForall(op))
+    return op->emitOpError("stands inside of a kernel, expected kernels not to nest");
+  PlanAttr plan = getPlan(op);
+  if (isKernelLoop(op) && plan && isBuilderFamily(plan.getFamily()))
+    return op->emitOpError("is a loop of the builder family ")
+           << stringifyKernelFamily(plan.getFamily())
+           << ", expected a colt5.launch of its kernel; run colt5-build-kernels";
+  return success();
+}
+
+static LogicalResult checkBuild(Operation *root) {
+  LogicalResult built = checkEvery(root, checkBuildOp);
+  return failure(failed(checkTile(root)) || failed(built));
 }
 
 static LogicalResult checkGpu(Operation *root) {
@@ -368,9 +423,48 @@ static LogicalResult checkBinary(Operation *root) {
 
 ArrayRef<StageContract> colt5::getStageContracts() {
   static const StageContract contracts[] = {
-      {"input", checkInput}, {"decompose", checkDecompose}, {"plan", checkPlan},
-      {"tile", checkTile},   {"bufferize", checkBufferize}, {"lower", checkLower},
-      {"llvm", checkLlvm},   {"build", checkBuild},         {"gpu", checkGpu},
-      {"nvvm", checkNvvm},   {"binary", checkBinary}};
+      {"input",
+       "parses and verifies; C code can call its public functions; functions of tensors and scalars; every "
+       "dimension "
+       "that is asked for is there; at most 2^48 elements per value; every attribute of "
+       "colt5 stands where something reads it",
+       checkInput},
+      {"decompose", "no composite op; partial results of sums and scatters are not rounded to 16 bits",
+       checkDecompose},
+      {"plan",
+       "every compute op outside of a mapped scf.forall carries a plan; every kernel has exactly one root; a "
+       "plan asks for nothing that no family "
+       "honours",
+       checkPlan},
+      {"tile",
+       "every compute op stands inside a mapped scf.forall; no two iterations insert into the same place",
+       checkTile},
+      {"bufferize", "no tensor type; no heap allocation; stack buffers have a static shape", checkBufferize},
+      {"lower", "no linalg and no colt5 compute op", checkLower},
+      {"llvm", "only the LLVM dialect; no external symbol but memcpy, memset and memmove", checkLlvm},
+      {"build",
+       "no kernel of a builder family is a loop; each is a colt5.launch of a finished gpu.func; kernels do "
+       "not nest; "
+       "every other compute op as after tile",
+       checkBuild},
+      {"gpu",
+       "compute only in gpu.module; no scf.forall, no colt5.launch and no plan; kernels get device memory "
+       "only",
+       checkGpu},
+      {"nvvm",
+       "device code is llvm and nvvm only; host code is LLVM only and calls no external symbol but memcpy, "
+       "memset and "
+       "memmove",
+       checkNvvm},
+      {"binary",
+       "no gpu.module; its place takes a gpu.binary with the PTX of the chip; host code as after nvvm",
+       checkBinary}};
   return contracts;
+}
+
+const StageContract *colt5::findStageContract(StringRef stage) {
+  ArrayRef<StageContract> contracts = getStageContracts();
+  const StageContract *found =
+      llvm::find_if(contracts, [&](const StageContract &contract) { return contract.stage == stage; });
+  return found == contracts.end() ? nullptr : found;
 }

@@ -1,5 +1,5 @@
-#include "StageContracts.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
+#include "colt5/Dialect/Colt5/Transforms/StageContracts.h"
 
 namespace mlir::colt5 {
 #define GEN_PASS_DEF_COLT5VERIFYSTAGE
@@ -15,13 +15,11 @@ struct VerifyStage final : colt5::impl::Colt5VerifyStageBase<VerifyStage> {
 
   void runOnOperation() override {
     markAllAnalysesPreserved();
-    ArrayRef<StageContract> contracts = getStageContracts();
-    const StageContract *contract =
-        llvm::find_if(contracts, [&](const StageContract &candidate) { return candidate.stage == stage; });
-    if (contract == contracts.end()) {
+    const StageContract *contract = findStageContract(stage);
+    if (!contract) {
       InFlightDiagnostic diagnostic = getOperation()->emitError()
                                       << "unknown stage '" << stage << "', expected one of: ";
-      llvm::interleaveComma(contracts, diagnostic,
+      llvm::interleaveComma(getStageContracts(), diagnostic,
                             [&](const StageContract &known) { diagnostic << known.stage; });
       return signalPassFailure();
     }

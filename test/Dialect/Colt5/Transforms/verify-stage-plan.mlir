@@ -39,3 +39,25 @@ func.func @good_too(%x: tensor<1x8x4xf32>, %o: tensor<1x8xf32>) -> tensor<1x8xf3
       {colt5.plan = #colt5.plan<kernel = 0, role = root>} -> tensor<1x8xf32>
   return %0 : tensor<1x8xf32>
 }
+
+// -----
+
+func.func @family(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{'linalg.exp' op expected a plan with family = loops or simt or select, found wgmma, which has no implementation; leave the family out and colt5-plan chooses one}}
+  %0 = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = root, family = wgmma>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+// A loop that the user wrote is a kernel already.
+func.func @loop(%s: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %r = scf.forall (%i) = (0) to (8) step (4) shared_outs(%out = %s) -> (tensor<8x4xf32>) {
+    %x = tensor.extract_slice %out[%i, 0] [4, 4] [1, 1] : tensor<8x4xf32> to tensor<4x4xf32>
+    %0 = linalg.exp ins(%x : tensor<4x4xf32>) outs(%x : tensor<4x4xf32>) -> tensor<4x4xf32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %0 into %out[%i, 0] [4, 4] [1, 1] : tensor<4x4xf32> into tensor<8x4xf32>
+    }
+  } {mapping = [#colt5.tile<0>]}
+  return %r : tensor<8x4xf32>
+}

@@ -49,3 +49,23 @@ func.func @good(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
   } {mapping = [#colt5.tile<0>, #colt5.tile<1>]}
   return %0 : tensor<8x4xf32>
 }
+
+// -----
+
+// Blocks are numbered along the loops as they stand.
+func.func @order(%x: memref<4x4xf32>) {
+  // expected-error@+1 {{'scf.forall' op expected loop 0 to be mapped to #colt5.tile<0>, found #colt5.tile<1>; put the loops into the order of their mapping}}
+  scf.forall (%i, %j) in (4, 4) {
+  } {mapping = [#colt5.tile<1>, #colt5.tile<0>]}
+  return
+}
+
+// -----
+
+// A plan that nothing honours is found here too, where a module may begin.
+func.func @family(%x: memref<4x4xf32>) {
+  // expected-error@+1 {{'scf.forall' op expected a plan with family = loops or simt or select, found mma_sync, which has no implementation}}
+  scf.forall (%i) in (4) {
+  } {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [1], family = mma_sync>, mapping = [#colt5.tile<0>]}
+  return
+}
