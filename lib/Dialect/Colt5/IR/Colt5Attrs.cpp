@@ -191,10 +191,10 @@ void RoutingAttr::print(AsmPrinter &printer) const {
   printer << ">";
 }
 
-LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError, RoutingKind, APFloat epsAttr,
-                                  int64_t iterations, DescentInit, APFloat epsInitAttr, APFloat epsDecayAttr,
-                                  Overflow, Solver, APFloat kRatioAttr, Similarity, APFloat scaleAttr,
-                                  int64_t block, Bypass) {
+LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError, RoutingKind kind,
+                                  APFloat epsAttr, int64_t iterations, DescentInit init, APFloat epsInitAttr,
+                                  APFloat epsDecayAttr, Overflow overflow, Solver solver, APFloat kRatioAttr,
+                                  Similarity, APFloat scaleAttr, int64_t block, Bypass) {
   double eps = epsAttr.convertToDouble(), epsInit = epsInitAttr.convertToDouble(),
          epsDecay = epsDecayAttr.convertToDouble(), kRatio = kRatioAttr.convertToDouble();
   if (!(eps > 0.0) || !std::isfinite(eps) || !(epsInit >= 0.0) || !std::isfinite(epsInit))
@@ -211,6 +211,22 @@ LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError, 
     return emitError() << "routing_c5: expected block >= 0 (0 means no blocks), found " << block;
   if (!scaleAttr.isFinite())
     return emitError() << "routing_c6: expected a finite scale, found " << scaleAttr.convertToDouble();
+  StringRef ofDescent = epsInit != 0.0               ? "eps_init"
+                        : epsDecay != 1.0            ? "eps_decay"
+                        : iterations != 50           ? "iterations"
+                        : init != DescentInit::Zero  ? "init"
+                        : overflow != Overflow::Ones ? "overflow"
+                                                     : "";
+  StringRef ofWeights = eps != 1.0                  ? "eps"
+                        : kRatio != 1.0             ? "k_ratio"
+                        : solver != Solver::Iterate ? "solver"
+                                                    : ofDescent;
+  if (kind != RoutingKind::SoftTopK && !ofWeights.empty())
+    return emitError() << "routing_c7: expected no " << ofWeights << " beside kind " << stringifyEnum(kind)
+                       << ", which does not read it, found one; leave it out or use soft_topk";
+  if (solver == Solver::Exact && !ofDescent.empty())
+    return emitError() << "routing_c8: expected no " << ofDescent
+                       << " beside solver = exact, which does not read it, found one; leave it out";
   return success();
 }
 

@@ -197,6 +197,14 @@ LogicalResult ConditionalAttentionOp::verifyOperands(OperandVerifier &v) {
   if (!getScale().isFinite())
     return emitOpError() << "conditional_attention_c9: expected a finite scale, found "
                          << getScale().convertToDouble();
+  if (getLightPatternAttr() && !hasLight)
+    return emitOpError()
+           << "conditional_attention_c12: expected light projections beside light_pattern, found none; "
+              "leave light_pattern out";
+  if (getBiasAttr() && !getLightBias() && !getHeavyBias())
+    return emitOpError()
+           << "conditional_attention_c13: expected a bias table of light or heavy beside bias, found "
+              "none; leave bias out";
   std::optional<int64_t> block = getRoutingBlock(getRoutingAttr());
   SizeRef queries = getCountRef(getQueries(), getDynamicQueries());
   SizeRef keys = getCountRef(getKeys(), getDynamicKeys());

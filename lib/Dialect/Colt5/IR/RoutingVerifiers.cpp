@@ -73,7 +73,18 @@ LogicalResult SoftTopKOp::verifyOperands(OperandVerifier &v) {
     return emitOpError() << "soft_topk_c4: expected 0 < eps_decay <= 1, found " << decay;
   if (int64_t(getIterations()) < 1)
     return emitOpError() << "soft_topk_c5: expected iterations >= 1, found " << int64_t(getIterations());
-  return v.blocks("soft_topk_c6", getBlock());
+  if (failed(v.blocks("soft_topk_c6", getBlock())))
+    return failure();
+  StringRef ofDescent = getEpsInit()                      ? "eps_init"
+                        : decay != 1.0                    ? "eps_decay"
+                        : int64_t(getIterations()) != 50  ? "iterations"
+                        : getInit() != DescentInit::Zero  ? "init"
+                        : getOverflow() != Overflow::Ones ? "overflow"
+                                                          : "";
+  if (getSolver() == Solver::Exact && !ofDescent.empty())
+    return emitOpError() << "soft_topk_c7: expected no " << ofDescent
+                         << " beside solver = exact, which does not read it, found one; leave it out";
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -117,3 +117,34 @@ func.func private @plan_c3() attributes {a = #colt5.plan<kernel = 0, stages = 0>
 
 // expected-error @below {{tile_c1: expected a grid dimension >= 0, found -1}}
 func.func private @tile_c1() attributes {a = #colt5.tile<-1>}
+
+// -----
+
+// expected-error @below {{routing_c7: expected no eps beside kind raw, which does not read it, found one; leave it out or use soft_topk}}
+func.func private @routing_c7() attributes {a = #colt5.routing<raw, eps = 2.0>}
+
+// -----
+
+// expected-error @below {{routing_c7: expected no iterations beside kind ones}}
+func.func private @routing_c7() attributes {a = #colt5.routing<ones, iterations = 3>}
+
+// -----
+
+// expected-error @below {{routing_c7: expected no solver beside kind sigmoid}}
+func.func private @routing_c7() attributes {a = #colt5.routing<sigmoid, solver = exact>}
+
+// -----
+
+// expected-error @below {{routing_c7: expected no k_ratio beside kind softmax_all}}
+func.func private @routing_c7() attributes {a = #colt5.routing<softmax_all, k_ratio = 1.125>}
+
+// -----
+
+// expected-error @below {{routing_c8: expected no iterations beside solver = exact, which does not read it, found one; leave it out}}
+func.func private @routing_c8() attributes {a = #colt5.routing<soft_topk, solver = exact, iterations = 20>}
+
+// -----
+
+// What a default says changes nothing, and scores and blocks are there for every kind.
+func.func private @good() attributes {a = #colt5.routing<raw, iterations = 50, scale = 2.0, similarity = cosine, block = 4, bypass = ones>,
+                                      b = #colt5.routing<soft_topk, solver = exact, eps = 0.5, k_ratio = 1.125>}

@@ -75,11 +75,11 @@ func.func @conditional_ffn_base(%x: tensor<2x8x4xf32>, %u: tensor<1x4xf32>, %b: 
 }
 
 // CHECK-LABEL: @conditional_ffn_full(
-// CHECK: colt5.conditional_ffn %{{[a-z0-9]+}} mask(%{{[a-z0-9]+}}) router(%{{[a-z0-9]+}}) light(in = %{{[a-z0-9]+}}, gate = %{{[a-z0-9]+}}, out = %{{[a-z0-9]+}}) heavy(in = %{{[a-z0-9]+}}, gate = %{{[a-z0-9]+}}, out = %{{[a-z0-9]+}}) tokens(%{{[a-z0-9]+}}) {activation = relu, routing = #colt5.routing<soft_topk, eps = 5.000000e-01, iterations = 20, init = neg, eps_init = 4.000000e+00, eps_decay = 7.500000e-01, overflow = iterate, solver = exact, k_ratio = 1.125000e+00, similarity = cosine, scale = 2.000000e+00, block = 4, bypass = ones>} : tensor<?x?x4xf32>, tensor<?x?xi1>, tensor<1x4xf32>, tensor<4x6xf32>, tensor<4x6xf32>, tensor<6x4xf32>, tensor<4x9xf32>, tensor<4x9xf32>, tensor<9x4xf32>, index -> tensor<?x?x4xf32>{{$}}
+// CHECK: colt5.conditional_ffn %{{[a-z0-9]+}} mask(%{{[a-z0-9]+}}) router(%{{[a-z0-9]+}}) light(in = %{{[a-z0-9]+}}, gate = %{{[a-z0-9]+}}, out = %{{[a-z0-9]+}}) heavy(in = %{{[a-z0-9]+}}, gate = %{{[a-z0-9]+}}, out = %{{[a-z0-9]+}}) tokens(%{{[a-z0-9]+}}) {activation = relu, routing = #colt5.routing<soft_topk, eps = 5.000000e-01, iterations = 20, init = neg, eps_init = 4.000000e+00, eps_decay = 7.500000e-01, overflow = iterate, k_ratio = 1.125000e+00, similarity = cosine, scale = 2.000000e+00, block = 4, bypass = ones>} : tensor<?x?x4xf32>, tensor<?x?xi1>, tensor<1x4xf32>, tensor<4x6xf32>, tensor<4x6xf32>, tensor<6x4xf32>, tensor<4x9xf32>, tensor<4x9xf32>, tensor<9x4xf32>, index -> tensor<?x?x4xf32>{{$}}
 func.func @conditional_ffn_full(%x: tensor<?x?x4xf32>, %m: tensor<?x?xi1>, %u: tensor<1x4xf32>, %a: tensor<4x6xf32>, %b: tensor<4x6xf32>, %c: tensor<6x4xf32>, %d: tensor<4x9xf32>, %e: tensor<4x9xf32>, %f: tensor<9x4xf32>, %n: index) {
   %r = colt5.conditional_ffn %x mask(%m) router(%u) light(in = %a, gate = %b, out = %c)
       heavy(in = %d, gate = %e, out = %f) tokens(%n)
-      {routing = #colt5.routing<soft_topk, eps = 0.5, iterations = 20, init = neg, eps_init = 4.0, eps_decay = 0.75, overflow = iterate, solver = exact, k_ratio = 1.125, similarity = cosine, scale = 2.0, block = 4, bypass = ones>, activation = relu}
+      {routing = #colt5.routing<soft_topk, eps = 0.5, iterations = 20, init = neg, eps_init = 4.0, eps_decay = 0.75, overflow = iterate, k_ratio = 1.125, similarity = cosine, scale = 2.0, block = 4, bypass = ones>, activation = relu}
       : tensor<?x?x4xf32>, tensor<?x?xi1>, tensor<1x4xf32>, tensor<4x6xf32>, tensor<4x6xf32>, tensor<6x4xf32>, tensor<4x9xf32>, tensor<4x9xf32>, tensor<9x4xf32>, index
       -> tensor<?x?x4xf32>
   return

@@ -53,14 +53,14 @@ func.func @soft_topk_minimal(%s: tensor<2x1x8xf32>, %k: f32, %o: tensor<2x1x8xf3
 }
 
 // CHECK-LABEL: @soft_topk_full(
-// CHECK: colt5.soft_topk ins(%{{[a-z0-9]+}}, %{{[a-z0-9]+}} : tensor<?x?x?xf64>, tensor<?x?xf64>) mask(%{{[a-z0-9]+}} : tensor<?x?x?xi1>) outs(%{{[a-z0-9]+}} : tensor<?x?x?xf64>) {block = 16, eps = 5.000000e-01, eps_decay = 7.500000e-01, eps_init = 4.000000e+00, init = neg, iterations = 20, overflow = iterate, solver = exact} -> tensor<?x?x?xf64>{{$}}
+// CHECK: colt5.soft_topk ins(%{{[a-z0-9]+}}, %{{[a-z0-9]+}} : tensor<?x?x?xf64>, tensor<?x?xf64>) mask(%{{[a-z0-9]+}} : tensor<?x?x?xi1>) outs(%{{[a-z0-9]+}} : tensor<?x?x?xf64>) {block = 16, eps = 5.000000e-01, eps_decay = 7.500000e-01, eps_init = 4.000000e+00, init = neg, iterations = 20, overflow = iterate} -> tensor<?x?x?xf64>{{$}}
 func.func @soft_topk_full(%s: tensor<?x?x?xf64>, %k: tensor<?x?xf64>, %m: tensor<?x?x?xi1>, %o: tensor<?x?x?xf64>) {
   %w = colt5.soft_topk ins(%s, %k
       : tensor<?x?x?xf64>, tensor<?x?xf64>) mask(%m
       : tensor<?x?x?xi1>)
       outs(%o
       : tensor<?x?x?xf64>)
-      {eps = 0.5, iterations = 20, init = neg, eps_init = 4.0, eps_decay = 0.75, overflow = iterate, solver = exact, block = 16}
+      {eps = 0.5, iterations = 20, init = neg, eps_init = 4.0, eps_decay = 0.75, overflow = iterate, block = 16}
       -> tensor<?x?x?xf64>
   return
 }

@@ -69,11 +69,11 @@ func.func @raw(%x: tensor<1x32x8xf32>, %u: tensor<1x8xf32>, %d: tensor<8x8xf32>)
 // CHECK: colt5.router_scores {{.*}} {scale = 8.000000e+00, similarity = cosine} -> tensor<1x1x32xf64>
 // CHECK: colt5.topk {{.*}} {block = 16, colt5.part = "ffn.select"}
 // CHECK: arith.constant 4.000000e+00 : f64
-// CHECK: colt5.soft_topk {{.*}} {block = 16, eps = 3.000000e-02, eps_decay = {{.*}}, eps_init = 4.000000e+00, init = neg, iterations = 20, overflow = iterate, solver = exact}
+// CHECK: colt5.soft_topk {{.*}} {block = 16, eps = 3.000000e-02, eps_decay = {{.*}}, eps_init = 4.000000e+00, init = neg, iterations = 20, overflow = iterate}
 func.func @options(%x: tensor<1x32x8xf64>, %u: tensor<1x8xf64>, %d: tensor<8x8xf64>) -> tensor<1x32x8xf64> {
   %0 = colt5.conditional_ffn %x router(%u) heavy(in = %d, out = %d)
       {tokens = 4, routing = #colt5.routing<soft_topk, eps = 0.03, iterations = 20, init = neg, eps_init = 4.0, eps_decay = 0.7,
-                                            overflow = iterate, solver = exact, similarity = cosine, scale = 8.0, block = 16>}
+                                            overflow = iterate, similarity = cosine, scale = 8.0, block = 16>}
       : tensor<1x32x8xf64>, tensor<1x8xf64>, tensor<8x8xf64>, tensor<8x8xf64> -> tensor<1x32x8xf64>
   return %0 : tensor<1x32x8xf64>
 }

@@ -115,6 +115,10 @@ def Colt5_Routing : Colt5_Attr<"Routing", "routing"> {
     - `routing_c4`: `k_ratio > 0`, finite.
     - `routing_c5`: `block >= 0`.
     - `routing_c6`: `scale` is finite.
+    - `routing_c7`: `eps`, `eps_init`, `eps_decay`, `iterations`, `init`, `overflow`, `solver` and `k_ratio` differ from
+      their defaults for `soft_topk` only, the one kind that reads them.
+    - `routing_c8`: beside `solver = exact` no option of the descent differs from its default: `eps_init`, `eps_decay`,
+      `iterations`, `init`, `overflow`.
   }];
   let parameters = (ins
     EnumParameter<Colt5_RoutingKind>:$kind,
