@@ -83,6 +83,11 @@ Error Compilation::check() {
   for (auto &target : targets)
     if (Error error = target->check())
       return error;
+  bool hasGpu = llvm::any_of(list, [](Target target) { return target.isGPU; });
+  for (auto [option, isGiven] : {std::pair("--toolkit", !options.pipeline.toolkit.empty()),
+                                 std::pair("--ptx-fallback", options.ptxFallback)})
+    if (isGiven && !hasGpu)
+      return makeError(Twine(option) + ": only a GPU reads it; expected one among --target");
   if (Error error = checkSharedStage("--start-stage", options.startStage))
     return error;
   for (const std::string &text : options.overrides)

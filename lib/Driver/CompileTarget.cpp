@@ -31,6 +31,24 @@ static Expected<size_t> findStageIndex(StringRef option, StringRef name, Target 
   return makeError(option + "=" + name + ": unknown stage; expected one of: " + stages);
 }
 
+/// Fails for an option whose stage is none of those that run, from number `first` on.
+Error TargetCompilation::checkReaders(size_t first) const {
+  const PipelineOptions &pipeline = options.pipeline;
+  struct Row {
+    StringRef option, stage;
+    bool isGiven;
+  };
+  const Row rows[] = {{"--static-shapes", "decompose", !pipeline.staticSizes.empty()},
+                      {"--trusted", "decompose", pipeline.trusted},
+                      {"--tile-sizes", "plan", !pipeline.tileSizes.empty()}};
+  ArrayRef<Stage> running = getStages(target).slice(first, last + 1 - first);
+  for (const Row &row : rows)
+    if (row.isGiven && llvm::none_of(running, [&](const Stage &stage) { return stage.name == row.stage; }))
+      return makeError(row.option + ": only stage " + row.stage +
+                       " reads it, which does not run; expected another --start-stage or --stop-stage");
+  return Error::success();
+}
+
 Error TargetCompilation::check() {
   size_t first = 0;
   last = getStages(target).size() - 1;
@@ -49,6 +67,8 @@ Error TargetCompilation::check() {
       return makeError("--stop-stage=" + options.stopStage +
                        " comes before --start-stage=" + options.startStage);
   }
+  if (Error error = checkReaders(first))
+    return error;
   for (const std::string &text : options.overrides) {
     auto [name, file] = StringRef(text).split('=');
     Expected<size_t> index = findStageIndex("--override-stage", name, target);

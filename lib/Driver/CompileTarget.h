@@ -47,6 +47,7 @@ public:
   std::vector<std::string> files;
 
 private:
+  llvm::Error checkReaders(size_t first) const;
   /// Runs the stages before `end`.
   llvm::Error run(size_t end);
   llvm::Error checkContract(ModuleOp checked, const Stage &stage, StringRef option);

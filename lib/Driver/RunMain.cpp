@@ -87,6 +87,33 @@ struct CommandLine {
   cl::opt<bool> print{"print", cl::desc("Print the values of the results"), cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("Print nothing but errors"), cl::cat(category)};
 
+  /// Fails for an option that was given and that nothing reads beside the others.
+  llvm::Error checkRead() const {
+    auto runs = [&](llvm::StringRef name) { return backend == name || compare == name; };
+    struct Row {
+      const cl::Option &option;
+      bool isRead;
+      const char *reader;
+    };
+    const Row rows[] = {
+        {chip, runs("emulator"), "--backend=emulator or --compare=emulator"},
+        {emulatorSeed, runs("emulator"), "--backend=emulator or --compare=emulator"},
+        {cudaDevice, runs("cuda"), "--backend=cuda or --compare=cuda"},
+        {cudaLibrary, runs("cuda"), "--backend=cuda or --compare=cuda"},
+        {precision, runs("reference") || verifySemantics, "--backend=reference or --compare=reference"},
+        {rtol, !compare.empty(), "--compare"},
+        {atol, !compare.empty(), "--compare"},
+        {nanEqual, !compare.empty(), "--compare"},
+        {routingMargin, !replayRouting.empty(), "--replay-routing"},
+        {bf16Bits, !outputDir.empty(), "--output-dir"},
+    };
+    for (const Row &row : rows)
+      if (row.option.getNumOccurrences() && !row.isRead)
+        return makeError("--" + row.option.ArgStr + ": nothing reads it here; expected it beside " +
+                         row.reader);
+    return llvm::Error::success();
+  }
+
   RunOptions get() const {
     RunOptions options;
     options.inputFile = inputFile;
@@ -129,6 +156,8 @@ int driver::runMain(int argc, char **argv, DialectRegistry &registry) {
   CommandLine commandLine;
   parseCommandLine(argc, argv, commandLine.category,
                    "colt5-run: executes a function and checks its results\n");
+  if (llvm::Error error = commandLine.checkRead())
+    return reportError("colt5-run", std::move(error));
   if (llvm::Error error = runProgram(commandLine.get(), registry))
     return reportError("colt5-run", std::move(error));
   return 0;

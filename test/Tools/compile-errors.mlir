@@ -17,6 +17,17 @@
 // IDLE: error: --override-stage=plan=x: the stage does not run
 // RUN: not colt5-compile %s --stop-stage=decompose --override-stage=input=%t.none 2>&1 | FileCheck %s --check-prefix=NOFILE
 // NOFILE: error: cannot open input file
+// RUN: not colt5-compile %s --start-stage=plan --tile-sizes=4,4 2>&1 | FileCheck %s --check-prefix=LATE
+// LATE: error: --tile-sizes: only stage plan reads it, which does not run; expected another --start-stage or --stop-stage
+// RUN: not colt5-compile %s --stop-stage=decompose --tile-sizes=4,4 2>&1 | FileCheck %s --check-prefix=LATE
+// RUN: not colt5-compile %s --start-stage=decompose --static-shapes=n=4 2>&1 | FileCheck %s --check-prefix=STATIC
+// STATIC: error: --static-shapes: only stage decompose reads it, which does not run
+// RUN: not colt5-compile %s --start-stage=tile --trusted 2>&1 | FileCheck %s --check-prefix=TRUSTED
+// TRUSTED: error: --trusted: only stage decompose reads it, which does not run
+// RUN: not colt5-compile %s --ptx-fallback -o %t.x 2>&1 | FileCheck %s --check-prefix=FALLBACK
+// FALLBACK: error: --ptx-fallback: only a GPU reads it; expected one among --target
+// RUN: not colt5-compile %s --toolkit=none -o %t.x 2>&1 | FileCheck %s --check-prefix=TOOLKIT
+// TOOLKIT: error: --toolkit: only a GPU reads it; expected one among --target
 // RUN: not colt5-compile %s --emit=elf 2>&1 | FileCheck %s --check-prefix=EMIT
 // EMIT: error: --emit=elf: expected one of: mlir, llvm, asm, obj, archive, c, header, cpu-obj, cpu-header, ptx, shared, cpu-shared, cubin, fatbin, gpu
 // RUN: not colt5-compile %s --emit=obj --stop-stage=tile 2>&1 | FileCheck %s --check-prefix=EARLY

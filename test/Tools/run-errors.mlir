@@ -19,12 +19,30 @@
 // BACKEND: error: unknown backend 'gpu'; expected one of: reference, cpu, emulator, cuda
 // RUN: not colt5-run %s --entry=id --compare=%t/x 2>&1 | FileCheck %s --check-prefix=COMPARE
 // COMPARE: error: --compare={{.*}}: expected a backend (reference, cpu, emulator, cuda) or a folder of .npy files
-// RUN: not colt5-run %s --entry=id --input=ones --rtol=nan 2>&1 | FileCheck %s --check-prefix=RTOL
+// RUN: not colt5-run %s --entry=id --input=ones --rtol=nan --compare=reference 2>&1 | FileCheck %s --check-prefix=RTOL
 // RTOL: error: --rtol: expected a finite number >= 0, found nan
-// RUN: not colt5-run %s --entry=id --input=ones --atol=-1 2>&1 | FileCheck %s --check-prefix=ATOL
+// RUN: not colt5-run %s --entry=id --input=ones --atol=-1 --compare=reference 2>&1 | FileCheck %s --check-prefix=ATOL
 // ATOL: error: --atol: expected a finite number >= 0, found -1
-// RUN: not colt5-run %s --entry=id --input=ones --routing-margin=inf 2>&1 | FileCheck %s --check-prefix=MARGIN
+// RUN: not colt5-run %s --entry=id --input=ones --routing-margin=inf --replay-routing=%t 2>&1 | FileCheck %s --check-prefix=MARGIN
 // MARGIN: error: --routing-margin: expected a finite number >= 0, found {{inf|INF}}
+// What nothing reads is refused.
+// RUN: not colt5-run %s --entry=id --input=ones --rtol=1e-3 2>&1 | FileCheck %s --check-prefix=NORTOL
+// NORTOL: error: --rtol: nothing reads it here; expected it beside --compare
+// RUN: not colt5-run %s --entry=id --input=ones --nan-equal 2>&1 | FileCheck %s --check-prefix=NONAN
+// NONAN: error: --nan-equal: nothing reads it here; expected it beside --compare
+// RUN: not colt5-run %s --entry=id --input=ones --routing-margin=0.5 2>&1 | FileCheck %s --check-prefix=NOMARGIN
+// NOMARGIN: error: --routing-margin: nothing reads it here; expected it beside --replay-routing
+// RUN: not colt5-run %s --entry=id --input=ones --backend=cpu --chip=sm_90a 2>&1 | FileCheck %s --check-prefix=NOCHIP
+// NOCHIP: error: --chip: nothing reads it here; expected it beside --backend=emulator or --compare=emulator
+// RUN: not colt5-run %s --entry=id --input=ones --backend=cpu --emulator-seed=3 2>&1 | FileCheck %s --check-prefix=NOSEED
+// NOSEED: error: --emulator-seed: nothing reads it here
+// RUN: not colt5-run %s --entry=id --input=ones --cuda-device=1 2>&1 | FileCheck %s --check-prefix=NODEVICE
+// NODEVICE: error: --cuda-device: nothing reads it here; expected it beside --backend=cuda or --compare=cuda
+// RUN: not colt5-run %s --entry=id --input=ones --backend=cpu --precision=declared 2>&1 | FileCheck %s --check-prefix=NOPRECISION
+// NOPRECISION: error: --precision: nothing reads it here; expected it beside --backend=reference or --compare=reference
+// RUN: not colt5-run %s --entry=id --input=ones --bf16-bits 2>&1 | FileCheck %s --check-prefix=NOBITS
+// NOBITS: error: --bf16-bits: nothing reads it here; expected it beside --output-dir
+// RUN: colt5-run %s --entry=id --input=ones --backend=cpu --compare=emulator --chip=sm_90a --quiet
 // RUN: not colt5-run %s --entry=id --input=ones --replay-routing=%t/x 2>&1 | FileCheck %s --check-prefix=REPLAY
 // REPLAY: error: '{{.*}}': expected a folder written by --record-routing
 // RUN: not colt5-run %s --entry=id --input=ones --replay-routing=%t 2>&1 | FileCheck %s --check-prefix=NORECORD
