@@ -1,9 +1,11 @@
 #include "CommonOptions.h"
+#include "colt5/Driver/Error.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/Timing.h"
+#include "mlir/Tools/Plugins/DialectPlugin.h"
 #include "llvm/ADT/DenseMap.h"
 
 using namespace mlir;
@@ -27,4 +29,18 @@ void driver::parseCommandLine(int argc, char **argv, cl::OptionCategory &categor
     static_cast<cl::opt<bool> *>(option)->setInitialValue(false);
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, overview);
+}
+
+driver::DialectPlugins::DialectPlugins(cl::OptionCategory &category)
+    : paths("load-dialect-plugin", cl::desc("Library with a dialect that the input uses; may be repeated"),
+            cl::value_desc("file"), cl::cat(category)) {}
+
+llvm::Error driver::DialectPlugins::load(DialectRegistry &registry) const {
+  for (const std::string &path : paths) {
+    llvm::Expected<DialectPlugin> plugin = DialectPlugin::load(path);
+    if (!plugin)
+      return makeError("--load-dialect-plugin=" + path + ": " + llvm::toString(plugin.takeError()));
+    plugin->registerDialectRegistryCallbacks(registry);
+  }
+  return llvm::Error::success();
 }

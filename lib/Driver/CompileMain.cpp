@@ -83,6 +83,7 @@ struct CommandLine {
   cl::opt<bool> report{"report", cl::desc("Print times and kernels per stage and the files to stderr"),
                        cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("Print nothing but errors"), cl::cat(category)};
+  DialectPlugins plugins{category};
 
   CompileOptions get() const {
     CompileOptions options;
@@ -119,6 +120,8 @@ int driver::compileMain(int argc, char **argv, DialectRegistry &registry) {
   CommandLine commandLine;
   parseCommandLine(argc, argv, commandLine.category,
                    "colt5-compile: compiles a module to code that needs libc only\n");
+  if (llvm::Error error = commandLine.plugins.load(registry))
+    return reportError("colt5-compile", std::move(error));
   CompileOptions options = commandLine.get();
   if (commandLine.listStages) {
     for (const std::string &name : options.targets) {

@@ -86,6 +86,7 @@ struct CommandLine {
                                 cl::cat(category)};
   cl::opt<bool> print{"print", cl::desc("Print the values of the results"), cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("Print nothing but errors"), cl::cat(category)};
+  DialectPlugins plugins{category};
 
   /// Fails for an option that was given and that nothing reads beside the others.
   llvm::Error checkRead() const {
@@ -157,6 +158,8 @@ int driver::runMain(int argc, char **argv, DialectRegistry &registry) {
   parseCommandLine(argc, argv, commandLine.category,
                    "colt5-run: executes a function and checks its results\n");
   if (llvm::Error error = commandLine.checkRead())
+    return reportError("colt5-run", std::move(error));
+  if (llvm::Error error = commandLine.plugins.load(registry))
     return reportError("colt5-run", std::move(error));
   if (llvm::Error error = runProgram(commandLine.get(), registry))
     return reportError("colt5-run", std::move(error));
