@@ -1,4 +1,6 @@
 #include "RaiseGather.h"
+#include "colt5/Dialect/Colt5/Transforms/Decompose.h"
+#include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
@@ -150,7 +152,12 @@ struct RaiseGeneric : OpRewritePattern<linalg::GenericOp> {
       if (!isLoopIndex(coordinates[i], loop) || !isSameSize(source, i, init, loop))
         return rewriter.notifyMatchFailure(op, "not whole rows");
     }
-    rewriter.replaceOp(op, colt5::detail::createGather(rewriter, op.getLoc(), source, indices, init, batch));
+    Value gather = colt5::detail::createGather(rewriter, op.getLoc(), source, indices, init, batch);
+    // The loops of the gather are those of the op.
+    for (StringRef name : {StringRef(kPlanAttrName), StringRef(kPartAttrName)})
+      if (Attribute attr = op->getDiscardableAttr(name))
+        gather.getDefiningOp()->setDiscardableAttr(name, attr);
+    rewriter.replaceOp(op, gather);
     ++count;
     return success();
   }

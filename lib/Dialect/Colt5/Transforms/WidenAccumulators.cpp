@@ -1,5 +1,6 @@
 #include "Aggregated/BuildUtils.h"
 #include "colt5/Dialect/Colt5/Transforms/Accumulators.h"
+#include "colt5/Dialect/Colt5/Transforms/Kernels.h"
 #include "colt5/Dialect/Colt5/Transforms/Passes.h"
 
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -194,7 +195,12 @@ static Value scatterRoute(ImplicitLocOpBuilder &b, ScatterCombineOp op, Value ba
 }
 
 /// Scatters into a base in f32 (f64) and rounds after every route.
-static void widenScatter(RewriterBase &rewriter, ScatterCombineOp op) {
+static LogicalResult widenScatter(RewriterBase &rewriter, ScatterCombineOp op) {
+  bool hasRoutes = cast<ShapedType>(op.getUpdates().getType()).getRank() == 4;
+  if (hasRoutes && getPlan(op))
+    return op.emitOpError(
+        "expected no plan, because its routes are added one by one in f32; remove it, or scatter "
+        "one route each");
   rewriter.setInsertionPoint(op);
   ImplicitLocOpBuilder b(op.getLoc(), rewriter);
   Value base = op.getOuts()[0];
@@ -202,7 +208,7 @@ static void widenScatter(RewriterBase &rewriter, ScatterCombineOp op) {
   // The size of a loop's result would be known after the loop only.
   Sizes sizes = tensor::getMixedSizes(b, b.getLoc(), base);
   Value sum = convertElements(b, base, sizes, updates.isF64() ? updates : getScoreType(element));
-  if (cast<ShapedType>(op.getUpdates().getType()).getRank() == 3) {
+  if (!hasRoutes) {
     sum = scatterRoute(b, op, sum);
     sum.getDefiningOp()->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     sum.getDefiningOp()->removeDiscardableAttr(kPartAttrName);
@@ -220,6 +226,7 @@ static void widenScatter(RewriterBase &rewriter, ScatterCombineOp op) {
   Value rounded = castTo(b, convertElements(b, sum, sizes, element), op->getResult(0).getType());
   movePart(op, rounded);
   rewriter.replaceOp(op, rounded);
+  return success();
 }
 
 namespace {
@@ -241,14 +248,18 @@ struct WidenAccumulators final : colt5::impl::Colt5WidenAccumulatorsBase<WidenAc
     for (linalg::LinalgOp op : reductions) {
       llvm::SmallBitVector outputs = findOutputs(op);
       rewriter.setInsertionPoint(op);
+      DictionaryAttr attrs = op->getDiscardableAttrDictionary();
       FailureOr<linalg::GenericOp> generic = linalg::generalizeNamedOp(rewriter, op);
-      if (succeeded(generic))
+      if (succeeded(generic)) {
+        // What the user wrote on the op, a plan for instance, holds for its other form.
+        (*generic)->setDiscardableAttrs(attrs);
         widenReduction(rewriter, *generic, outputs);
-      else if (auto already = dyn_cast<linalg::GenericOp>(op.getOperation()))
+      } else if (auto already = dyn_cast<linalg::GenericOp>(op.getOperation()))
         widenReduction(rewriter, already, outputs);
     }
     for (ScatterCombineOp scatter : scatters)
-      widenScatter(rewriter, scatter);
+      if (failed(widenScatter(rewriter, scatter)))
+        return signalPassFailure();
     numReductions += reductions.size();
     numScatters += scatters.size();
   }
