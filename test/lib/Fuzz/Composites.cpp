@@ -252,7 +252,7 @@ bool fuzz::addConditionalAttention(Builder &b) {
               b.random.pick({"output", "query", "output_and_query", "none"}));
   if (biased)
     attributes += ", bias = #colt5.t5_buckets<8, 20, bidirectional>";
-  if (b.random.chance(0.5))
+  if (bool hasPattern = b.random.chance(0.5); hasPattern && light)
     attributes += ", light_pattern = #colt5.window<3, 3>";
   attributes += drawRouting(b, n);
   ValueId r = b.emit(formatv("{0} {{{1}} : {2} -> @0", text, attributes, o.types()), o.ids, {vx.type});
