@@ -35,9 +35,9 @@ def cases():
                expect=[np.array([[[1, .463063196317, .280862025951, .170351429888, .06266878883, .023054559014]]])])
     s = s.copy()
     s[0, 0, 1] = np.inf
+    yield Case("soft_topk", [s, 2.0], [(s.shape, "float32")], attrs={"solver": "exact"}, name="inf")
     for init in ("zero", "neg"):
-        for solver in ("iterate", "exact"):
-            yield Case("soft_topk", [s, 2.0], [(s.shape, "float32")], attrs={"init": init, "solver": solver}, name="inf")
+        yield Case("soft_topk", [s, 2.0], [(s.shape, "float32")], attrs={"init": init}, name="inf")
         for k in (0.0, -1.0):
             yield Case("soft_topk", [s, k], [(s.shape, "float32")], attrs={"init": init, "overflow": "iterate"})
 
