@@ -87,7 +87,7 @@ typedef struct colt5_options {
                           has code for it, else the CPU */
   int32_t device;      /* ordinal of the GPU; -1: that of the thread's current CUDA context, else 0 */
   void *cuda_context;  /* a CUcontext; NULL: the primary one of `device` */
-  const char *driver; /* path of the driver's library; NULL: libcuda.so.1 */
+  const char *driver;  /* path of the driver's library; NULL: libcuda.so.1 */
   const colt5_parallel
       *parallel;       /* the program's threads, which outlive the context; NULL: a pool of its own */
   int32_t num_threads; /* of that pool, at most 1024; 1: none but the caller; 0: one per core, at most 8 */

@@ -6,9 +6,10 @@
  *   void    f_result_sizes(const colt5_cpu_tensor *inputs, int64_t *sizes);
  *   int64_t f_workspace_size(const colt5_cpu_tensor *inputs);
  *
- * `tensors` holds the inputs, then the outputs; see colt5-abi/cpu.h. The data of a tensor and the workspace are device
- * memory, the data of a scalar argument is host memory. f_run reads no device memory: it computes grids and calls
- * `launch` once per kernel, in order. It allocates nothing and does not wait, so a graph can capture it.
+ * `tensors` holds the inputs, then the outputs; see colt5-abi/cpu.h. The data of a tensor and the workspace
+ * are device memory, the data of a scalar argument is host memory. f_run reads no device memory: it computes
+ * grids and calls `launch` once per kernel, in order. It allocates nothing and does not wait, so a graph can
+ * capture it.
  */
 #ifndef COLT5_ABI_GPU_H
 #define COLT5_ABI_GPU_H
@@ -26,7 +27,7 @@ extern "C" {
 /* What a kernel parameter is made of. */
 enum {
   COLT5_GPU_VALUE = 0,     /* `bytes` bytes, handed over as they are; a pointer or a number */
-  COLT5_GPU_TENSOR_MAP = 1 /* described by a colt5_gpu_tensor_map, which the launcher encodes for the device */
+  COLT5_GPU_TENSOR_MAP = 1 /* a colt5_gpu_tensor_map, which the launcher encodes for the device */
 };
 
 typedef struct colt5_gpu_parameter {
@@ -59,15 +60,17 @@ typedef struct colt5_gpu_tensor_map {
 /* How the compiled code starts kernels. */
 typedef struct colt5_gpu_launcher {
   void *state; /* handed to launch */
-  /* Starts `kernel` after everything that was started before. `grid` counts blocks and is nowhere 0; parameters[i]
-   * points to the value of parameter i and need not outlive the call. What is not 0 ends f_run, which returns it. */
+  /* Starts `kernel` after everything that was started before. `grid` counts blocks and is nowhere 0;
+   * parameters[i] points to the value of parameter i and need not outlive the call. What is not 0 ends f_run,
+   * which returns it. */
   int32_t (*launch)(void *state, uint32_t kernel, const int64_t grid[3], void *const *parameters);
-  /* Device memory of four bytes, set to 1 when an index tensor held a value outside its range (it counted as -1), else
-   * left alone. */
+  /* Device memory of four bytes, set to 1 when an index tensor held a value outside its range (it counted as
+   * -1), else left alone. */
   void *error_word;
 } colt5_gpu_launcher;
 
-/* What f_run returns: a status of colt5-abi/cpu.h, or what `launch` returned. Launchers use codes from here on. */
+/* What f_run returns: a status of colt5-abi/cpu.h, or what `launch` returned. Launchers use codes from here
+ * on. */
 enum { COLT5_GPU_FIRST_LAUNCH_ERROR = 64 };
 
 #ifdef __cplusplus

@@ -17,8 +17,9 @@ LogicalResult runStages(ModuleOp module, StringRef start, StringRef stop,
 /// The inputs of `request` as the reference takes them.
 std::vector<reference::Tensor> makeReferenceInputs(const RunRequest &request);
 
-/// Executes the module with the reference after every pass up to the tiled program and compares with its results
-/// before the first one. Returns the number of passes checked; failure comes after a diagnostic that names the pass.
+/// Executes the module with the reference after every pass up to the tiled program and compares with its
+/// results before the first one. Returns the number of passes checked; failure comes after a diagnostic that
+/// names the pass.
 FailureOr<unsigned> verifySemantics(const RunRequest &request);
 
 } // namespace mlir::colt5::driver

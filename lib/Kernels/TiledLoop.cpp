@@ -15,7 +15,8 @@ bool TileBox::isWhole(unsigned dim) const {
   auto type = cast<RankedTensorType>(source.getType());
   if (!type.isDynamicDim(dim))
     return getConstantIntValue(sizes[dim]) == type.getDimSize(dim);
-  FailureOr<bool> equal = ValueBoundsConstraintSet::areEqual({source, static_cast<int64_t>(dim)}, {sizes[dim]});
+  FailureOr<bool> equal =
+      ValueBoundsConstraintSet::areEqual({source, static_cast<int64_t>(dim)}, {sizes[dim]});
   return succeeded(equal) && *equal;
 }
 

@@ -30,8 +30,8 @@ struct ContractionInfo {
 /// takes.
 FailureOr<ContractionInfo> matchContraction(linalg::LinalgOp op, StringRef &reason);
 
-/// The zero fills of all outputs of `op` with nothing between them and `op` that touches memory but other zero
-/// fills; empty when an output has none. With them, what the outputs hold before need not be read.
+/// The zero fills of all outputs of `op` with nothing between them and `op` that touches memory but other
+/// zero fills; empty when an output has none. With them, what the outputs hold before need not be read.
 SmallVector<linalg::FillOp> findZeroFills(linalg::LinalgOp op, const ContractionInfo &info);
 
 } // namespace mlir::colt5

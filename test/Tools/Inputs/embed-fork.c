@@ -1,5 +1,5 @@
-/* Forks while other threads run the artefact; children run it too. fork DRIVER [gpu]: with "gpu" every call that needs the
-   driver has a status in the child. A hang ends by alarm. */
+/* Forks while other threads run the artefact; children run it too. fork DRIVER [gpu]: with "gpu" every call
+   that needs the driver has a status in the child. A hang ends by alarm. */
 #include "routed.h"
 
 #include <pthread.h>
@@ -17,7 +17,8 @@ static volatile int stop;
 static int run(float *rows) {
   float x[ROWS * WIDTH];
   float scores[ROWS] = {0, 5, 1, 2, 4, 3};
-  const int64_t x_sizes[3] = {1, ROWS, WIDTH}, scores_sizes[3] = {1, 1, ROWS}, rows_sizes[4] = {1, 1, K, WIDTH};
+  const int64_t x_sizes[3] = {1, ROWS, WIDTH}, scores_sizes[3] = {1, 1, ROWS},
+                rows_sizes[4] = {1, 1, K, WIDTH};
   for (int i = 0; i < ROWS * WIDTH; ++i)
     x[i] = (float)i;
   int32_t kind = strcmp(routed_target(context), "cpu") ? COLT5_ON_CUDA : COLT5_ON_HOST;
@@ -53,12 +54,14 @@ static void *keep_running(void *wrong) {
 static int be_child(int uses_gpu) {
   alarm(20);
   if (!uses_gpu)
-    return !is_right() || routed_load(context) || routed_last_error(context, NULL) || routed_context_destroy(context);
+    return !is_right() || routed_load(context) || routed_last_error(context, NULL) ||
+           routed_context_destroy(context);
   float rows[K * WIDTH];
   void *address = NULL;
   int lost = COLT5_GPU_CONTEXT_LOST;
   int wrong = run(rows) != lost || routed_load(context) != lost || routed_last_error(context, NULL) != lost ||
-              routed_allocate(context, 16, &address) != lost || routed_copy_in(context, rows, rows, 4) != lost ||
+              routed_allocate(context, 16, &address) != lost ||
+              routed_copy_in(context, rows, rows, 4) != lost ||
               routed_copy_out(context, rows, rows, 4) != lost || routed_free(context, rows) != lost;
   if (!wrong)
     printf("%s: %s\n", routed_status_name(lost), routed_message());

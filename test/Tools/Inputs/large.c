@@ -24,7 +24,8 @@ static void *reserve(int64_t bytes) {
     check(large_allocate(context, bytes, &memory));
     return memory;
   }
-  memory = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  memory =
+      mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED)
     exit(2);
   return memory;
@@ -106,7 +107,8 @@ static void run_rows(void *x) {
   void *indices = reserve(sizeof rows);
   write_at(indices, 0, rows, sizeof rows);
   large_rows_arguments a = {sizeof a, make(x, COLT5_I8, 3, sizes), make(indices, COLT5_I32, 2, count),
-                            make(reserve(5 * 64), COLT5_I8, 3, whole), make(reserve(5 * 8), COLT5_I8, 3, tail)};
+                            make(reserve(5 * 64), COLT5_I8, 3, whole),
+                            make(reserve(5 * 8), COLT5_I8, 3, tail)};
   for (int i = 0; i < 5; ++i)
     fill(x, 64ll * rows[i], 64, 13 * i);
   RUN(rows, a);

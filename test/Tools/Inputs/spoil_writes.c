@@ -1,5 +1,6 @@
-/* Loaded before a program: what goes wrong while it writes files into the folder $SPOIL_FOLDER. $SPOIL is "full" (a full
-   disk), "kill" (SIGKILL in the middle of a file) or "rename" (SIGKILL when a finished file would get its name). */
+/* Loaded before a program: what goes wrong while it writes files into the folder $SPOIL_FOLDER. $SPOIL is
+   "full" (a full disk), "kill" (SIGKILL in the middle of a file) or "rename" (SIGKILL when a finished file
+   would get its name). */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

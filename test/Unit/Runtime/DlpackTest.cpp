@@ -164,15 +164,13 @@ TEST(DlpackTest, RefusalsNameBothValuesAndLeaveTheTensorAlone) {
     EXPECT_EQ(memcmp(&tensor, &untouched, sizeof tensor), 0);
   };
   using E = Exported;
-  expect(COLT5_BAD_TYPE, "float16, bfloat16, float32 or float64 in 1 lane, found uint8 in 1", [](E &e) {
-    e.tensor.dtype = {dl::UInt, 8, 1};
-  });
+  expect(COLT5_BAD_TYPE, "float16, bfloat16, float32 or float64 in 1 lane, found uint8 in 1",
+         [](E &e) { e.tensor.dtype = {dl::UInt, 8, 1}; });
   expect(COLT5_BAD_TYPE, "found float32 in 4", [](E &e) { e.tensor.dtype.lanes = 4; });
   expect(COLT5_BAD_TYPE, "found bool1 in 1", [](E &e) { e.tensor.dtype = {dl::Bool, 1, 1}; });
   expect(COLT5_BAD_TYPE, "found complex64 in 1", [](E &e) { e.tensor.dtype = {dl::Complex, 64, 1}; });
-  expect(COLT5_BAD_TYPE, "found type code 10 of 8 bits in 1", [](E &e) {
-    e.tensor.dtype = {dl::Float8, 8, 1};
-  });
+  expect(COLT5_BAD_TYPE, "found type code 10 of 8 bits in 1",
+         [](E &e) { e.tensor.dtype = {dl::Float8, 8, 1}; });
   expect(COLT5_BAD_DEVICE, "CPU (1), CUDA (2), CUDA host (3) or CUDA managed (13), found type 10",
          [](E &e) { e.tensor.device.type = dl::ROCM; });
   expect(COLT5_BAD_DEVICE, "found type 4", [](E &e) { e.tensor.device.type = dl::OpenCL; });

@@ -138,7 +138,8 @@ TEST_F(LaunchTest, StatusOfCompiledCodeIsExplained) {
     return COLT5_CPU_BAD_SIZE;
   };
   EXPECT_EQ(run(nullptr, refuse), COLT5_CPU_BAD_SIZE);
-  EXPECT_TRUE(says("test: expected the sizes that are compiled in or that the function computes, found other or negative ones"));
+  EXPECT_TRUE(says("test: expected the sizes that are compiled in or that the function computes, found other "
+                   "or negative ones"));
 }
 
 TEST_F(LaunchTest, ErrorWordsBelongToStreams) {

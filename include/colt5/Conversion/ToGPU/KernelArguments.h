@@ -13,8 +13,8 @@ std::optional<SmallVector<Type>> getParameterTypes(Type type);
 /// On the host: the parameters for `value`, of the types of `getParameterTypes`.
 SmallVector<Value> packArgument(ImplicitLocOpBuilder &b, Value value);
 
-/// In the kernel: the value of type `type` that `parameters` carry. A buffer is a `builtin.unrealized_conversion_cast`
-/// of its parameters until `colt5-convert-device` expands it.
+/// In the kernel: the value of type `type` that `parameters` carry. A buffer is a
+/// `builtin.unrealized_conversion_cast` of its parameters until `colt5-convert-device` expands it.
 Value unpackArgument(ImplicitLocOpBuilder &b, Type type, ValueRange parameters);
 
 /// Replaces the cast that stands for a buffer by its descriptor; does nothing to other casts.

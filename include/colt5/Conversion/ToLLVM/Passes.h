@@ -25,7 +25,8 @@ inline constexpr llvm::StringLiteral kExportAttr = "colt5.export";
 /// colt5-abi/cpu.h.
 void buildToLLVMPipeline(OpPassManager &pm);
 
-/// Passes after which no arithmetic in bf16 or f16 is left: it is done in f32 and rounded, on every target alike.
+/// Passes after which no arithmetic in bf16 or f16 is left: it is done in f32 and rounded, on every target
+/// alike.
 void addFloatEmulationPasses(OpPassManager &pm);
 
 /// The last part of it, which host code of every target shares: functions with C entries become LLVM dialect.

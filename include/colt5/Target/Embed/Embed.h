@@ -32,8 +32,8 @@ struct EmbedEntry {
   /// "layer" or "layer_NAME": what its C functions begin with.
   std::string symbol;
   CpuEntry entry;
-  /// For every input and then every output its sizes: >= 0 is exact, -1 - s is symbol s. A scalar that is a size has
-  /// one entry.
+  /// For every input and then every output its sizes: >= 0 is exact, -1 - s is symbol s. A scalar that is a
+  /// size has one entry.
   SmallVector<SmallVector<int64_t>> sizes;
   /// Names of inputs and outputs in C, unique, and of symbols.
   SmallVector<std::string> arguments, symbols;
@@ -55,8 +55,9 @@ llvm::Expected<std::string> makeBundle(const EmbedRequest &request, ArrayRef<Emb
 llvm::Expected<std::string> makeEmbedObject(const EmbedRequest &request, ArrayRef<EmbedEntry> entries,
                                             StringRef describe);
 
-/// The same artefact as one C file for gcc and clang on 64-bit little-endian POSIX machines. `header` is the text
-/// of its header. Same request, same bytes. Fails, with what to use instead, on code that C cannot express.
+/// The same artefact as one C file for gcc and clang on 64-bit little-endian POSIX machines. `header` is the
+/// text of its header. Same request, same bytes. Fails, with what to use instead, on code that C cannot
+/// express.
 llvm::Expected<std::string> makeEmbedSource(const EmbedRequest &request, ArrayRef<EmbedEntry> entries,
                                             StringRef describe, StringRef header);
 

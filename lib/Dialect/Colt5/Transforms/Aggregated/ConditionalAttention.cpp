@@ -67,7 +67,8 @@ struct Emitter {
     Value q = project(x, branch.q);
     Value k = project(x, branch.k);
     Value v = project(x, branch.v);
-    Value o = attend(q, k, v, branch, mask, mask, /*qPos=*/Value(), /*kvPos=*/Value(), op.getLightPatternAttr());
+    Value o =
+        attend(q, k, v, branch, mask, mask, /*qPos=*/Value(), /*kvPos=*/Value(), op.getLightPatternAttr());
     // Masked rows of `o` are 0, and so are their projections.
     return unproject(o, branch.out);
   }
