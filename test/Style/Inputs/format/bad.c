@@ -1,0 +1,2 @@
+int  unformatted( void )
+{ return 1; }

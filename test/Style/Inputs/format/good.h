@@ -1,0 +1,2 @@
+/* Formatted. */
+int formatted(void);
