@@ -1,4 +1,4 @@
-# GoogleTest comes from Debian's libgtest-dev. Unit test programs stand in <build>/test/Unit, where lit finds them by
+# GoogleTest comes from Debian's libgtest-dev. Unit test programs are in <build>/test/Unit, where lit finds them by
 # the ending of their names.
 find_package(GTest REQUIRED)
 add_custom_target(colt5-unit-tests)

@@ -1,4 +1,4 @@
-// One CoLT5-Base layer whose batch, length and numbers of routed tokens are known at run time only: one object for 2k to 64k tokens.
+// One CoLT5-Base layer with batch, length and numbers of routed tokens known at run time only: one object for 2k to 64k tokens.
 #routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50>
 
 func.func @layer(

@@ -1,4 +1,4 @@
-// One CoLT5 layer whose batch, length and numbers of routed tokens are known at run time only.
+// One CoLT5 layer with batch, length and numbers of routed tokens known at run time only.
 #routing = #colt5.routing<soft_topk, eps = 1.0, iterations = 50>
 
 func.func @layer(

@@ -10,7 +10,7 @@ TARGET = "sm_90a"
 
 
 def block_at(text, start):
-    """The lines from the one around `start` to the one behind which its braces are closed again."""
+    """The lines from the one around `start` to the one after which its braces are closed again."""
     first = text.rfind("\n", 0, start) + 1
     lines, depth, opened = [], 0, False
     for line in text[first:].split("\n"):
@@ -33,13 +33,13 @@ def shorten(text, lines=60, width=150):
 
 
 def plan_of(loop):
-    """The kernel number in the plan behind a loop."""
+    """The kernel number in the plan after a loop."""
     match = re.search(r"#colt5\.plan<kernel = (\d+)", loop.rsplit("\n", 1)[-1])
     return match and match.group(1)
 
 
 def find_loop(text, plan):
-    """Position and text of the mapped forall whose plan has this kernel number."""
+    """Position and text of the mapped forall with this kernel number in its plan."""
     for match in re.finditer(r"scf\.forall ", text):
         loop = block_at(text, match.start())
         if plan_of(loop) == plan:
@@ -66,7 +66,7 @@ def gpu_stages_page(root, build):
     plan = plan_of(gathering)
     start, lowered = find_loop(stages["lower"], plan)
     host = stages["lower"].index(f"func.func @{FUNCTION}(")
-    # Kernels are numbered as they stand in the host function, copies included.
+    # Kernels are numbered in the order of the host function, copies included.
     number = len(re.findall(r"scf\.forall .*\bin \(|scf\.forall .*= \(|colt5\.launch ", stages["lower"][host:start]))
     kernel = f"{FUNCTION}_kernel{number}"
     gpu, nvvm, built = stages["gpu"], stages["nvvm"], stages["build"]

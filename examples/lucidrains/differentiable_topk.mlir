@@ -1,6 +1,6 @@
 // `topk`: values, indices, coordinate descent values and gates of the 8 largest scores, largest first.
 // `non_differentiable` selects the same values. The selection is by score, not by the descent's values, so that tokens
-// whose value saturates at 1 are still told apart.
+// with a value that saturates at 1 are still told apart.
 
 func.func @topk(
     %s: tensor<2x1x64xf32>)

@@ -1,4 +1,4 @@
-// `random_route`: a negative control whose scores are random numbers instead of products with a router. The numbers are
+// `random_route`: a negative control with random numbers for scores instead of products with a router. The numbers are
 // an argument, so a run can be repeated. It works with and without a mask.
 
 func.func @feedforward(

@@ -1,5 +1,5 @@
-// An example of a pass outside the compiler: it says which share of the rows each gather touches, and counts
-// the linalg ops beside it. It matches colt5 and linalg ops by C++ type.
+// An example of a pass outside the compiler: it reports the fraction of rows that each gather reads, and
+// counts the linalg ops. It matches colt5 and linalg ops by C++ type.
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -15,7 +15,7 @@ struct CountRouted : PassWrapper<CountRouted, OperationPass<ModuleOp>> {
 
   StringRef getArgument() const override { return "count-routed"; }
   StringRef getDescription() const override {
-    return "Report the share of rows that each colt5.gather touches";
+    return "Report the fraction of rows that each colt5.gather reads";
   }
 
   void runOnOperation() override {
@@ -34,7 +34,7 @@ struct CountRouted : PassWrapper<CountRouted, OperationPass<ModuleOp>> {
       else
         gather.emitRemark() << "routes " << slots << " of " << rows << " rows";
     });
-    getOperation().emitRemark() << "beside " << linalgOps << " linalg op(s)";
+    getOperation().emitRemark() << "found " << linalgOps << " linalg op(s)";
   }
 };
 } // namespace

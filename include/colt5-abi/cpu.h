@@ -30,7 +30,7 @@ typedef struct colt5_cpu_tensor {
 
 /* How the compiled code runs its tasks. */
 typedef struct colt5_parallel {
-  void *state;         /* handed to parallel_for */
+  void *state;         /* passed to parallel_for */
   int64_t num_threads; /* `thread` below is in [0, num_threads) */
   /* Calls `body(arg, index, thread)` for every index in [0, count), in any order, and returns when all
    * calls have returned. Two calls that overlap in time must get different `thread` numbers. */

@@ -26,7 +26,7 @@ extern "C" {
 
 /* What a kernel parameter is made of. */
 enum {
-  COLT5_GPU_VALUE = 0,     /* `bytes` bytes, handed over as they are; a pointer or a number */
+  COLT5_GPU_VALUE = 0,     /* `bytes` bytes, passed as they are; a pointer or a number */
   COLT5_GPU_TENSOR_MAP = 1 /* a colt5_gpu_tensor_map, which the launcher encodes for the device */
 };
 
@@ -59,7 +59,7 @@ typedef struct colt5_gpu_tensor_map {
 
 /* How the compiled code starts kernels. */
 typedef struct colt5_gpu_launcher {
-  void *state; /* handed to launch */
+  void *state; /* passed to launch */
   /* Starts `kernel` after everything that was started before. `grid` counts blocks and is nowhere 0;
    * parameters[i] points to the value of parameter i and need not outlive the call. What is not 0 ends f_run,
    * which returns it. */

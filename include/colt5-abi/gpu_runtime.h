@@ -24,7 +24,7 @@ extern "C" {
 enum {
   COLT5_GPU_CUBIN = 0,  /* runs on `chip` and on later minor versions; with a suffix: see colt5_gpu_image */
   COLT5_GPU_PTX = 1,    /* zero-terminated text, compiled by the driver for `chip` and later */
-  COLT5_GPU_FATBIN = 2, /* several images, of which the driver picks one */
+  COLT5_GPU_FATBIN = 2, /* several images; the driver selects one */
   COLT5_GPU_NUM_IMAGE_KINDS
 };
 

@@ -104,7 +104,7 @@ void driver::emitEmbedHeader(const EmbedRequest &request, ArrayRef<EmbedEntry> e
      << "_context **context);\n"
      << "/* Once per context; work that was started must have finished. NULL is allowed. */\n"
      << "int32_t " << prefix << "_context_destroy(" << prefix << "_context *context);\n"
-     << "/* The target whose code the context runs. */\n"
+     << "/* The target that the context runs. */\n"
      << "const char *" << prefix << "_target(const " << prefix << "_context *context);\n"
      << "/* Hands the kernels to the driver now rather than in the first run. */\n"
      << "int32_t " << prefix << "_load(" << prefix << "_context *context);\n"

@@ -53,7 +53,7 @@ struct EmulatedProgram::Impl : HostAccesses {
   std::string message;
 
   void touch(const char *address, uint64_t bytes, bool isWrite, StringRef where) override {
-    std::string when = lastKernel.empty() ? "before the first kernel" : "behind kernel '" + lastKernel + "'";
+    std::string when = lastKernel.empty() ? "before the first kernel" : "after kernel '" + lastKernel + "'";
     for (const DeviceMemory &memory : deviceMemory)
       if (hostError.empty() && address < memory.data + memory.bytes && memory.data < address + bytes)
         hostError = ("host code " + Twine(isWrite ? "writes " : "reads ") + Twine(bytes) + " bytes of '" +

@@ -35,8 +35,7 @@ struct CommandLine {
                        cl::desc("Bound on the normalised error ||a-b||/||b|| of a result (default by type: "
                                 "f64 1e-12, f32 1e-5, 16 bit 1e-2)"),
                        cl::cat(category)};
-  cl::opt<double> atol{"atol",
-                       cl::desc("A result whose largest absolute error is within this bound passes too"),
+  cl::opt<double> atol{"atol", cl::desc("A result with no absolute error above this bound passes too"),
                        cl::cat(category)};
   cl::opt<bool> nanEqual{"nan-equal", cl::desc("Accept NaN where the expected value is NaN"),
                          cl::cat(category)};

@@ -68,13 +68,13 @@ void emulator::completeTransactions(Cta &block, Thread &issuer, uint32_t offset,
   auto found = block.mbarriers.find(offset);
   if (found == block.mbarriers.end())
     return record(issuer, EmulatorErrorKind::Uninitialized, site,
-                  "brings bytes to " + nameOf(offset) + ", which is not valid any more");
+                  "delivers bytes to " + nameOf(offset) + ", which is not valid any more");
   MBarrier &barrier = found->second;
   barrier.transactions -= bytes;
   barrier.join.add(issued, issuer.block->threads.size());
   if (!barrier.pending && barrier.transactions < 0)
     return record(issuer, EmulatorErrorKind::BadOperand, site,
-                  "brings " + std::to_string(-barrier.transactions) + " bytes more to " + nameOf(offset) +
+                  "delivers " + std::to_string(-barrier.transactions) + " bytes more to " + nameOf(offset) +
                       " than it expects");
   checkPhase(block, barrier);
 }

@@ -86,7 +86,7 @@ struct Check {
 
   void read(Cell &cell, uint64_t offset, bool written) const {
     if (launch.options.checkInitialized && !written)
-      fail(EmulatorErrorKind::Uninitialized, "reads " + describe(offset) + ", which nobody wrote");
+      fail(EmulatorErrorKind::Uninitialized, "reads " + describe(offset) + ", which was never written");
     if (!launch.options.checkRaces)
       return;
     Epoch write = cell.write;
@@ -114,7 +114,7 @@ struct Check {
                                                    ", which the asynchronous operation in " +
                                                    launch.sites[cell.site] + " still reads");
     if (access == Access::Atomic && launch.options.checkInitialized && !written)
-      fail(EmulatorErrorKind::Uninitialized, "updates " + describe(offset) + ", which nobody wrote");
+      fail(EmulatorErrorKind::Uninitialized, "updates " + describe(offset) + ", which was never written");
     if (launch.options.checkRaces) {
       if (!(isAtomic() && (cell.flags & AtomicWrite)) && !ordered(cell.write))
         race("writes", "wrote", offset, cell.write, cell.site);
@@ -200,7 +200,7 @@ void emulator::touch(Thread &self, const void *address, uint64_t bytes, uint32_t
     if (!owner->live)
       fail(EmulatorErrorKind::OutOfBounds, site,
            "touches shared memory of block " + std::to_string(owner->rank) +
-               " of the cluster, all of whose threads have ended");
+               " of the cluster, where all threads have ended");
     target.owner = owner;
     target.offset = offset;
     target.shadow = &owner->shadow;

@@ -179,7 +179,7 @@ LogicalResult Interpreter::runAttention(Operation *op, Frame &frame) {
       .fit(in.sideValid, "side_valid", {"BP"});
   shapes.fit(in.qBlock, "q_block", {"BQ"}).fit(in.sideBiasTable, "side_bias_table", {"HU"});
   shapes.require(!in.sideK == !in.sideValid && !in.sideK == !in.sideV,
-                 "side keys, values and validity stand together");
+                 "side keys, values and validity come together");
   if (in.sideBiasTable) {
     T5BucketsAttr buckets = attentionOp.getBiasAttr();
     shapes.require(buckets && in.qBlock && shapes['U'] == buckets.getNumBuckets(),

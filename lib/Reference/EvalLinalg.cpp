@@ -287,7 +287,7 @@ LogicalResult Interpreter::runStructured(linalg::LinalgOp op, Frame &frame) {
   // An op without loops has no map to them.
   AffineMap shapesToLoops = op.getShapesToLoopsMap();
   if (op.getNumLoops() > 0 && (!shapesToLoops || failed(shapesToLoops.constantFold(extents, bounds))))
-    return op.emitOpError("has loops whose bounds the reference cannot derive from its operands");
+    return op.emitOpError("has loop bounds that the reference cannot derive from its operands");
   for (Attribute bound : bounds)
     operands.bounds.push_back(std::max<int64_t>(cast<IntegerAttr>(bound).getInt(), 0));
 

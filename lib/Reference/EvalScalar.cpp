@@ -111,20 +111,20 @@ LogicalResult Interpreter::runConstant(Operation *op, Attribute value, Frame &fr
     if (tensor.isFloat()) {
       auto range = elements.tryGetValues<APFloat>();
       if (!range)
-        return op->emitOpError("has a constant whose elements the reference cannot read");
+        return op->emitOpError("has a constant with elements that the reference cannot read");
       double *out = tensor.mutableFloats();
       for (const APFloat &number : *range)
         *out++ = toDouble(number);
     } else {
       auto range = elements.tryGetValues<APInt>();
       if (!range)
-        return op->emitOpError("has a constant whose elements the reference cannot read");
+        return op->emitOpError("has a constant with elements that the reference cannot read");
       int64_t *out = tensor.mutableInts();
       for (const APInt &number : *range)
         *out++ = toInt(number);
     }
   } else {
-    return op->emitOpError("has a constant whose elements the reference cannot read");
+    return op->emitOpError("has a constant with elements that the reference cannot read");
   }
   constants[op] = tensor;
   return set(frame, op->getResult(0), std::move(tensor));

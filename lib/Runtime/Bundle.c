@@ -78,7 +78,7 @@ int32_t colt5_bundle_check(const void *bytes, size_t size, const char *version, 
     next = begin + section.bytes;
   }
   if (next != size)
-    return colt5_fail(COLT5_BAD_BUNDLE, "bundle: expected nothing behind byte %llu, found %llu more",
+    return colt5_fail(COLT5_BAD_BUNDLE, "bundle: expected nothing after byte %llu, found %llu more",
                       (unsigned long long)next, (unsigned long long)(size - next));
   return COLT5_GPU_OK;
 }

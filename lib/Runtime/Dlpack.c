@@ -62,7 +62,7 @@ int32_t colt5_from_dlpack(const void *dl_tensor, colt5_tensor *tensor) {
     return fail_type(found);
   if (found->byte_offset > UINTPTR_MAX - (uintptr_t)found->data)
     return colt5_fail(COLT5_TOO_LARGE,
-                      "from_dlpack: expected an offset within memory, found %llu bytes behind %p",
+                      "from_dlpack: expected an offset within memory, found %llu bytes after %p",
                       (unsigned long long)found->byte_offset, found->data);
   tensor->struct_size = sizeof *tensor;
   /* An empty tensor may have no data and any offset. */

@@ -126,7 +126,7 @@ LogicalResult Planner::addBuffer(Arena &arena, memref::AllocOp alloc, Block *sco
       region.factors.push_back(cast<Value>(*bound));
   }
   if (isTooLarge)
-    return alloc.emitOpError("expected a buffer whose static sizes take at most 2^56 bytes, found ") << type;
+    return alloc.emitOpError("expected a buffer with static sizes of at most 2^56 bytes, found ") << type;
   llvm::sort(region.factors, [](Value a, Value b) {
     auto key = [](Value v) {
       auto arg = dyn_cast<BlockArgument>(v);

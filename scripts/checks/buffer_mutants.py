@@ -54,7 +54,7 @@ def find_operands(line):
 
 
 def find_blocks(lines, begin, end):
-    """Lists of statements (first line, last line) that stand in one block each."""
+    """Lists of statements (first line, last line) that are in one block each."""
     blocks, statements, line = [], [], begin
     while line < end:
         first, depth = line, 0

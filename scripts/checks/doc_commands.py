@@ -3,7 +3,7 @@
 usage: doc_commands.py REPOSITORY BUILD WORK PAGE.md...
 
 Every block marked `sh` runs in a copy of the repository's root made of links, with `build` as its build folder; the
-blocks of a page share it, and python3 is the interpreter of this script. A block marked `text` directly behind it is
+blocks of a page share it, and python3 is the interpreter of this script. A block marked `text` directly after it is
 what the commands print: its lines must come in this order; a line `...` stands for any lines. A block marked
 `sh not-tested` does not run and is counted.
 """
@@ -20,7 +20,7 @@ SECONDS = 300
 
 
 def blocks(text):
-    """(kind, content, whether only blank lines stand between it and the block before) of every block."""
+    """(kind, content, whether only blank lines are between it and the block before) of every block."""
     end = 0
     for match in BLOCK.finditer(text):
         yield match.group(1).strip(), match.group(2), not text[end:match.start()].strip()

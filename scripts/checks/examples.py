@@ -11,7 +11,7 @@ import sys
 
 EXAMPLE = re.compile(r"Example:\s*```mlir\n(.*?)```", re.S)
 OP = re.compile(r'^def Colt5_\w+ : Colt5_(?:Structured|Composite)?Op<"(\w+)"', re.M)
-# Ops whose example only makes sense inside another op: (text before, text after).
+# Ops with an example that only makes sense inside another op: (text before, text after).
 SURROUNDINGS = {
     "yield": (
         "%y = colt5.conditional %x routed(%idx) : tensor<2x?x768xf32>, tensor<2x?xi32> -> tensor<2x?x768xf32> {\n"

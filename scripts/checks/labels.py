@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compare the constraint labels of the .td files, the verifiers and the tests of rejected input.
 
-labels.py TD_DIR SOURCE_DIR TEST_DIR: every label documented in a .td (`topk_c2` in backquotes) stands in a string
+labels.py TD_DIR SOURCE_DIR TEST_DIR: every label documented in a .td (`topk_c2` in backquotes) is in a string
 literal of a source file and in an `expected-error` of an invalid-*.mlir test, and the reverse. Exits 1 otherwise.
 """
 import pathlib

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Check that no component includes one that stands above it.
+"""Check that no component includes one above it.
 
 layers.py ROOT: the order of components is that of the add_subdirectory lines below ROOT/lib, lowest first; a file in
-lib/X or include/colt5/X may include headers of X and of what stands before X. Every component folder must be listed.
+lib/X or include/colt5/X may include headers of X and of what comes before X. Every component folder must be listed.
 Headers directly in include/colt5/X belong to the component of the same name, or to the first component below X.
 Exits 1 when a file breaks the order or when nothing was checked.
 """
@@ -48,7 +48,7 @@ def check(root):
                 problems.append(f"{path.relative_to(root)}: its folder is in no add_subdirectory")
                 continue
             for header in INCLUDE.findall(path.read_text()):
-                # The C interface stands below everything.
+                # The C interface is below everything.
                 if header.startswith("colt5-abi/"):
                     continue
                 target = find_component(pathlib.Path(header).relative_to("colt5"), order)
@@ -56,7 +56,7 @@ def check(root):
                 if target is None:
                     problems.append(f"{path.relative_to(root)}: {header} belongs to no component")
                 elif rank[target] > rank[owner]:
-                    problems.append(f"{path.relative_to(root)}: {owner} includes {header}, which stands above it")
+                    problems.append(f"{path.relative_to(root)}: {owner} includes {header}, which is above it")
     return order, checked, problems
 
 

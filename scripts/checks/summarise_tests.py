@@ -2,7 +2,7 @@
 
 usage: summarise_tests.py RESULTS.json LIT_STATUS [NAME=STATUS...]
 
-Every NAME=STATUS is a program that ran besides and counts as one more test, which passed if STATUS is 0.
+Every NAME=STATUS is a program that ran before and counts as one more test, which passed if STATUS is 0.
 """
 import json
 import sys

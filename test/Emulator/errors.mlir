@@ -27,7 +27,7 @@
 // GOOD: arg0: 63 62 61 60
 // GOOD: clean
 // OOB: out of bounds: kernel 'good', block (0, 0, 0), thread (63, 0, 0): 'llvm.load' at {{.*}}checks.mlir:{{[0-9:]+}}: touches 4 bytes at 0 bytes past the end of buffer 'arg0' (252 bytes)
-// UNINIT: uninitialized: {{.*}} thread (0, 0, 0): 'llvm.load'{{.*}}reads byte 0 of buffer 'arg0', which nobody wrote
+// UNINIT: uninitialized: {{.*}} thread (0, 0, 0): 'llvm.load'{{.*}}reads byte 0 of buffer 'arg0', which was never written
 // MISALIGNED: misaligned: {{.*}} touches 16 bytes at byte 4 of buffer 'arg0', expected a multiple of 16
 // RACE: race: {{.*}} writes byte 0 of buffer 'arg0' that thread (0, 0, 0) wrote in 'llvm.store'{{.*}}, with no barrier between
 // RACE2: race: {{.*}} block (1, 0, 0), {{.*}} that a thread of block number 0 wrote

@@ -13,7 +13,7 @@
 // SPAN: bad operand: {{.*}}expected rows of the box of at most 32 bytes, the span of the swizzle
 // MUTANTS: clean
 // MUTANTS: drop phase wait 0: asynchronous copy not awaited
-// MUTANTS: halve expect_tx 0: bad operand: {{.*}}brings 256 bytes more
+// MUTANTS: halve expect_tx 0: bad operand: {{.*}}delivers 256 bytes more
 // MUTANTS: drop init 0: uninitialized: {{.*}}is no barrier object that was initialized
 // MUTANTS: drop store 0: unwritten: 1024 bytes of argument 2
 // MUTANTS: caught [[N:[0-9]+]] of [[N]]{{$}}

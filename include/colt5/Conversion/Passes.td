@@ -42,7 +42,7 @@ def LowerAttention : Pass<"colt5-lower-attention"> {
 def LowerContraction : Pass<"colt5-lower-contraction"> {
   let summary = "Lower contractions on memrefs to packed register-blocked loops";
   let description = [{
-    **Precondition.** Bufferized code. **Effect.** Recognises every linalg op on memrefs whose body is `out + a * b`
+    **Precondition.** Bufferized code. **Effect.** Recognises every linalg op on memrefs with the body `out + a * b`
     (inputs possibly extended by `arith.extf`), with any number of batch, m, n and k dimensions, and the gated form
     with two outputs, one shared input and two weights. It must have at least one m, n and k dimension and a 32 or
     64 bit float output. The operands are packed into zero-padded panels on the stack and multiplied by a
@@ -80,11 +80,11 @@ def VectorizeLinalg : Pass<"colt5-vectorize-linalg"> {
 }
 
 def LowerSimt : Pass<"colt5-lower-simt"> {
-  let summary = "Lower kernels on memrefs to code of the threads of a GPU block";
+  let summary = "Lower kernels on memrefs to code executed by the threads of a GPU block";
   let description = [{
-    **Precondition.** Bufferized code whose kernels are mapped `scf.forall` ops. **Effect.** In every kernel, each
-    linalg op, colt5 primitive and copy becomes code that `threads` threads run together (`gpu.thread_id x`), with a
-    barrier behind it; control flow around the ops is the same in all threads. Parallel loops are spread over the
+    **Precondition.** Bufferized code with kernels that are mapped `scf.forall` ops. **Effect.** In every kernel, each
+    linalg op, colt5 primitive and copy becomes code that `threads` threads execute together (`gpu.thread_id x`), followed by
+    a barrier; control flow around the ops is the same in all threads. Parallel loops are spread over the
     threads, row statistics over the lanes of a warp. Index errors set the error word of the function. The forall gets
     the attribute `colt5.threads`. **Postcondition.** No compute op is left in a kernel. Numbers may change by the
     order of summation, which depends on sizes and `threads` only.

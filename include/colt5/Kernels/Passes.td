@@ -8,7 +8,7 @@ include "mlir/Pass/PassBase.td"
 def Colt5BuildKernels : Pass<"colt5-build-kernels", "::mlir::ModuleOp"> {
   let summary = "Let the builder families write their kernels";
   let description = [{
-    **Precondition.** `colt5-tile`. **Effect.** Every mapped `scf.forall` whose plan names a builder family
+    **Precondition.** `colt5-tile`. **Effect.** Every mapped `scf.forall` with a builder family in its plan
     (`select`) becomes a `colt5.launch` of a `gpu.func` that the family writes into `gpu.module @colt5_kernels`. The
     builder reads the loop while it is still on tensors. A loop that its family does not take is an error, which says
     why: `colt5-plan` names a family only where it takes the kernel. **Postcondition.** No loop of a builder family is

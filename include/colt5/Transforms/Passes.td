@@ -19,7 +19,7 @@ def Colt5EmitSizeFunctions : Pass<"colt5-emit-size-functions", "::mlir::ModuleOp
 def Colt5Bufferize : Pass<"colt5-bufferize", "::mlir::ModuleOp"> {
   let summary = "Turn tensors into memrefs and results into output arguments";
   let description = [{
-    **Precondition.** Functions on tensors; calls between functions are inlined; compute stands in mapped
+    **Precondition.** Functions on tensors; calls between functions are inlined; compute is in mapped
     `scf.forall`. **Effect.** Every public function returns nothing; its results are written to arguments marked
     `colt5.output`, added after the inputs, scalars as memrefs of rank 0. Where the producer of a result starts from
     `tensor.empty`, it writes to the output argument directly. Arguments are read-only unless they carry
@@ -50,11 +50,11 @@ def Colt5Bufferize : Pass<"colt5-bufferize", "::mlir::ModuleOp"> {
 def Colt5VerifyBuffers : Pass<"colt5-verify-buffers", "::mlir::ModuleOp"> {
   let summary = "Prove that buffers hold the values of the tensors they come from";
   let description = [{
-    **Precondition.** Functions `@f` on buffers beside `@f.values`, the same on tensors, with numbers
+    **Precondition.** Functions `@f` on buffers next to `@f.values`, the same on tensors, with numbers
     (`colt5.value_id`) on their ops, as `colt5-bufferize{keep-values=true}` leaves them. **Effect.** Runs both on
     terms instead of numbers: the term of a tensor says which op computed it, or how it is made of parts of others.
     An op on buffers must find in each operand that it reads contents with the term of its operand on tensors, on
-    every path and in every iteration of a loop; no op may write what another iteration of a parallel loop reads, or
+    every path and in every iteration of a loop; no op writes what another iteration of a parallel loop reads, or
     what it reads itself; at the end every output must hold the term of what is returned. What does not hold is an
     error with the op that wrote last. It shares nothing with the pass it judges.
 
@@ -70,7 +70,7 @@ def Colt5CopyConstants : Pass<"colt5-copy-constants", "::mlir::func::FuncOp"> {
   let summary = "Give constants that host code chooses between a buffer on the device";
   let description = [{
     **Precondition.** Bufferized code for a GPU. **Effect.** A kernel has a copy of every constant that it names, but
-    not of one that host code hands on: through `scf.if`, a loop or `arith.select`. Such a constant is copied into a
+    not of one that host code passes on: through `scf.if`, a loop or `arith.select`. Such a constant is copied into a
     buffer first; the copy becomes a kernel. **Postcondition.** Every constant in host code is used by kernels,
     copies and views only. Numbers do not change.
   }];
@@ -82,7 +82,7 @@ def Colt5PlanWorkspace : Pass<"colt5-plan-workspace", "::mlir::ModuleOp"> {
   let summary = "Replace allocations by slices of one workspace argument";
   let description = [{
     **Precondition.** Public functions on memrefs that `colt5-bufferize` made. **Effect.** Every public function
-    gets two more arguments: `%workspace: memref<?xi8>`, of which the buffers are slices, and `%error:
+    gets two more arguments: `%workspace: memref<?xi8>`, which the buffers are slices of, and `%error:
     memref<1xi32>`, into which the lowerings store 1 when an index that the caller supplied is out of range. Buffers
     that are not alive together share memory; a buffer used in a loop is alive during the whole loop. Buffers
     allocated inside a kernel become a slice of the running thread's own scratch memory (`colt5.thread_id`), or
@@ -103,14 +103,14 @@ def Colt5PlanWorkspace : Pass<"colt5-plan-workspace", "::mlir::ModuleOp"> {
   ];
   let options = [
     Option<"maxStackBytes", "max-stack-bytes", "int64_t", "4096",
-           "Kernels that need no more scratch memory than this many bytes take it from the stack">,
+           "Kernels that need no more scratch memory than this many bytes have it on the stack">,
     Option<"sharedBytes", "shared-bytes", "int64_t", "0",
-           "For a GPU: kernels that need no more scratch memory than this take it from shared memory, others from a "
+           "For a GPU: kernels that need no more scratch memory than this have it in shared memory, others in a "
            "slice of the workspace per block. 0: for a CPU">];
   let statistics = [
     Statistic<"numBuffers", "buffers", "Allocations placed in the workspace">,
     Statistic<"numStatic", "static-bytes", "Bytes of the workspace that do not depend on sizes at run time">,
-    Statistic<"numStack", "stack-kernels", "Kernels whose scratch memory is on the stack">
+    Statistic<"numStack", "stack-kernels", "Kernels with scratch memory on the stack">
   ];
 }
 
@@ -124,7 +124,7 @@ def Colt5VerifyWorkspace : Pass<"colt5-verify-workspace", "::mlir::ModuleOp"> {
     that run on two threads (blocks of a GPU with `per-block`), or when a buffer lies outside of its stack memory or of
     what `@f.workspace_size` returns. A buffer used in a loop and made outside of it is in use during the whole loop.
 
-    A function with a buffer whose place cannot be computed gets a warning and counts.
+    A function with a buffer that has no computable place gets a warning and counts.
   }];
   let options = [
     Option<"perBlock", "per-block", "bool", "false", "For a GPU: every iteration of a kernel has memory of its own">];

@@ -88,7 +88,7 @@ struct ConvertDevice : colt5::impl::Colt5ConvertDeviceBase<ConvertDevice> {
                     isa<LLVM::LLVMDialect, NVVM::NVVMDialect>(op->getDialect());
       if (isFine)
         return WalkResult::advance();
-      op->emitOpError("has no form on the device: no conversion to llvm or nvvm takes it");
+      op->emitOpError("has no form on the device: no conversion to llvm or nvvm accepts it");
       return WalkResult::interrupt();
     });
     return failure(result.wasInterrupted());

@@ -149,7 +149,7 @@ static LogicalResult checkSharedMemory(LLVM::LLVMFuncOp kernel, const Chip &chip
   if (fixed > kStaticSharedLimit)
     return emitError(kernel.getLoc(), "kernel '")
            << kernel.getName() << "': expected at most " << kStaticSharedLimit
-           << " bytes of static shared memory, found " << fixed << "; take it from dynamic shared memory";
+           << " bytes of static shared memory, found " << fixed << "; use dynamic shared memory";
   if (fixed + dynamic > chip.maxSharedBytes)
     return emitError(kernel.getLoc(), "kernel '")
            << kernel.getName() << "': expected at most " << chip.maxSharedBytes

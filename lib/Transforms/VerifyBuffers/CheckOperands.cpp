@@ -69,7 +69,7 @@ DenseMap<Value, const Term *> BufferWalk::checkPayloadReads(Operation *op, Opera
         reportContent(op, "an element that it reads", place, tensor);
       for (Value output : cast<DestinationStyleOpInterface>(op).getDpsInits())
         if (!areDisjoint(terms, place, places[output]))
-          error(op) << "it writes to a buffer of which it reads elements";
+          error(op) << "it writes to a buffer that it reads elements of";
       contents[source] = values.get(tensor);
     });
   return contents;

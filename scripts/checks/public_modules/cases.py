@@ -15,7 +15,7 @@ PUBLIC = {"n_iters": 20, "fetch_k_ratio": 9 / 8, "eps": 0.03, "eps_init": 4.0, "
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One example beside its module; `name:variant` is the example with one word replaced."""
+    """One example next to its module; `name:variant` is the example with one word replaced."""
     module: str
     # (old, new): a change of the example that the comparison must notice.
     change: tuple

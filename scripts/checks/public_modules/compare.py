@@ -4,7 +4,7 @@
 usage: compare.py COLT5_RUN REPOSITORY [--seeds=3] [--only=NAMES] [--record=FILE | --recorded=FILE]
 
 Every example runs in the reference at each of its sizes, with and without a mask, on random weights, and once as
-compiled code on the CPU; whole results are compared with the module's, rows behind the mask left out. An example with
+compiled code on the CPU; whole results are compared with the module's, masked rows left out. An example with
 one word changed must differ. Without PyTorch and colt5-attention, --recorded compares a few combinations of the numbers
 of each result with those that --record wrote. Exit status 1 unless every example agrees, 77 when the public code is not
 installed.
@@ -70,7 +70,7 @@ def largest_error(actual, wanted, mask):
 
 
 def draw_decided(name, case, text, masked, seed, expected):
-    """(values, results of the module, draws): the first draw whose public selection is not left to chance."""
+    """(values, results of the module, draws): the first draw with a public selection that is not left to chance."""
     import oracle
     for draw in range(MOST_REDRAWS):
         values = cases.draw(name, case, cases.signature(text)[1], masked, 1000 * seed + draw)

@@ -53,14 +53,14 @@ def shows():
     # The window of the middle block is the whole sequence.
     values = local.to_qkv(x[:, :24]).chunk(3, dim=-1)[2]
     middle = local(x[:, :24], mask=none[:, :24])[:, 8]
-    yield "a row without a visible key averages the keys behind the mask", \
+    yield "a row without a visible key averages the masked keys", \
         bool((middle - local.to_out(values.mean(dim=1))).abs().max() < 1e-6)
 
     first = none.clone()
     first[:, :2] = True
     attention = ConditionalRoutedAttention(16, has_light_attn=False, router_straight_through=False, **few)
     zero_rows = (attention(x, mask=first) == 0).all(dim=-1)
-    yield "a routed query behind the mask turns the null query token into 0", bool((zero_rows.sum(dim=1) == 2).all())
+    yield "a masked routed query turns the null query token into 0", bool((zero_rows.sum(dim=1) == 2).all())
 
     yield "padding weighs 1 when every token is routed", bool((router(x, num_tokens=48, mask=none).scores == 1).all())
 

@@ -297,7 +297,7 @@ class Arguments(dict):
         return super().__getitem__(name)
 
 
-# Arguments that the modules take as options, find for themselves (the sines of the ViT) or must not notice.
+# Arguments that are options of the modules, that they find for themselves (the sines of the ViT) or must not notice.
 NO_PARAMETERS = {"mask", "kv_mask", "context_mask", "num_q", "num_kv", "table"}
 
 

@@ -83,7 +83,7 @@ gpu.module @colt5_kernels {
 
 gpu.module @colt5_kernels {
   llvm.mlir.global internal @tile() {addr_space = 3 : i32, alignment = 16 : i64} : !llvm.array<49156 x i8>
-  // expected-error @+1 {{kernel 'fixed': expected at most 49152 bytes of static shared memory, found 49156; take it from dynamic shared memory}}
+  // expected-error @+1 {{kernel 'fixed': expected at most 49152 bytes of static shared memory, found 49156; use dynamic shared memory}}
   llvm.func @fixed() attributes {gpu.kernel, nvvm.kernel} {
     llvm.call @use() : () -> ()
     llvm.return

@@ -8,7 +8,7 @@ include "mlir/Pass/PassBase.td"
 def Colt5CopiesToKernels : Pass<"colt5-copies-to-kernels", "::mlir::ModuleOp"> {
   let summary = "Let kernels do what host code would do to device memory";
   let description = [{
-    **Precondition.** Bufferized code for a GPU, whose buffers are device memory. **Effect.** Outside of kernels,
+    **Precondition.** Bufferized code for a GPU, with buffers in device memory. **Effect.** Outside of kernels,
     every copy between buffers becomes a mapped `scf.forall` over tiles of a copy, and every store a kernel of one
     block. A load cannot become a kernel: it is an error that names the buffer. **Postcondition.** Host code
     computes sizes and views only. Numbers do not change.
@@ -23,8 +23,8 @@ def Colt5CopiesToKernels : Pass<"colt5-copies-to-kernels", "::mlir::ModuleOp"> {
 def Colt5OutlineGpu : Pass<"colt5-outline-gpu", "::mlir::ModuleOp"> {
   let summary = "Turn mapped foralls and colt5.launch into gpu.launch_func";
   let description = [{
-    **Precondition.** Kernels are mapped `scf.forall` ops with `colt5.threads`, whose bodies are code of a thread
-    block, or `colt5.launch` ops on memrefs. **Effect.** The body of each forall becomes a `gpu.func` of
+    **Precondition.** Kernels are mapped `scf.forall` ops with `colt5.threads` and the code of a thread block as
+    their bodies, or `colt5.launch` ops on memrefs. **Effect.** The body of each forall becomes a `gpu.func` of
     `gpu.module @colt5_kernels` and is launched with one block per iteration, numbered in row-major order along x;
     the kernel of each `colt5.launch` gets the types of its operands. A kernel has one pointer (`!llvm.ptr`, to the
     first element, but for an offset that the type names) per buffer and one i64 per dynamic size, dynamic stride and
@@ -44,7 +44,7 @@ def Colt5AssignSharedMemory : Pass<"colt5-assign-shared-memory", "::mlir::gpu::G
   let description = [{
     **Precondition.** Shared memory is a `memref.alloca` in `#gpu.address_space<workgroup>` at the top of a
     `gpu.func`. **Effect.** Up to 48 KiB per kernel become workgroup attributions. A kernel that needs more takes
-    all of it from dynamic shared memory, whose bytes are the kernel's attribute `colt5.dynamic_shared_bytes`.
+    all of it from dynamic shared memory; its size in bytes is the kernel's attribute `colt5.dynamic_shared_bytes`.
     **Postcondition.** No such alloca is left; one anywhere else is an error, because it would become a heap
     allocation. Numbers do not change.
   }];
@@ -54,7 +54,7 @@ def Colt5AssignSharedMemory : Pass<"colt5-assign-shared-memory", "::mlir::gpu::G
 def Colt5MergeGpuKernels : Pass<"colt5-merge-gpu-kernels", "::mlir::ModuleOp"> {
   let summary = "Keep one of several equal gpu.func kernels";
   let description = [{
-    **Precondition.** `colt5-outline-gpu`. **Effect.** Of kernels whose attributes and bodies are equal, locations
+    **Precondition.** `colt5-outline-gpu`. **Effect.** Of kernels with equal attributes and bodies, locations
     and names aside, the first stays and all launches name it: layers of one shape share their kernels.
     **Postcondition.** No two kernels of a `gpu.module` are equal. Numbers do not change.
   }];

@@ -10,7 +10,7 @@ def Colt5HoistAllocas : Pass<"colt5-hoist-allocas", "::mlir::func::FuncOp"> {
   let description = [{
     **Precondition.** Bufferized code. **Effect.** Moves every `memref.alloca` of static size to the function's
     entry, because LLVM frees the memory of an alloca at the end of the function only. Allocas of dynamic size
-    inside a loop are errors. **Postcondition.** No alloca stands in a loop. Numbers do not change.
+    inside a loop are errors. **Postcondition.** No alloca is in a loop. Numbers do not change.
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
   let statistics = [Statistic<"numHoisted", "hoisted", "Allocas moved to the entry of their function">];
@@ -20,7 +20,7 @@ def Colt5ExpandReshapes : Pass<"colt5-expand-reshapes"> {
   let summary = "Reshapes with several dynamic sizes become casts with strides";
   let description = [{
     **Precondition.** Bufferized code. **Effect.** A `memref.expand_shape` that makes more than one dynamic size from one
-    dimension becomes a `memref.reinterpret_cast` whose strides are computed, because upstream's expansion of strided
+    dimension becomes a `memref.reinterpret_cast` with computed strides, because upstream's expansion of strided
     metadata computes the one size that is not known and takes for granted that there is no second one.
     **Postcondition.** No group of an expansion has two dynamic sizes. Numbers do not change.
   }];
@@ -31,7 +31,7 @@ def Colt5ExpandReshapes : Pass<"colt5-expand-reshapes"> {
 def Colt5OutlineParallel : Pass<"colt5-outline-parallel", "::mlir::ModuleOp"> {
   let summary = "Turn kernels into functions that the caller's thread hook runs";
   let description = [{
-    **Precondition.** Bufferized functions whose kernels are `scf.forall`. **Effect.** The body of each outermost
+    **Precondition.** Bufferized functions with kernels that are `scf.forall` ops. **Effect.** The body of each outermost
     mapped forall is a private function `(arg, index, thread)`; `index` counts the grid in row-major order, `arg`
     points to the values that the body uses. Public functions have one more argument, `%pool` (a pointer to
     `colt5_parallel` or null), and run kernels with more than one task through it, others and everything without a
@@ -49,7 +49,7 @@ def Colt5MergeKernels : Pass<"colt5-merge-kernels", "::mlir::ModuleOp"> {
   let summary = "Keep one of several private functions with equal bodies";
   let description = [{
     **Precondition.** Kernels are private functions, as `colt5-outline-parallel` leaves them. **Effect.** Of private
-    functions whose bodies are equal, locations aside, the first stays and all uses name it: layers of one shape share
+    functions with equal bodies, locations aside, the first stays and all uses name it: layers of one shape share
     their kernels, so that code is generated once. Public functions and functions with attributes of their own are
     left alone. **Postcondition.** No two such functions are equal. Numbers do not change.
   }];
@@ -88,7 +88,7 @@ def Colt5SaturateSizes : Pass<"colt5-saturate-sizes", "::mlir::func::FuncOp"> {
   let summary = "Let functions that compute sizes say when 64 bits are too few";
   let description = [{
     **Precondition.** Size computations are arith ops. **Effect.** In the companions of a function
-    (`@f.result_sizes`, `@f.workspace_size`, `@f.size_checks`) 64-bit arithmetic whose result has no room yields 2^63 -
+    (`@f.result_sizes`, `@f.workspace_size`, `@f.size_checks`) 64-bit arithmetic that overflows yields 2^63 -
     1, and so does arithmetic on that number, but for a product with 0. **Postcondition.** A companion returns the right
     number, or 2^63 - 1. Smaller sizes do not change.
   }];

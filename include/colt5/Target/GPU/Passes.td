@@ -12,7 +12,7 @@ def Colt5GpuBinary : Pass<"colt5-gpu-binary", "::mlir::ModuleOp"> {
     with an object that holds PTX and, by `format`, one that holds a cubin; the metadata of its kernels tells shared
     memory and, with a cubin, registers, stack and spills. The PTX does not depend on what is installed. It is an
     error when an op needs another chip, shared memory does not fit, LLVM cannot select an instruction, the PTX calls
-    what it does not define, or ptxas serializes instructions or spills in a kernel whose `colt5.family` is
+    what it does not define, or ptxas serializes instructions or spills in a kernel of the family
     `mma_sync` or `wgmma`. **Postcondition.** No `gpu.module` is left. Numbers do not change.
   }];
   let dependentDialects = ["::mlir::gpu::GPUDialect", "::mlir::LLVM::LLVMDialect", "::mlir::NVVM::NVVMDialect"];

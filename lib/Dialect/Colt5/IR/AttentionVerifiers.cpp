@@ -120,7 +120,7 @@ template <typename OpTy> struct AttentionVerifier {
     if (!op.hasScoreRegion()) {
       if (op.getExtra().empty())
         return success();
-      return op.emitOpError() << text << ": expected a score region beside extra, found none";
+      return op.emitOpError() << text << ": expected a score region with extra, found none";
     }
     Region &region = op.getScore();
     if (!region.hasOneBlock())
@@ -169,7 +169,7 @@ LogicalResult AttentionOp::verifyOperands(OperandVerifier &v) {
     return failure();
   if (hasTable && (!getSideK() || !getBiasAttr()))
     return emitOpError() << "attention_c10: expected " << (getSideK() ? "bias" : "side")
-                         << " beside side_bias_table, found none";
+                         << " with side_bias_table, found none";
   if (failed(a.check("attention_c10", "q_block", getQBlock(), a.i32, {"BQ"})) ||
       failed(a.check("attention_c10", "side_bias_table", getSideBiasTable(), a.stat, {"HU"})))
     return failure();

@@ -46,7 +46,7 @@ LogicalResult FfnOp::verifyOperands(OperandVerifier &v) {
         failed(v.shape("ffn_c2", bias.name, bias.value, {bias.shape})))
       return failure();
   if (getGateBias() && !getGate())
-    return emitOpError() << "ffn_c4: expected gate beside gate_bias, found none";
+    return emitOpError() << "ffn_c4: expected gate with gate_bias, found none";
   return success();
 }
 

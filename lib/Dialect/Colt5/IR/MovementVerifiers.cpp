@@ -59,7 +59,7 @@ LogicalResult GatherOp::verifyOperands(OperandVerifier &v) {
            << "gather_c5: expected source to hold integers, indices or floating-point numbers, found "
            << type;
   if (getScale() && !isa<FloatType>(type))
-    return emitOpError() << "gather_c5: expected a floating-point source beside scale, found " << type;
+    return emitOpError() << "gather_c5: expected a floating-point source with scale, found " << type;
   if (failed(v.named("gather_c7", sourceRefs[batch])))
     return failure();
   return v.indices("gather_c6", "idx", getIndices(), source[batch]);

@@ -16,7 +16,7 @@ LogicalResult ParallelScatterOp::verify() {
   auto loop = dyn_cast_or_null<scf::ForallOp>(getIteratingParent());
   if (!loop || !loop.getMapping())
     return emitOpError(
-               "parallel_scatter_c1: expected to stand in the in_parallel region of an scf.forall with a "
+               "parallel_scatter_c1: expected to be in the in_parallel region of an scf.forall with a "
                "mapping, found it in '")
            << (*this)->getParentOp()->getName() << "'" << (loop ? " without a mapping" : "");
   // The loop itself verifies that `dest` is one of its shared outputs.

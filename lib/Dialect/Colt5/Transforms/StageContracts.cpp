@@ -89,7 +89,7 @@ static LogicalResult checkFunction(FunctionOpInterface function) {
   auto check = [&](const Twine &place, Type type, DictionaryAttr attrs) -> LogicalResult {
     if (isa<BaseMemRefType>(type))
       return function.emitOpError() << place << ": expected a tensor or a scalar, found " << type
-                                    << "; buffers belong behind stage bufferize";
+                                    << "; buffers come after stage bufferize";
     for (NamedAttribute attr : attrs ? attrs : DictionaryAttr::get(function.getContext()))
       if (StringRef name = attr.getName();
           name.starts_with("colt5.") && name != kNameAttr && name != kSizesAttr && name != kSizeAttr)
@@ -268,7 +268,7 @@ static LogicalResult checkTile(Operation *root) {
     }
     if (isWorkOp(op) && !isInMappedForall(op))
       return op->emitOpError(
-          "stands outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile");
+          "is outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile");
     return success();
   });
 }
@@ -375,7 +375,7 @@ static LogicalResult checkGpu(Operation *root) {
     if (!onDevice && touchesData)
       return op->emitOpError("computes on device memory in host code, expected it in a kernel");
     if (!onDevice && isa<gpu::ThreadIdOp, gpu::BlockIdOp, gpu::BarrierOp, gpu::ShuffleOp>(op))
-      return op->emitOpError("stands in host code, expected it in a kernel");
+      return op->emitOpError("is in host code, expected it in a kernel");
     if (onDevice && isa<memref::AllocOp>(op))
       return op->emitOpError("allocates on the heap of the device, expected shared memory or the workspace");
     return success();

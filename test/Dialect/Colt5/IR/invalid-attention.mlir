@@ -319,7 +319,7 @@ func.func @attention_c11(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: t
 // -----
 
 func.func @attention_c12(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %e0: tensor<1x1x1x9xf32>, %o0: tensor<2x4x8x6xf32>) {
-  // expected-error @below {{attention_c12: expected a score region beside extra, found none}}
+  // expected-error @below {{attention_c12: expected a score region with extra, found none}}
   %r0 = colt5.attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) extra(%e0 : tensor<1x1x1x9xf32>) outs(%o0 : tensor<2x4x8x6xf32>) -> tensor<2x4x8x6xf32>
   return
 }
@@ -520,7 +520,7 @@ func.func @attention_c10(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: t
 // -----
 
 func.func @attention_c10(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %sk: tensor<2x2x5x6xf32>, %sv: tensor<2x2x5x6xf32>, %sm: tensor<2x5xi1>, %qb: tensor<2x8xi32>, %st: tensor<4x32xf32>, %o0: tensor<2x4x8x6xf32>) {
-  // expected-error @below {{attention_c10: expected bias beside side_bias_table, found none}}
+  // expected-error @below {{attention_c10: expected bias with side_bias_table, found none}}
   %r0 = colt5.attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) side(%sk, %sv, %sm : tensor<2x2x5x6xf32>, tensor<2x2x5x6xf32>, tensor<2x5xi1>) q_block(%qb : tensor<2x8xi32>) side_bias_table(%st : tensor<4x32xf32>) outs(%o0 : tensor<2x4x8x6xf32>) -> tensor<2x4x8x6xf32>
   return
 }
@@ -528,7 +528,7 @@ func.func @attention_c10(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: t
 // -----
 
 func.func @attention_c10(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %t: tensor<4x32xf32>, %qb: tensor<2x8xi32>, %st: tensor<4x32xf32>, %o0: tensor<2x4x8x6xf32>) {
-  // expected-error @below {{attention_c10: expected side beside side_bias_table, found none}}
+  // expected-error @below {{attention_c10: expected side with side_bias_table, found none}}
   %r0 = colt5.attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) bias_table(%t : tensor<4x32xf32>) q_block(%qb : tensor<2x8xi32>) side_bias_table(%st : tensor<4x32xf32>) outs(%o0 : tensor<2x4x8x6xf32>) {bias = #colt5.t5_buckets<32, 128, bidirectional>} -> tensor<2x4x8x6xf32>
   return
 }

@@ -287,7 +287,7 @@ func.func @ffn_c3(%x: tensor<2x8x4xf32>, %a: tensor<4x6xf32>, %b: tensor<4x6xf32
 // -----
 
 func.func @ffn_c4(%x: tensor<2x8x4xf32>, %a: tensor<4x6xf32>, %c: tensor<6x4xf32>, %gb: tensor<6xf32>) {
-  // expected-error @below {{ffn_c4: expected gate beside gate_bias, found none}}
+  // expected-error @below {{ffn_c4: expected gate with gate_bias, found none}}
   %r = colt5.ffn %x in(%a) out(%c) gate_bias(%gb) : tensor<2x8x4xf32>, tensor<4x6xf32>, tensor<6x4xf32>, tensor<6xf32> -> tensor<2x8x4xf32>
   return
 }

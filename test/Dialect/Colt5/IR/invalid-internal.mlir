@@ -3,7 +3,7 @@
 func.func @parallel_scatter_c1(%y: tensor<1x64x256xf32>, %idx: tensor<1x64xi32>, %v: tensor<1x9xi1>, %w: tensor<1x64xf64>, %init: tensor<2x512x256xf32>, %c: index) {
   %0 = scf.forall (%b) in (2) shared_outs(%out = %init) -> (tensor<2x512x256xf32>) {
     scf.forall.in_parallel {
-      // expected-error @below {{parallel_scatter_c1: expected to stand in the in_parallel region of an scf.forall with a mapping, found it in}}
+      // expected-error @below {{parallel_scatter_c1: expected to be in the in_parallel region of an scf.forall with a mapping, found it in}}
       colt5.parallel_scatter %y at %idx into %out[%b, %c] {unique} : tensor<1x64x256xf32>, tensor<1x64xi32>, tensor<2x512x256xf32>
     }
   }
@@ -13,7 +13,7 @@ func.func @parallel_scatter_c1(%y: tensor<1x64x256xf32>, %idx: tensor<1x64xi32>,
 // -----
 
 func.func @parallel_scatter_c1(%y: tensor<1x64x256xf32>, %idx: tensor<1x64xi32>, %init: tensor<2x512x256xf32>, %c: index) {
-  // expected-error @below {{parallel_scatter_c1: expected to stand in the in_parallel region of an scf.forall with a mapping, found it in 'func.func'}}
+  // expected-error @below {{parallel_scatter_c1: expected to be in the in_parallel region of an scf.forall with a mapping, found it in 'func.func'}}
   colt5.parallel_scatter %y at %idx into %init[%c, %c] : tensor<1x64x256xf32>, tensor<1x64xi32>, tensor<2x512x256xf32>
   return
 }

@@ -137,7 +137,7 @@ func.func @gather_c5(%s: tensor<2x8x4xf32>, %i: tensor<2x3xi32>, %o: tensor<2x3x
 // -----
 
 func.func @gather_c5(%s: tensor<2x8x4xi32>, %i: tensor<2x3xi32>, %w: tensor<2x3xf32>, %o: tensor<2x3x4xi32>) {
-  // expected-error @below {{gather_c5: expected a floating-point source beside scale, found 'i32'}}
+  // expected-error @below {{gather_c5: expected a floating-point source with scale, found 'i32'}}
   %r = colt5.gather ins(%s, %i : tensor<2x8x4xi32>, tensor<2x3xi32>) scale(%w : tensor<2x3xf32>) outs(%o : tensor<2x3x4xi32>) -> tensor<2x3x4xi32>
   return
 }

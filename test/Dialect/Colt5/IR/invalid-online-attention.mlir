@@ -302,7 +302,7 @@ func.func @online_attention_c11(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>
 // -----
 
 func.func @online_attention_c12(%q: tensor<2x4x8x6xf32>, %k: tensor<2x2x9x6xf32>, %v: tensor<2x2x9x6xf32>, %e0: tensor<1x1x1x9xf32>, %o0: tensor<2x4x8x6xf32>, %o1: tensor<2x4x8xf32>, %o2: tensor<2x4x8xf32>) {
-  // expected-error @below {{online_attention_c12: expected a score region beside extra, found none}}
+  // expected-error @below {{online_attention_c12: expected a score region with extra, found none}}
   %r0, %r1, %r2 = colt5.online_attention ins(%q, %k, %v : tensor<2x4x8x6xf32>, tensor<2x2x9x6xf32>, tensor<2x2x9x6xf32>) extra(%e0 : tensor<1x1x1x9xf32>) outs(%o0, %o1, %o2 : tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> (tensor<2x4x8x6xf32>, tensor<2x4x8xf32>, tensor<2x4x8xf32>)
   return
 }

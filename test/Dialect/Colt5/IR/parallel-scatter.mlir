@@ -17,7 +17,7 @@ func.func @round_trip(%y: tensor<1x17x36xbf16>, %i: tensor<1x17xi32>, %v: tensor
 func.func @parallel_scatter_c1(%y: tensor<1x17x36xf32>, %i: tensor<1x17xi32>, %base: tensor<2x100x36xf32>, %c0: index) -> tensor<2x100x36xf32> {
   %r = scf.forall (%b) in (2) shared_outs(%out = %base) -> tensor<2x100x36xf32> {
     scf.forall.in_parallel {
-      // expected-error @below {{parallel_scatter_c1: expected to stand in the in_parallel region of an scf.forall with a mapping, found it in 'scf.forall.in_parallel' without a mapping}}
+      // expected-error @below {{parallel_scatter_c1: expected to be in the in_parallel region of an scf.forall with a mapping, found it in 'scf.forall.in_parallel' without a mapping}}
       colt5.parallel_scatter %y at %i into %out[%b, %c0] : tensor<1x17x36xf32>, tensor<1x17xi32>, tensor<2x100x36xf32>
     }
   }
@@ -27,7 +27,7 @@ func.func @parallel_scatter_c1(%y: tensor<1x17x36xf32>, %i: tensor<1x17xi32>, %b
 // -----
 
 func.func @parallel_scatter_c1_outside(%y: tensor<1x17x36xf32>, %i: tensor<1x17xi32>, %base: tensor<2x100x36xf32>, %c0: index) {
-  // expected-error @below {{parallel_scatter_c1: expected to stand in the in_parallel region of an scf.forall with a mapping, found it in 'func.func'}}
+  // expected-error @below {{parallel_scatter_c1: expected to be in the in_parallel region of an scf.forall with a mapping, found it in 'func.func'}}
   colt5.parallel_scatter %y at %i into %base[%c0, %c0] : tensor<1x17x36xf32>, tensor<1x17xi32>, tensor<2x100x36xf32>
   return
 }

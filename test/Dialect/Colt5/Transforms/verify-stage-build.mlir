@@ -8,7 +8,7 @@ module attributes {gpu.container_module} {
   }
   func.func @nested(%x: memref<4xf32>, %n: index) {
     scf.forall (%i) in (4) {
-      // expected-error@+1 {{'colt5.launch' op stands inside of a kernel, expected kernels not to nest}}
+      // expected-error@+1 {{'colt5.launch' op is inside of a kernel, expected kernels not to nest}}
       colt5.launch @colt5_kernels::@k grid(%n) outs(%x : memref<4xf32>)
     } {mapping = [#colt5.tile<0>]}
     return
@@ -18,7 +18,7 @@ module attributes {gpu.container_module} {
 // -----
 
 func.func @outside(%a: tensor<4xf32>) -> tensor<4xf32> {
-  // expected-error@+1 {{'linalg.add' op stands outside of every kernel}}
+  // expected-error@+1 {{'linalg.add' op is outside of every kernel}}
   %0 = linalg.add ins(%a, %a : tensor<4xf32>, tensor<4xf32>) outs(%a : tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }

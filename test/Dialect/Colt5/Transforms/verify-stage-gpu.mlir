@@ -18,7 +18,7 @@ func.func @load(%x: memref<4xf32>, %i: index) {
 // -----
 
 func.func @thread() {
-  // expected-error@+1 {{'gpu.thread_id' op stands in host code, expected it in a kernel}}
+  // expected-error@+1 {{'gpu.thread_id' op is in host code, expected it in a kernel}}
   %0 = gpu.thread_id x
   return
 }

@@ -1,7 +1,7 @@
 // RUN: colt5-opt %s --colt5-verify-stage="stage=tile" --split-input-file --verify-diagnostics
 
 func.func @outside(%x: tensor<4xf32>) -> tensor<4xf32> {
-  // expected-error@+1 {{'linalg.exp' op stands outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile}}
+  // expected-error@+1 {{'linalg.exp' op is outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile}}
   %0 = linalg.exp ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }

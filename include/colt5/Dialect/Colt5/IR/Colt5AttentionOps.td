@@ -19,8 +19,8 @@ def Colt5_AttentionOp : Colt5_StructuredOp<"attention", [
 
     A key is allowed when `kv_valid` is 1, its position and index are not -1, the pattern allows
     `(q_pos, kv_pos)` and the score region does not return -inf. A row with `q_valid = 0`, position -1 or
-    no allowed key is 0 (lse = -inf). Data behind a mask (`kv_valid`, `side_valid`, a position or an index of -1)
-    never reaches a result, even if it is NaN. A value row that is not finite and that only the pattern or the
+    no allowed key is 0 (lse = -inf). Masked data (`kv_valid`, `side_valid`, a position or an index of -1)
+    never influences a result, even if it is NaN. A value row that is not finite and that only the pattern or the
     score region hides may give NaN in the columns where it is not finite, and changes nothing else. A score of
     +inf, which products that overflow also give, may give NaN in its row and lse; a score of -inf hides its key.
 
@@ -30,7 +30,7 @@ def Colt5_AttentionOp : Colt5_StructuredOp<"attention", [
 
     With `kv_idx` (BxGxWxJ), the Q queries fall into W equal consecutive blocks and block w sees only the
     listed key rows; -1 is skipped, repeated entries count as often as listed. Any other entry outside of
-    [0, S) counts as -1 and sets the error word, in a list whose queries are all behind `q_valid`, too.
+    [0, S) counts as -1 and sets the error word, also in a list with no query that `q_valid` allows.
 
     Side keys take part in the same softmax: `score = scale * <q, side_k[p]> +
     side_bias_table[h, bucket(p - q_block)]`, seen by every valid query of their row where `side_valid` is 1.
@@ -67,9 +67,9 @@ def Colt5_AttentionOp : Colt5_StructuredOp<"attention", [
     - `attention_c6`: `q_pos` is BxQ or BxGxQ i32, `kv_pos` BxS or BxGxS i32; not together with its base.
       The last position that a base gives is at most 2147483647.
     - `attention_c7`: `kv_idx` is BxGxWxJ i32 and Q is a multiple of W; constant entries are -1 or in [0, S).
-    - `attention_c8`: `bias_table` is HxBuckets of the statistics type and stands together with `bias`.
+    - `attention_c8`: `bias_table` is HxBuckets of the statistics type and comes together with `bias`.
     - `attention_c9`: `side` is BxGxPxC, BxGxPxC of type T and BxP i1.
-    - `attention_c10`: `q_block` is BxQ i32 and stands together with `side_bias_table`, HxBuckets; both need `side` and `bias`.
+    - `attention_c10`: `q_block` is BxQ i32 and comes together with `side_bias_table`, HxBuckets; both need `side` and `bias`.
     - `attention_c11`: each `extra` is rank 4 with dimensions 1 or full.
     - `attention_c12`: the score region has one block with arguments (statistics type, i32, i32, one per `extra`), yields
       one value of the statistics type and uses no value from outside; `extra` needs it.
@@ -117,7 +117,7 @@ def Colt5_OnlineAttentionOp : Colt5_StructuredOp<"online_attention", [
     acc' = exp(max - m') * acc + sum_j exp(score[j] - m') * v[j]
     ```
 
-    and while m' is -inf both exponentials are 0. It takes every operand of `attention` but side keys.
+    and while m' is -inf both exponentials are 0. It accepts every operand of `attention` but side keys.
     Finish with `o = sum > 0 ? acc / sum : 0` and `lse = max + log(sum)`.
 
     - `online_attention_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`.

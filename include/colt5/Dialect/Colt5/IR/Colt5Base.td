@@ -34,7 +34,7 @@ def Colt5_Dialect : Dialect {
     **Precision contract.** Every contraction accumulates in f32 (f64 for f64). All results are defined
     for every input: no NaN appears that was not in the data, with two exceptions. Finite products that overflow
     may give NaN, and so may a value row of `attention` that is not finite and is hidden by nothing but a pattern
-    or a score region, in its columns. What masks, validity and -1 hide never reaches a result.
+    or a score region, in its columns. What masks, validity and -1 hide never influences a result.
 
     **Index facts.** `unique`: no index but -1 occurs twice in a row of `idx` (its last dimension; rows of different
     routes may share tokens). `sorted`: the indices of a row that are not -1 ascend. `trusted`: every index is -1 or
@@ -42,7 +42,7 @@ def Colt5_Dialect : Dialect {
 
     **Names of sizes.** Arguments and results of a public function may carry `colt5.name = "x"`, what the argument is
     called in C, and `colt5.sizes = ["batch", "n", 768]`, one entry per dimension: a name for a dynamic size (`"?"`:
-    none), the size itself for a static one. A name stands for one value in a call; an integer scalar whose value is
+    none), the size itself for a static one. A name stands for one value in a call; an integer scalar that is
     such a size says `colt5.size = "n"`. `colt5-infer-sizes` completes what the user wrote.
 
     **Constraint labels.** Each constraint of an op has a label `<op>_c<n>` that appears in this
@@ -50,7 +50,7 @@ def Colt5_Dialect : Dialect {
     the shaped operands are all tensors or all memrefs, and the results are the tensors of `outs`, one by one,
     with their types.
 
-    - `options_c1`: an op has no option but its own. An attribute of anybody else has a dot in its name, behind the name
+    - `options_c1`: an op has no option but its own. Any other attribute has a dot in its name, after the name
       of a dialect, or begins with two underscores.
   }];
   let useDefaultAttributePrinterParser = 1;
@@ -86,7 +86,7 @@ class Colt5_Op<string mnemonic, list<Trait> traits = []>
 /// On tensors it yields one result per `outs` operand; on memrefs it writes them and yields nothing.
 /// The syntax of every primitive is one table, see `ClauseSyntax.h`.
 ///
-/// `hasOptionalClauses = 0` is for ops whose only variadic operand is `outs`.
+/// `hasOptionalClauses = 0` is for ops with `outs` as their only variadic operand.
 class Colt5_StructuredOp<string mnemonic, list<Trait> traits = [], bit hasOptionalClauses = 1>
     : Colt5_Op<mnemonic, !listconcat(!if(hasOptionalClauses, [AttrSizedOperandSegments], []<Trait>), [
           Colt5_StructuredOpTrait, DestinationStyleOpInterface,

@@ -59,7 +59,7 @@ def Colt5_RmsNormOp : Colt5_StructuredOp<"rms_norm"> {
     | `mask` | [batch...] | i1 |
     | `outs` | [batch..., D] | T |
 
-    - `rms_norm_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, of which there is one.
+    - `rms_norm_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, exactly one.
     - `rms_norm_c1`: `outs` has the shape and element type of `x`.
     - `rms_norm_c2`: `g` is rank 1 of size D, of type T or f32.
     - `rms_norm_c3`: `mask` is i1 with the shape of `x` without its last dimension.

@@ -35,8 +35,8 @@ def Colt5_PatternAttrInterface : AttrInterface<"PatternAttrInterface"> {
 def Colt5_SizedOpInterface : OpInterface<"SizedOpInterface"> {
   let cppNamespace = "::mlir::colt5";
   let description = [{
-    An op whose operands have sizes in common. One method serves the verifier and everybody who has to know which
-    sizes are equal (`colt5-infer-sizes`).
+    An op with operands that have sizes in common. One method serves the verifier and every pass that has to know
+    which sizes are equal (`colt5-infer-sizes`).
   }];
   let methods = [
     InterfaceMethod<"Checks the operands, and tells the observer of `verifier` which sizes have to be equal.",

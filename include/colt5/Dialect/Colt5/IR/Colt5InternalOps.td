@@ -12,7 +12,7 @@ def Colt5_ParallelScatterOp : Colt5_Op<"parallel_scatter", [
     DeclareOpInterfaceMethods<ParallelCombiningOpInterface, ["getUpdatedDestinations", "getIteratingParent"]>]> {
   let summary = "one tile's part of a scatter into a shared result";
   let description = [{
-    Internal: written by `colt5-tile`. Stands in the `in_parallel` region of a mapped `scf.forall` and means, for
+    Internal: written by `colt5-tile`. It is in the `in_parallel` region of a mapped `scf.forall` and means, for
     the result that `dest` belongs to, `colt5.scatter_combine` of `updates` (Bt x (R x) Kt x Dt) at `idx` into
     rows of `dest` (BxNxD), in the box that starts at batch `batch` and column `column`:
 
@@ -24,7 +24,7 @@ def Colt5_ParallelScatterOp : Colt5_Op<"parallel_scatter", [
     are spread over tiles, `unique` is required. Bufferizes in place to a `colt5.scatter_combine` before the
     terminator.
 
-    - `parallel_scatter_c1`: it stands in the `in_parallel` region of an `scf.forall` with a mapping.
+    - `parallel_scatter_c1`: it is in the `in_parallel` region of an `scf.forall` with a mapping.
     - `parallel_scatter_c2`: `dest`, a shared output of that loop, is of rank 3 and floating point.
     - `parallel_scatter_c3`: `updates` is rank 3 or 4, floating point; `idx` is i32 and has the leading dimensions
       of `updates` without D.

@@ -22,7 +22,7 @@ def Colt5_GatherOp : Colt5_StructuredOp<"gather"> {
     | `scale` | like `idx` | floating point |
     | `outs` | [batch..., (R,) K, rest...] | element type of `source` |
 
-    - `gather_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, of which there is one.
+    - `gather_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, exactly one.
     - `gather_c1`: `0 <= batch_dims < rank(source)` and `idx` has at least `batch_dims` dimensions.
     - `gather_c2`: `source`, `idx` and `outs` agree in the batch dimensions, `outs` ends with the rest dimensions.
     - `gather_c3`: the dimensions of `outs` after the batch are those of `idx` after the batch, then the rest.
@@ -60,7 +60,7 @@ def Colt5_ScatterCombineOp : Colt5_StructuredOp<"scatter_combine"> {
     | `weight` | like `idx` | f32 (f64 when T is f64) |
     | `outs` base | BxNxD | floating point |
 
-    - `scatter_combine_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, of which there is one.
+    - `scatter_combine_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, exactly one.
     - `scatter_combine_c1`: `y` is rank 3 or 4, `idx` has the leading dimensions of `y` without D.
     - `scatter_combine_c2`: `idx` is i32, `valid` i1 and `weight` the score type, all of one shape.
     - `scatter_combine_c3`: the base is rank 3 and shares B and D with `y`.
@@ -125,7 +125,7 @@ def Colt5_RmsScaleOp : Colt5_StructuredOp<"rms_scale"> {
     The row factor of T5's RMSNorm, with statistics in f32 (f64 for f64); masked rows give 0. A contraction
     may read `x` unnormalised and apply the factor to its rows. Where `mean(x^2) + eps` is 0 the factor is 0, so
     that a zero row stays a zero row with `eps = 0`. Squares that underflow in f32 are 0: with `eps = 0` a row
-    whose elements are all below 2^-75 counts as a zero row.
+    of elements that are all below 2^-75 counts as a zero row.
 
     | operand | shape | type |
     |---|---|---|
@@ -133,7 +133,7 @@ def Colt5_RmsScaleOp : Colt5_StructuredOp<"rms_scale"> {
     | `mask` | [batch...] | i1 |
     | `outs` | [batch...] | f32 (f64 when T is f64) |
 
-    - `rms_scale_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, of which there is one.
+    - `rms_scale_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, exactly one.
     - `rms_scale_c1`: `outs` and `mask` have the shape of `x` without its last dimension.
     - `rms_scale_c2`: `x` is floating point, `outs` the score type, `mask` i1.
     - `rms_scale_c3`: `eps >= 0`.
@@ -161,7 +161,7 @@ def Colt5_RopeOp : Colt5_StructuredOp<"rope", [], /*hasOptionalClauses=*/0> {
     | `pos` | BxQ or BxGxQ, H a multiple of G | i32 |
     | `outs` | BxHxQxC | T |
 
-    - `rope_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, of which there is one.
+    - `rope_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, exactly one.
     - `rope_c1`: `x` and `outs` are rank 4 with one shape and element type T.
     - `rope_c2`: `pos` is i32 of shape BxQ or BxGxQ, H a multiple of G.
     - `rope_c3`: C is even.

@@ -19,7 +19,7 @@ def Colt5_RouterScoresOp : Colt5_StructuredOp<"router_scores"> {
     | `mask` | BxN or BxRxN | i1 |
     | `outs` | BxRxN | f32 (f64 when T is f64) |
 
-    - `router_scores_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, of which there is one.
+    - `router_scores_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, exactly one.
     - `router_scores_c1`: `x` is rank 3, `u` rank 2 or 3, `outs` rank 3.
     - `router_scores_c2`: T is f16, bf16, f32 or f64; `u` has the element type of `x`; `outs` has the score type.
     - `router_scores_c3`: `mask` has element type i1 and shape BxN or BxRxN.
@@ -56,8 +56,8 @@ def Colt5_SoftTopKOp : Colt5_StructuredOp<"soft_topk"> {
     value after the last decay. The number of iterations is part of the meaning.
     `overflow = ones` gives weight 1 to every valid token when `k_norm >= n_valid`; `iterate` keeps
     iterating. `solver = exact` returns the optimum instead. With `block = L` every full run of L tokens
-    is its own problem with `k_norm` divided evenly; the tail gets 0. Masked tokens and tokens whose
-    score is NaN or -inf get 0 and do not count as valid; +inf is clamped to the largest finite s for
+    is its own problem with `k_norm` divided evenly; the tail gets 0. Masked tokens and tokens with
+    a score of NaN or -inf get 0 and do not count as valid; +inf is clamped to the largest finite s for
     which s / eps is finite. A `k_norm` of 0, or below, or NaN selects nothing: every weight is 0.
 
     | operand | shape | type |
@@ -67,7 +67,7 @@ def Colt5_SoftTopKOp : Colt5_StructuredOp<"soft_topk"> {
     | `mask` | BxN or BxRxN | i1 |
     | `outs` | BxRxN | the score type |
 
-    - `soft_topk_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, of which there is one.
+    - `soft_topk_c0`: tensors and memrefs are not mixed; results are the tensors of `outs`, exactly one.
     - `soft_topk_c1`: `scores` and `outs` are rank 3 with one shape and score type.
     - `soft_topk_c2`: `k_norm` is a scalar or BxR, of the score type.
     - `soft_topk_c3`: `mask` has element type i1 and shape BxN or BxRxN.

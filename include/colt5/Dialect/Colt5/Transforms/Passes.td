@@ -22,7 +22,7 @@ def Colt5DeriveIndexFacts : Pass<"colt5-derive-index-facts"> {
   let statistics = [
     Statistic<"numUnique", "unique", "Ops that became unique">,
     Statistic<"numSorted", "sorted", "Ops that became sorted">,
-    Statistic<"numTrusted", "trusted", "Ops whose range check was removed">,
+    Statistic<"numTrusted", "trusted", "Ops that lost their range check">,
   ];
 }
 
@@ -65,7 +65,7 @@ def Colt5RaiseGather : Pass<"colt5-raise-gather"> {
   let description = [{
     **Precondition.** Tensors. **Effect.** Raises `tensor.gather`, and the `linalg.generic` + `tensor.extract`
     spelling of a row gather, to `colt5.gather` (with `batch_dims`). A `tensor.gather` along several dimensions,
-    such as a batch coordinate beside the index, becomes a gather of linearized row numbers when their count is
+    such as a batch coordinate next to the index, becomes a gather of linearized row numbers when their count is
     static and fits 32 bits. What does not match stays as it is. Indices out of range, undefined in the source
     spelling, follow the contract of `colt5.gather` after raising; linearized ones are judged as row numbers.
     **Postcondition.** No raisable gather is left. Numbers do not change where the source was defined.
@@ -84,7 +84,7 @@ def Colt5Decompose : Pass<"colt5-decompose"> {
     **Precondition.** Tensors. **Effect.** Replaces every op that implements `AggregatedOpInterface`, until none is
     left; the pass knows no op by name, so composites of plugins take part. Contractions become `linalg.generic`
     with an f32 accumulator (f64 for f64 data) that starts at 0; 16-bit results are rounded by an elementwise
-    generic behind it. The gated feed-forward branch is one contraction with two results. Projections write the
+    generic after it. The gated feed-forward branch is one contraction with two results. Projections write the
     layout of attention. Ops that compute a named part of a composite carry `colt5.part`. **Postcondition.** No op
     implements `AggregatedOpInterface` (of those that `ops` names). Numbers do not change: the result of a composite
     is defined as that of its decomposition.
@@ -113,7 +113,7 @@ def Colt5DecomposeAttention : Pass<"colt5-decompose-attention"> {
 }
 
 def Colt5FoldResidual : Pass<"colt5-fold-residual"> {
-  let summary = "Move an addition behind a scatter into the base of the scatter";
+  let summary = "Move an addition after a scatter into the base of the scatter";
   let description = [{
     **Precondition.** Tensors. **Effect.** Where a scattered tensor is used only by an addition of two tensors of
     one type (`linalg.add`, `linalg.generic` or `arith.addf`), the addition moves into the base of the scatter, so
@@ -128,7 +128,7 @@ def Colt5WidenAccumulators : Pass<"colt5-widen-accumulators"> {
   let summary = "Accumulate what is stored in 16 bits in f32, and round it once";
   let description = [{
     **Precondition.** Tensors; best after `colt5-derive-index-facts`. **Effect.** A linalg op that accumulates over a
-    loop in f16 or bf16 gets an f32 output and an f32 body, and an elementwise op behind it rounds the result. Minima
+    loop in f16 or bf16 gets an f32 output and an f32 body, and an elementwise op after it rounds the result. Minima
     and maxima round nothing and stay. `colt5.scatter_combine` that adds to a base narrower than its sums, and that is
     not `unique`, adds to a copy of the base in f32 (f64 for f64 rows), which is rounded after every route; the copy
     takes B x N x D elements of the workspace. **Postcondition.** No partial result of f16 or bf16 is rounded. Numbers
@@ -150,7 +150,7 @@ def Colt5VerifyStage : Pass<"colt5-verify-stage"> {
     after `stage`: see the table of stages. **Postcondition.** The contract holds, or the pass has failed.
   }];
   let options = [
-    Option<"stage", "stage", "std::string", "", "The stage whose contract must hold, for example decompose">,
+    Option<"stage", "stage", "std::string", "", "The stage that has the contract, for example decompose">,
   ];
 }
 
@@ -181,8 +181,8 @@ def Colt5CheckInterface : Pass<"colt5-check-interface"> {
     **Precondition.** Any IR on tensors. **Effect.** None. Reports every argument and result of a public function that
     is neither a ranked tensor nor a scalar of i1, i8, i16, i32, i64, index, f16, bf16, f32 or f64; every tensor or
     memref with elements of another type, for which no memory is planned; and every tensor type with an encoding,
-    which would be dropped. Scalars inside a function may have other types. **Postcondition.** There is none of
-    these, or the pass has failed.
+    which would be dropped. Scalars inside a function may have other types. **Postcondition.** No such type
+    is left, or the pass has failed.
   }];
 }
 
@@ -193,7 +193,7 @@ def Colt5Plan : Pass<"colt5-plan"> {
     compute op (linalg ops and colt5 primitives on tensors). A kernel grows from its last op, the root, towards its
     producers: fills, gathers and elementwise ops join the kernel of their users, row statistics that of the
     elementwise op they scale, contractions and attention that of their elementwise or scatter epilogue.
-    Contractions and attention never join one another. A producer whose result is needed outside too joins only if
+    Contractions and attention never join one another. A producer with a result that is needed outside too joins only if
     its tiles are disjoint. Tile sizes come from the plan on the op if there is one, else from `tile-sizes`, else
     from the target description; `reason` says why. The family comes from the plan on the op, else from `family`, else
     it is the first of the target's that takes the kernel with its tile sizes. What a plan or an option asks for and

@@ -1,0 +1,2 @@
+// A constraint.
+let summary = "an op whose result is used";
