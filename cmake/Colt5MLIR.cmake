@@ -1,7 +1,13 @@
 # The only place that knows where MLIR is and how it is linked: always as the two shared libraries,
 # because a second, static copy would duplicate every TypeID.
-set(MLIR_DIR "/usr/lib/llvm-22/lib/cmake/mlir" CACHE PATH "Folder of MLIRConfig.cmake")
-find_package(MLIR 22.1 REQUIRED CONFIG)
+# -DMLIR_DIR and CMAKE_PREFIX_PATH come first. Where packages of several versions have a folder each, find_package looks in
+# none of them, and llvm-config says which one it is.
+find_program(COLT5_LLVM_CONFIG NAMES llvm-config-22 llvm-config)
+if(COLT5_LLVM_CONFIG)
+  execute_process(COMMAND "${COLT5_LLVM_CONFIG}" --cmakedir
+    OUTPUT_VARIABLE COLT5_LLVM_CMAKE_DIR OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+endif()
+find_package(MLIR 22.1 REQUIRED CONFIG PATHS "${COLT5_LLVM_CMAKE_DIR}/../mlir")
 message(STATUS "Using MLIR ${LLVM_PACKAGE_VERSION} in ${MLIR_DIR}")
 
 list(APPEND CMAKE_MODULE_PATH "${MLIR_CMAKE_DIR}" "${LLVM_CMAKE_DIR}")
@@ -26,6 +32,4 @@ endif()
 
 # The packaged program is called `lit`, not `llvm-lit`.
 find_program(COLT5_LIT NAMES lit llvm-lit PATHS "${LLVM_TOOLS_BINARY_DIR}" NO_DEFAULT_PATH REQUIRED)
-# Debian's NumPy belongs to Debian's interpreter, which need not be the first on the path.
-find_program(COLT5_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
-find_program(COLT5_PYTHON NAMES python3 REQUIRED)
+include(Colt5Python)
