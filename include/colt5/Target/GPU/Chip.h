@@ -6,7 +6,8 @@
 
 namespace mlir::colt5 {
 
-/// One GPU that code is generated for. A new chip is a new row in Chip.cpp.
+/// One GPU that code is generated for. A new chip is a row in Chip.cpp and one of the same name in
+/// TargetDescription.cpp; see docs/extend/chip.md.
 struct Chip {
   /// The name LLVM and ptxas know: "sm_80".
   StringRef name;
