@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 LENGTH = 72
-VERBS = pathlib.Path(__file__).with_name("verbs.txt")
+VERBS = pathlib.Path(__file__).resolve().with_name("verbs.txt")
 
 
 def read_verbs():

@@ -13,7 +13,7 @@ import pathlib
 import re
 import sys
 
-LIST = pathlib.Path(__file__).with_name("words.txt")
+LIST = pathlib.Path(__file__).resolve().with_name("words.txt")
 SKIPPED = re.compile(r"^(build[^/]*|\.git|test|docs/generated|benchmarks/results|examples/data)/|^scripts/checks/words\.|__pycache__")
 # Files that are public as a whole, and files with public string literals.
 WHOLE = re.compile(r"\.td$|\.md$|\.cmake$|^include/colt5-abi/|^examples/.*\.(mlir|c|cpp|h|py)$|^scripts/")
