@@ -113,7 +113,7 @@ Error TargetCompilation::checkContract(ModuleOp checked, const Stage &stage, Str
   if (failed(parsePassPipeline(text, manager, errors)))
     return makeError("stage " + stage.name + ": " + StringRef(message).trim());
   if (failed(manager.run(checked)))
-    return makeReportedError(option + "=" + stage.name + ": the module does not keep the contract of stage " +
+    return makeReportedError(option + "=" + stage.name + ": the module violates the contract of stage " +
                              stage.name + ": " + stage.getContract());
   return Error::success();
 }

@@ -109,7 +109,7 @@ struct CommandLine {
     };
     for (const Row &row : rows)
       if (row.option.getNumOccurrences() && !row.isRead)
-        return makeError("--" + row.option.ArgStr + ": nothing reads it here; expected it beside " +
+        return makeError("--" + row.option.ArgStr + ": nothing reads it here; expected it together with " +
                          row.reader);
     return llvm::Error::success();
   }

@@ -126,7 +126,7 @@ static const Stage kGpuStages[] = {
               std::to_string(findTargetDescription(options.target.name)->sharedBytes) + "}";
      }},
 
-    {"lower", "compute ops become code of the threads of a block", ".lower.mlir",
+    {"lower", "compute ops become code executed by the threads of a block", ".lower.mlir",
      [](const PipelineOptions &options) -> std::string {
        return "colt5-copies-to-kernels,colt5-lower-simt{threads=" +
               std::to_string(findTargetDescription(options.target.name)->threads) + "}";

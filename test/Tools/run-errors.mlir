@@ -27,21 +27,21 @@
 // MARGIN: error: --routing-margin: expected a finite number >= 0, found {{inf|INF}}
 // What nothing reads is refused.
 // RUN: not colt5-run %s --entry=id --input=ones --rtol=1e-3 2>&1 | FileCheck %s --check-prefix=NORTOL
-// NORTOL: error: --rtol: nothing reads it here; expected it beside --compare
+// NORTOL: error: --rtol: nothing reads it here; expected it together with --compare
 // RUN: not colt5-run %s --entry=id --input=ones --nan-equal 2>&1 | FileCheck %s --check-prefix=NONAN
-// NONAN: error: --nan-equal: nothing reads it here; expected it beside --compare
+// NONAN: error: --nan-equal: nothing reads it here; expected it together with --compare
 // RUN: not colt5-run %s --entry=id --input=ones --routing-margin=0.5 2>&1 | FileCheck %s --check-prefix=NOMARGIN
-// NOMARGIN: error: --routing-margin: nothing reads it here; expected it beside --replay-routing
+// NOMARGIN: error: --routing-margin: nothing reads it here; expected it together with --replay-routing
 // RUN: not colt5-run %s --entry=id --input=ones --backend=cpu --chip=sm_90a 2>&1 | FileCheck %s --check-prefix=NOCHIP
-// NOCHIP: error: --chip: nothing reads it here; expected it beside --backend=emulator or --compare=emulator
+// NOCHIP: error: --chip: nothing reads it here; expected it together with --backend=emulator or --compare=emulator
 // RUN: not colt5-run %s --entry=id --input=ones --backend=cpu --emulator-seed=3 2>&1 | FileCheck %s --check-prefix=NOSEED
 // NOSEED: error: --emulator-seed: nothing reads it here
 // RUN: not colt5-run %s --entry=id --input=ones --cuda-device=1 2>&1 | FileCheck %s --check-prefix=NODEVICE
-// NODEVICE: error: --cuda-device: nothing reads it here; expected it beside --backend=cuda or --compare=cuda
+// NODEVICE: error: --cuda-device: nothing reads it here; expected it together with --backend=cuda or --compare=cuda
 // RUN: not colt5-run %s --entry=id --input=ones --backend=cpu --precision=declared 2>&1 | FileCheck %s --check-prefix=NOPRECISION
-// NOPRECISION: error: --precision: nothing reads it here; expected it beside --backend=reference or --compare=reference
+// NOPRECISION: error: --precision: nothing reads it here; expected it together with --backend=reference or --compare=reference
 // RUN: not colt5-run %s --entry=id --input=ones --bf16-bits 2>&1 | FileCheck %s --check-prefix=NOBITS
-// NOBITS: error: --bf16-bits: nothing reads it here; expected it beside --output-dir
+// NOBITS: error: --bf16-bits: nothing reads it here; expected it together with --output-dir
 // RUN: colt5-run %s --entry=id --input=ones --backend=cpu --compare=emulator --chip=sm_90a --quiet
 // RUN: not colt5-run %s --entry=id --input=ones --replay-routing=%t/x 2>&1 | FileCheck %s --check-prefix=REPLAY
 // REPLAY: error: '{{.*}}': expected a folder written by --record-routing

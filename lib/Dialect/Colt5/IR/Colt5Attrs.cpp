@@ -222,11 +222,11 @@ LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError, 
                         : solver != Solver::Iterate ? "solver"
                                                     : ofDescent;
   if (kind != RoutingKind::SoftTopK && !ofWeights.empty())
-    return emitError() << "routing_c7: expected no " << ofWeights << " beside kind " << stringifyEnum(kind)
+    return emitError() << "routing_c7: expected no " << ofWeights << " with kind " << stringifyEnum(kind)
                        << ", which does not read it, found one; leave it out or use soft_topk";
   if (solver == Solver::Exact && !ofDescent.empty())
     return emitError() << "routing_c8: expected no " << ofDescent
-                       << " beside solver = exact, which does not read it, found one; leave it out";
+                       << " with solver = exact, which does not read it, found one; leave it out";
   return success();
 }
 

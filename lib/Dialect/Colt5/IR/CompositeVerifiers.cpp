@@ -199,11 +199,11 @@ LogicalResult ConditionalAttentionOp::verifyOperands(OperandVerifier &v) {
                          << getScale().convertToDouble();
   if (getLightPatternAttr() && !hasLight)
     return emitOpError()
-           << "conditional_attention_c12: expected light projections beside light_pattern, found none; "
+           << "conditional_attention_c12: expected light projections with light_pattern, found none; "
               "leave light_pattern out";
   if (getBiasAttr() && !getLightBias() && !getHeavyBias())
     return emitOpError()
-           << "conditional_attention_c13: expected a bias table of light or heavy beside bias, found "
+           << "conditional_attention_c13: expected a bias table of light or heavy with bias, found "
               "none; leave bias out";
   std::optional<int64_t> block = getRoutingBlock(getRoutingAttr());
   SizeRef queries = getCountRef(getQueries(), getDynamicQueries());

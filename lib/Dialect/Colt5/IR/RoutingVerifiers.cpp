@@ -83,7 +83,7 @@ LogicalResult SoftTopKOp::verifyOperands(OperandVerifier &v) {
                                                           : "";
   if (getSolver() == Solver::Exact && !ofDescent.empty())
     return emitOpError() << "soft_topk_c7: expected no " << ofDescent
-                         << " beside solver = exact, which does not read it, found one; leave it out";
+                         << " with solver = exact, which does not read it, found one; leave it out";
   return success();
 }
 

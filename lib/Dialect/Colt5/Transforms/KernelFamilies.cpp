@@ -69,7 +69,7 @@ static LogicalResult checkFamily(Operation *op, KernelFamily family, const Targe
   if (target)
     diag << " for " << target->name;
   return diag << ", found " << stringifyKernelFamily(family) << ", which "
-              << (llvm::is_contained(getFamilies(nullptr), family) ? "is none of this target"
+              << (llvm::is_contained(getFamilies(nullptr), family) ? "does not belong to this target"
                                                                    : "has no implementation")
               << "; leave the family out and colt5-plan chooses one";
 }
@@ -115,13 +115,13 @@ static LogicalResult checkPlace(Operation *op, bool isDecomposed) {
     return op->emitOpError("expected '") << kPlanAttrName << "' to be a #colt5.plan, found " << attr;
   if (isa<linalg::AggregatedOpInterface>(op) && !(isDecomposed && isComputeOp(op)))
     return op->emitOpError(
-        "is a composite op, of which stage decompose makes several, so that nothing reads its plan; "
-        "expected the plan on one of those (see --stop-stage=decompose)");
+        "is a composite op, which stage decompose replaces by several ops, so that nothing reads its plan; "
+        "expected the plan on one of them (see --stop-stage=decompose)");
   if (isComputeOp(op) || isKernelLoop(op))
     return success();
   return op->emitOpError(
       "carries a plan that nothing reads, expected it on a linalg op or colt5 primitive on tensors "
-      "that stands in no other one; remove it");
+      "that is not inside another one; remove it");
 }
 
 LogicalResult colt5::checkPlacesOfPlans(Operation *top, bool isDecomposed) {

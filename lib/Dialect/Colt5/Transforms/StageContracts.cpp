@@ -337,7 +337,7 @@ static LogicalResult checkLlvm(Operation *root) { return checkEvery(root, checkL
 static LogicalResult checkFinished(gpu::GPUFuncOp kernel) {
   return checkEvery(kernel, [&](Operation *op) -> LogicalResult {
     if (isa<scf::ForallOp, LaunchOp>(op))
-      return op->emitOpError("stands in the kernel '")
+      return op->emitOpError("is inside the kernel '")
              << kernel.getName() << "', expected a finished gpu.func";
     return success();
   });
@@ -347,7 +347,7 @@ static LogicalResult checkBuildOp(Operation *op) {
   if (auto kernel = dyn_cast<gpu::GPUFuncOp>(op))
     return checkFinished(kernel);
   if (isa<LaunchOp>(op) && isInMappedForall(op))
-    return op->emitOpError("stands inside of a kernel, expected kernels not to nest");
+    return op->emitOpError("is inside a kernel, expected kernels not to nest");
   PlanAttr plan = getPlan(op);
   if (isKernelLoop(op) && plan && isBuilderFamily(plan.getFamily()))
     return op->emitOpError("is a loop of the builder family ")
@@ -427,7 +427,7 @@ ArrayRef<StageContract> colt5::getStageContracts() {
        "parses and verifies; C code can call its public functions; functions of tensors and scalars; every "
        "dimension "
        "that is asked for is there; at most 2^48 elements per value; every attribute of "
-       "colt5 stands where something reads it",
+       "colt5 is where something reads it",
        checkInput},
       {"decompose", "no composite op; partial results of sums and scatters are not rounded to 16 bits",
        checkDecompose},
@@ -436,8 +436,7 @@ ArrayRef<StageContract> colt5::getStageContracts() {
        "plan asks for nothing that no family "
        "honours",
        checkPlan},
-      {"tile",
-       "every compute op stands inside a mapped scf.forall; no two iterations insert into the same place",
+      {"tile", "every compute op is inside a mapped scf.forall; no two iterations insert into the same place",
        checkTile},
       {"bufferize", "no tensor type; no heap allocation; stack buffers have a static shape", checkBufferize},
       {"lower", "no linalg and no colt5 compute op", checkLower},

@@ -120,27 +120,27 @@ func.func private @tile_c1() attributes {a = #colt5.tile<-1>}
 
 // -----
 
-// expected-error @below {{routing_c7: expected no eps beside kind raw, which does not read it, found one; leave it out or use soft_topk}}
+// expected-error @below {{routing_c7: expected no eps with kind raw, which does not read it, found one; leave it out or use soft_topk}}
 func.func private @routing_c7() attributes {a = #colt5.routing<raw, eps = 2.0>}
 
 // -----
 
-// expected-error @below {{routing_c7: expected no iterations beside kind ones}}
+// expected-error @below {{routing_c7: expected no iterations with kind ones}}
 func.func private @routing_c7() attributes {a = #colt5.routing<ones, iterations = 3>}
 
 // -----
 
-// expected-error @below {{routing_c7: expected no solver beside kind sigmoid}}
+// expected-error @below {{routing_c7: expected no solver with kind sigmoid}}
 func.func private @routing_c7() attributes {a = #colt5.routing<sigmoid, solver = exact>}
 
 // -----
 
-// expected-error @below {{routing_c7: expected no k_ratio beside kind softmax_all}}
+// expected-error @below {{routing_c7: expected no k_ratio with kind softmax_all}}
 func.func private @routing_c7() attributes {a = #colt5.routing<softmax_all, k_ratio = 1.125>}
 
 // -----
 
-// expected-error @below {{routing_c8: expected no iterations beside solver = exact, which does not read it, found one; leave it out}}
+// expected-error @below {{routing_c8: expected no iterations with solver = exact, which does not read it, found one; leave it out}}
 func.func private @routing_c8() attributes {a = #colt5.routing<soft_topk, solver = exact, iterations = 20>}
 
 // -----

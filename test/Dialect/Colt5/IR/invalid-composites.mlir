@@ -873,7 +873,7 @@ func.func @conditional_c5(%x: tensor<1x2147483648x4xf32>, %i: tensor<1x3xi32>) {
 // -----
 
 func.func @conditional_attention_c12(%x: tensor<2x8x4xf32>, %u: tensor<1x4xf32>, %q: tensor<4x2x3xf32>, %k: tensor<4x1x3xf32>, %o: tensor<2x3x4xf32>) {
-  // expected-error @below {{conditional_attention_c12: expected light projections beside light_pattern, found none; leave light_pattern out}}
+  // expected-error @below {{conditional_attention_c12: expected light projections with light_pattern, found none; leave light_pattern out}}
   %r = colt5.conditional_attention %x routers(%u, %u) heavy(%q, %k, %k, %o) {queries = 2, keys = 2, light_pattern = #colt5.causal}
       : tensor<2x8x4xf32>, tensor<1x4xf32>, tensor<1x4xf32>, tensor<4x2x3xf32>, tensor<4x1x3xf32>, tensor<4x1x3xf32>, tensor<2x3x4xf32> -> tensor<2x8x4xf32>
   return
@@ -882,7 +882,7 @@ func.func @conditional_attention_c12(%x: tensor<2x8x4xf32>, %u: tensor<1x4xf32>,
 // -----
 
 func.func @conditional_attention_c13(%x: tensor<2x8x4xf32>, %u: tensor<1x4xf32>, %q: tensor<4x2x3xf32>, %k: tensor<4x1x3xf32>, %o: tensor<2x3x4xf32>) {
-  // expected-error @below {{conditional_attention_c13: expected a bias table of light or heavy beside bias, found none; leave bias out}}
+  // expected-error @below {{conditional_attention_c13: expected a bias table of light or heavy with bias, found none; leave bias out}}
   %r = colt5.conditional_attention %x routers(%u, %u) heavy(%q, %k, %k, %o)
       {queries = 2, keys = 2, bias = #colt5.t5_buckets<32, 128, bidirectional>}
       : tensor<2x8x4xf32>, tensor<1x4xf32>, tensor<1x4xf32>, tensor<4x2x3xf32>, tensor<4x1x3xf32>, tensor<4x1x3xf32>, tensor<2x3x4xf32> -> tensor<2x8x4xf32>

@@ -528,7 +528,7 @@ func.func @topk_c7_fits(%s: tensor<1x1x2147483647xf32>, %oi: tensor<1x1x4xi32>, 
 // -----
 
 func.func @soft_topk_c7(%s: tensor<2x1x8xf32>, %k: f32, %o: tensor<2x1x8xf32>) {
-  // expected-error @below {{soft_topk_c7: expected no init beside solver = exact, which does not read it, found one; leave it out}}
+  // expected-error @below {{soft_topk_c7: expected no init with solver = exact, which does not read it, found one; leave it out}}
   %w = colt5.soft_topk ins(%s, %k : tensor<2x1x8xf32>, f32) outs(%o : tensor<2x1x8xf32>) {solver = exact, init = neg} -> tensor<2x1x8xf32>
   return
 }
@@ -536,7 +536,7 @@ func.func @soft_topk_c7(%s: tensor<2x1x8xf32>, %k: f32, %o: tensor<2x1x8xf32>) {
 // -----
 
 func.func @soft_topk_c7(%s: tensor<2x1x8xf32>, %k: f32, %o: tensor<2x1x8xf32>) {
-  // expected-error @below {{soft_topk_c7: expected no overflow beside solver = exact}}
+  // expected-error @below {{soft_topk_c7: expected no overflow with solver = exact}}
   %w = colt5.soft_topk ins(%s, %k : tensor<2x1x8xf32>, f32) outs(%o : tensor<2x1x8xf32>) {solver = exact, overflow = iterate} -> tensor<2x1x8xf32>
   return
 }

@@ -17,7 +17,7 @@
 // CPU: error: expected family for colt5-plan to be loops for target 'cpu', or empty to choose one for each kernel, found 'simt'
 // GPU: error: expected family for colt5-plan to be simt or select for target 'sm_80', or empty to choose one for each kernel, found 'wgmma'
 // SELECT: error: 'linalg.exp' op is planned for family select, which does not take its kernel
-// OTHER: error: 'linalg.exp' op expected a plan with family = loops for cpu-generic, found select, which is none of this target
+// OTHER: error: 'linalg.exp' op expected a plan with family = loops for cpu-generic, found select, which does not belong to this target
 
 // One root takes the sizes, the other one is as before.
 // TAKEN: linalg.exp {{.*}}tile = [4, 0], reason = "elementwise: tile given by tile-sizes

@@ -105,7 +105,7 @@ func.func @select_with_more(%s: tensor<4x1x8xf32>, %k: f32, %w: tensor<4x1x8xf32
 // -----
 
 func.func @plan_of_a_composite(%x: tensor<3x8xf32>, %a: tensor<8x8xf32>) -> tensor<3x8xf32> {
-  // expected-error @below {{'colt5.ffn' op is a composite op, of which stage decompose makes several, so that nothing reads its plan}}
+  // expected-error @below {{'colt5.ffn' op is a composite op, which stage decompose replaces by several ops, so that nothing reads its plan}}
   %0 = colt5.ffn %x in(%a) out(%a) {colt5.plan = #colt5.plan<kernel = 0, role = root>} : tensor<3x8xf32>, tensor<8x8xf32>, tensor<8x8xf32> -> tensor<3x8xf32>
   return %0 : tensor<3x8xf32>
 }

@@ -64,7 +64,7 @@ module attributes {gpu.container_module} {
       gpu.return
     }
     gpu.func @loop(%x: memref<4xf32>) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
-      // expected-error@+1 {{'scf.forall' op stands in the kernel 'loop', expected a finished gpu.func}}
+      // expected-error@+1 {{'scf.forall' op is inside the kernel 'loop', expected a finished gpu.func}}
       scf.forall (%i) in (4) {
       } {mapping = [#colt5.tile<0>]}
       gpu.return

@@ -26,7 +26,7 @@ func.func @composite(%x: tensor<3x8xf32>, %a: tensor<8x8xf32>) -> tensor<3x8xf32
 
 // What is written on a composite is written for nothing: nobody reads it.
 func.func @plan_of_a_composite(%x: tensor<3x8xf32>, %a: tensor<8x8xf32>) -> tensor<3x8xf32> {
-  // expected-error@+1 {{'colt5.ffn' op is a composite op, of which stage decompose makes several, so that nothing reads its plan; expected the plan on one of those}}
+  // expected-error@+1 {{'colt5.ffn' op is a composite op, which stage decompose replaces by several ops, so that nothing reads its plan; expected the plan on one of those}}
   %0 = colt5.ffn %x in(%a) out(%a) {colt5.plan = #colt5.plan<kernel = 0, role = root>} : tensor<3x8xf32>, tensor<8x8xf32>, tensor<8x8xf32> -> tensor<3x8xf32>
   return %0 : tensor<3x8xf32>
 }
@@ -42,7 +42,7 @@ func.func @plan_of_a_norm(%x: tensor<3x8xf32>, %g: tensor<8xf32>) -> tensor<3x8x
 // -----
 
 func.func @plan_of_a_scalar(%x: f32) -> f32 {
-  // expected-error@+1 {{'arith.addf' op carries a plan that nothing reads, expected it on a linalg op or colt5 primitive on tensors that stands in no other one; remove it}}
+  // expected-error@+1 {{'arith.addf' op carries a plan that nothing reads, expected it on a linalg op or colt5 primitive on tensors that is not inside another one; remove it}}
   %0 = arith.addf %x, %x {colt5.plan = #colt5.plan<kernel = 0, role = root>} : f32
   return %0 : f32
 }

@@ -117,7 +117,7 @@ def Colt5_Routing : Colt5_Attr<"Routing", "routing"> {
     - `routing_c6`: `scale` is finite.
     - `routing_c7`: `eps`, `eps_init`, `eps_decay`, `iterations`, `init`, `overflow`, `solver` and `k_ratio` differ from
       their defaults for `soft_topk` only, the one kind that reads them.
-    - `routing_c8`: beside `solver = exact` no option of the descent differs from its default: `eps_init`, `eps_decay`,
+    - `routing_c8`: with `solver = exact` no option of the descent differs from its default: `eps_init`, `eps_decay`,
       `iterations`, `init`, `overflow`.
   }];
   let parameters = (ins
@@ -146,7 +146,7 @@ def Colt5_Routing : Colt5_Attr<"Routing", "routing"> {
 def Colt5_Plan : Colt5_Attr<"Plan", "plan"> {
   let summary = "the decisions for one compute op: kernel, role, tile sizes, family";
   let description = [{
-    Written by `colt5-plan` (or by the user, whose choice wins) and applied literally by `colt5-tile`.
+    Written by `colt5-plan` (or by the user: that choice wins) and applied literally by `colt5-tile`.
     `tile`, on a root, gives one size per loop of the op's iteration domain, 0 meaning "not tiled"; without it
     `colt5-plan` chooses. `family` is `loops` on a CPU; on a GPU, where `loops`, the default, leaves the choice to
     `colt5-plan`, it is `simt` or `select`. `mma_sync` and `wgmma`, and `stages`, `split` and `cluster` above 1, have no

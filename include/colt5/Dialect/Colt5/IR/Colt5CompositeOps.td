@@ -188,8 +188,8 @@ def Colt5_ConditionalAttentionOp : Colt5_CompositeOp<"conditional_attention"> {
     - `conditional_attention_c10`: N is at most 2^31 - 1, which an i32 can name; checked when the function runs where it is dynamic.
     - `conditional_attention_c11`: N has at least one full block and `queries` and `keys` are multiples of their number,
       when `routing` has a block.
-    - `conditional_attention_c12`: `light_pattern` stands beside `light`.
-    - `conditional_attention_c13`: `bias` stands beside a bias table.
+    - `conditional_attention_c12`: `light_pattern` needs `light`.
+    - `conditional_attention_c13`: `bias` needs a bias table.
 
     Example:
     ```mlir

@@ -74,7 +74,7 @@ def Colt5_SoftTopKOp : Colt5_StructuredOp<"soft_topk"> {
     - `soft_topk_c4`: `eps > 0`, `eps_init > 0` when given, `0 < eps_decay <= 1`.
     - `soft_topk_c5`: `iterations >= 1`.
     - `soft_topk_c6`: `block >= 1` and N has at least one full block, when `block` is given.
-    - `soft_topk_c7`: beside `solver = exact` no option of the descent differs from its default: `eps_init`, `eps_decay`,
+    - `soft_topk_c7`: with `solver = exact` no option of the descent differs from its default: `eps_init`, `eps_decay`,
       `iterations`, `init`, `overflow`.
 
     Example:

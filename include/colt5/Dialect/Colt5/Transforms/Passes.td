@@ -208,7 +208,7 @@ def Colt5Plan : Pass<"colt5-plan"> {
   let options = [
     Option<"target", "target", "std::string", "\"cpu\"", "Target description: cpu, cpu-generic, cpu-avx512, ...">,
     ListOption<"tileSizes", "tile-sizes", "int64_t",
-               "Tile sizes of every kernel whose root has as many loops, one at least; 0 leaves a loop whole">,
+               "Tile sizes of every kernel that has as many loops in its root, one at least; 0 leaves a loop whole">,
     Option<"family", "family", "std::string", "",
            "Code generation family of all kernels, loops on a CPU, simt or select on a GPU; empty: chosen for each">,
   ];
