@@ -293,7 +293,6 @@ LogicalResult BufferWalk::visitLoad(memref::LoadOp op) {
 void BufferWalk::visitCopy(Operation *op, Value source, Value target) {
   Place from = places.lookup(source), to = places.lookup(target);
   const Term *part = refineSizes(terms, read(op, from), target.getType());
-  terms.unifySizes(part->shape, getShape(to));
   if (!areDisjoint(terms, from, to) && part != memory.read(to))
     error(op) << "it copies between overlapping parts of a buffer";
   write(op, to, part);

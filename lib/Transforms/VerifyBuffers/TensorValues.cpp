@@ -215,8 +215,9 @@ LogicalResult TensorValues::evaluatePad(tensor::PadOp op) {
   if (failed(yielded))
     return fail(op, "a region that is not known");
   generated[op] = yielded->front();
-  const Term *around = terms.leaf(Kind::Opaque, {getNumber(op), 0},
-                                  terms.castSizes(shape, op.getResultType())->operands, source->type);
+  const Term *sizes = terms.castSizes(shape, op.getResultType());
+  terms.unifySizes(shape, sizes->operands);
+  const Term *around = terms.leaf(Kind::Opaque, {getNumber(op), 0}, sizes->operands, source->type);
   set(op, terms.insert(around, terms.box(offsets, source->shape, ones), source));
   return success();
 }
@@ -266,7 +267,9 @@ LogicalResult TensorValues::evaluate(Operation *op) {
         return success();
       })
       .Case([&](tensor::CastOp cast) {
-        set(cast, refineSizes(terms, get(cast.getSource()), cast.getType()));
+        const Term *source = get(cast.getSource()), *result = refineSizes(terms, source, cast.getType());
+        terms.unifySizes(source->shape, result->shape);
+        set(cast, result);
         return success();
       })
       .Case([&](tensor::ExtractSliceOp slice) { return evaluateExtractSlice(slice); })

@@ -450,7 +450,6 @@ const Term *TermBuilder::castSizes(ArrayRef<const Term *> sizes, ShapedType type
   for (auto [term, size] : llvm::zip_equal(result, type.getShape()))
     if (!ShapedType::isDynamic(size))
       term = integer(size);
-  unifySizes(sizes, result);
   return shapeOf(result);
 }
 

@@ -112,8 +112,8 @@ public:
   /// `tensor` with the part that `path` shows replaced.
   const Term *write(const Term *tensor, ArrayRef<const Term *> path, const Term *part);
 
-  /// Takes these sizes for equal from now on: an op is undefined where they differ. Nothing happens when
-  /// there are more of the one than of the other.
+  /// Takes these sizes for equal from now on: an op on tensors is undefined where they differ. Nothing
+  /// happens when there are more of the one than of the other.
   void unifySizes(ArrayRef<const Term *> a, ArrayRef<const Term *> b);
   /// The sizes `sizes` where a cast gives `type`, which has so many dimensions.
   const Term *castSizes(ArrayRef<const Term *> sizes, ShapedType type);

@@ -8,7 +8,7 @@ module attributes {gpu.container_module} {
   }
   func.func @nested(%x: memref<4xf32>, %n: index) {
     scf.forall (%i) in (4) {
-      // expected-error@+1 {{'colt5.launch' op is inside of a kernel, expected kernels not to nest}}
+      // expected-error@+1 {{'colt5.launch' op is inside a kernel, expected kernels not to nest}}
       colt5.launch @colt5_kernels::@k grid(%n) outs(%x : memref<4xf32>)
     } {mapping = [#colt5.tile<0>]}
     return
@@ -59,7 +59,7 @@ func.func @simt(%s: tensor<2x1x8xf32>, %k: f32, %w: tensor<2x1x8xf32>) -> tensor
 module attributes {gpu.container_module} {
   gpu.module @colt5_kernels {
     gpu.func @k(%x: memref<4xf32>) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
-      // expected-error@+1 {{'linalg.exp' op stands outside of every kernel}}
+      // expected-error@+1 {{'linalg.exp' op is outside of every kernel}}
       linalg.exp ins(%x : memref<4xf32>) outs(%x : memref<4xf32>)
       gpu.return
     }

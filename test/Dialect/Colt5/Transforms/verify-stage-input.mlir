@@ -26,7 +26,7 @@ func.func @composite(%x: tensor<3x8xf32>, %a: tensor<8x8xf32>) -> tensor<3x8xf32
 
 // What is written on a composite is written for nothing: nobody reads it.
 func.func @plan_of_a_composite(%x: tensor<3x8xf32>, %a: tensor<8x8xf32>) -> tensor<3x8xf32> {
-  // expected-error@+1 {{'colt5.ffn' op is a composite op, which stage decompose replaces by several ops, so that nothing reads its plan; expected the plan on one of those}}
+  // expected-error@+1 {{'colt5.ffn' op is a composite op, which stage decompose replaces by several ops, so that nothing reads its plan; expected the plan on one of them}}
   %0 = colt5.ffn %x in(%a) out(%a) {colt5.plan = #colt5.plan<kernel = 0, role = root>} : tensor<3x8xf32>, tensor<8x8xf32>, tensor<8x8xf32> -> tensor<3x8xf32>
   return %0 : tensor<3x8xf32>
 }
