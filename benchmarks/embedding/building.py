@@ -60,7 +60,7 @@ class Builder:
     def compile(self, source, name, *options, target="cpu", emit="shared", cubins=False):
         """The path of the library lib`name`.so (or of what `emit` names); symbols begin with `name`."""
         out = self.folder / (f"lib{name}.so" if emit in ("shared", "cpu-shared") else name)
-        if not cubins:
+        if not cubins and target != "cpu":
             options += (f"--toolkit={self.folder / 'none'}",)
         prefix = [] if emit == "cpu-shared" else [f"--prefix={name}"]
         run([self.build / "bin" / "colt5-compile", source, f"--target={target}", f"--emit={emit}", "--quiet", "-o", out,

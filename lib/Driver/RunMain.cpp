@@ -104,7 +104,7 @@ struct CommandLine {
         {rtol, !compare.empty(), "--compare"},
         {atol, !compare.empty(), "--compare"},
         {nanEqual, !compare.empty(), "--compare"},
-        {routingMargin, !replayRouting.empty(), "--replay-routing"},
+        {routingMargin, !replayRouting.empty() || !compare.empty(), "--compare or --replay-routing"},
         {bf16Bits, !outputDir.empty(), "--output-dir"},
     };
     for (const Row &row : rows)

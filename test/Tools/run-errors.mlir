@@ -31,7 +31,7 @@
 // RUN: not colt5-run %s --entry=id --input=ones --nan-equal 2>&1 | FileCheck %s --check-prefix=NONAN
 // NONAN: error: --nan-equal: nothing reads it here; expected it together with --compare
 // RUN: not colt5-run %s --entry=id --input=ones --routing-margin=0.5 2>&1 | FileCheck %s --check-prefix=NOMARGIN
-// NOMARGIN: error: --routing-margin: nothing reads it here; expected it together with --replay-routing
+// NOMARGIN: error: --routing-margin: nothing reads it here; expected it together with --compare or --replay-routing
 // RUN: not colt5-run %s --entry=id --input=ones --backend=cpu --chip=sm_90a 2>&1 | FileCheck %s --check-prefix=NOCHIP
 // NOCHIP: error: --chip: nothing reads it here; expected it together with --backend=emulator or --compare=emulator
 // RUN: not colt5-run %s --entry=id --input=ones --backend=cpu --emulator-seed=3 2>&1 | FileCheck %s --check-prefix=NOSEED

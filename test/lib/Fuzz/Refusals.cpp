@@ -29,8 +29,6 @@ static const Refusal kRefusals[] = {
     // One size, static in one operand of an op and dynamic in another.
     {"", "cannot tile the root of kernel"},
     {"", "it cannot be tiled as its consumer needs"},
-    {"emulator", "'colt5.topk' op has no lowering to code of a thread block"},
-    {"emulator", "'colt5.soft_topk' op has no lowering to code of a thread block"},
     // Sizes of buffers that are quotients of others.
     {"", "has no upper bound that is known when the function starts"},
     // LLVM makes integers of more than 64 bits of vectors.

@@ -147,10 +147,15 @@ FailureOr<TilingResult> colt5::tileStructuredOp(OpBuilder &builder, Operation *o
   TilingResult result;
   SmallVector<Value> operands;
   for (auto [operand, box] : llvm::zip_equal(op->getOperands(), boxes)) {
-    // Scalars, and tensors without elements, which cannot be sliced.
     auto type = dyn_cast<ShapedType>(operand.getType());
-    if (box.offsets.empty() || (llvm::is_contained(type.getShape(), 0) && isWhole(box, type))) {
+    bool hasNoElements = type && llvm::is_contained(type.getShape(), 0);
+    if (box.offsets.empty() || (hasNoElements && isWhole(box, type))) {
       operands.push_back(operand);
+      continue;
+    }
+    // Upstream's verifier refuses a slice of nothing; any tensor without elements is that slice.
+    if (hasNoElements && isa<RankedTensorType>(type)) {
+      operands.push_back(tensor::EmptyOp::create(builder, op->getLoc(), box.sizes, type.getElementType()));
       continue;
     }
     Operation *slice = sliceOperand(builder, op->getLoc(), operand, box);
