@@ -1,9 +1,9 @@
 // What comes from outside in place of a stage's result has to keep the stage's contract.
 // RUN: not colt5-compile %s --start-stage=plan --stop-stage=tile 2>&1 | FileCheck %s --check-prefix=START
 // START: error: 'colt5.gather' op has no plan
-// START: colt5-compile: error: --start-stage=plan: the module does not satisfy the contract of stage plan: every compute op
+// START: colt5-compile: error: --start-stage=plan: the module violates the contract of stage plan: every compute op
 // RUN: not colt5-compile %s --stop-stage=tile --override-stage=plan=%s 2>&1 | FileCheck %s --check-prefix=OVERRIDE
-// OVERRIDE: colt5-compile: error: --override-stage=plan: the module does not satisfy the contract of stage plan
+// OVERRIDE: colt5-compile: error: --override-stage=plan: the module violates the contract of stage plan
 
 // A module without entries makes no object.
 // RUN: echo 'module {}' | not colt5-compile - --emit=asm 2>&1 | FileCheck %s --check-prefix=NOTHING

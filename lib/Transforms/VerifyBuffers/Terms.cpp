@@ -466,7 +466,12 @@ bool TermBuilder::haveEqualSizes(const Term *a, const Term *b) const {
 }
 
 const Term *TermBuilder::ignoreCasts(const Term *term) const {
-  while (term->is(Kind::Reshape) && haveEqualSizes(term, term->operand(0)))
+  auto isFromBeginning = [](const Term *box) {
+    return llvm::all_of(getOffsets(box), [](const Term *offset) { return getInt(offset) == 0; }) &&
+           llvm::all_of(getStrides(box), isOne);
+  };
+  while ((term->is(Kind::Reshape) || (term->is(Kind::Slice) && isFromBeginning(term->operand(1)))) &&
+         haveEqualSizes(term, term->operand(0)))
     term = term->operand(0);
   return term;
 }

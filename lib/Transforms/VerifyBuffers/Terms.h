@@ -121,7 +121,8 @@ public:
   const Term *fit(const Term *source, const Term *box);
   /// Whether two tensors have the same sizes, in so far as the terms and the ops tell.
   bool haveEqualSizes(const Term *a, const Term *b) const;
-  /// What `term` holds, without the reshapes that only give equal sizes other terms.
+  /// What `term` holds, without the reshapes and slices that only give equal sizes other
+  /// terms.
   const Term *ignoreCasts(const Term *term) const;
 
 private:
