@@ -39,9 +39,7 @@ void setReadOnlyArguments(func::FuncOp func) {
 /// Upstream turns concatenations and paddings into insertions, which its verifier refuses at the end of a
 /// dimension and where there are no elements.
 void dropEmptyPieces(ModuleOp module) {
-  auto isEmpty = [](Value value) {
-    return llvm::is_contained(cast<RankedTensorType>(value.getType()).getShape(), 0);
-  };
+  auto isEmpty = [](Value value) { return hasNoElements(value.getType()); };
   module.walk([&](tensor::ConcatOp concat) {
     OpBuilder builder(concat);
     SmallVector<Value> pieces = llvm::to_vector(

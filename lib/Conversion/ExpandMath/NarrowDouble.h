@@ -7,7 +7,7 @@ class RewritePatternSet;
 }
 
 namespace mlir::colt5 {
-/// Truncations of f64 to f16 and bf16, scalars and vectors, become truncations of f32 with the same result.
+/// Conversions between f64 and f16 or bf16, of scalars and vectors, go by way of f32, with the same result.
 void populateNarrowDoublePatterns(RewritePatternSet &patterns);
 } // namespace mlir::colt5
 

@@ -138,7 +138,7 @@ void LoopBuilder::visit(Value lo, Value hi, int64_t width, function_ref<void(Val
 /// The verifier of slices has no place for an offset in a static dimension without elements.
 static Value hideEmptyDims(OpBuilder &b, Location loc, Value memref) {
   auto type = cast<MemRefType>(memref.getType());
-  if (!llvm::is_contained(type.getShape(), 0))
+  if (!hasNoElements(type))
     return memref;
   SmallVector<int64_t> shape(type.getShape());
   llvm::replace(shape, int64_t(0), ShapedType::kDynamic);

@@ -78,19 +78,21 @@ static bool addWeights(Builder &b, llvm::ArrayRef<Size> dims) {
   return true;
 }
 
+/// Batch, routes (one with probability `one`) and tokens of the scores of `tokens`.
+static llvm::SmallVector<Size> drawScores(Builder &b, llvm::ArrayRef<Size> tokens, double one) {
+  Size routes = b.random.chance(one) ? b.fixed(1) : b.smallSize();
+  return {tokens[0], routes, tokens[1]};
+}
+
 bool fuzz::addRouting(Builder &b) {
-  llvm::SmallVector<Size> tokens = drawTokens(b);
-  Size routes = b.random.chance(0.5) ? b.fixed(1) : b.smallSize();
-  llvm::SmallVector<Size> dims{tokens[0], routes, tokens[1]};
+  llvm::SmallVector<Size> tokens = drawTokens(b), dims = drawScores(b, tokens, 0.5);
   if (!b.fits(dims))
     return false;
   return b.random.chance(0.5) ? addScores(b, tokens, dims) : addWeights(b, dims);
 }
 
 bool fuzz::addSelection(Builder &b) {
-  llvm::SmallVector<Size> tokens = drawTokens(b);
-  Size routes = b.random.chance(0.6) ? b.fixed(1) : b.smallSize();
-  llvm::SmallVector<Size> dims{tokens[0], routes, tokens[1]};
+  llvm::SmallVector<Size> dims = drawScores(b, drawTokens(b), 0.6);
   if (!b.fits(dims))
     return false;
   ValueId s;

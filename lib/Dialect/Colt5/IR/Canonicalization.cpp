@@ -55,8 +55,7 @@ static bool isSplatOf(Value value, int64_t number) {
 
 /// No slot of the row holds a token: all indices are -1, no slot is valid, or there is no slot.
 static bool hasNoSlots(Value indices, Value valid) {
-  auto type = cast<ShapedType>(indices.getType());
-  return llvm::is_contained(type.getShape(), 0) || isSplatOf(indices, kNoToken) || isSplatOf(valid, 0);
+  return hasNoElements(indices.getType()) || isSplatOf(indices, kNoToken) || isSplatOf(valid, 0);
 }
 
 static Value createZeroFill(OpBuilder &builder, Location loc, Value init) {

@@ -191,6 +191,16 @@ void RoutingAttr::print(AsmPrinter &printer) const {
   printer << ">";
 }
 
+StringRef colt5::findDescentOption(bool hasEpsInit, double epsDecay, int64_t iterations, DescentInit init,
+                                   Overflow overflow) {
+  return hasEpsInit                   ? "eps_init"
+         : epsDecay != 1.0            ? "eps_decay"
+         : iterations != 50           ? "iterations"
+         : init != DescentInit::Zero  ? "init"
+         : overflow != Overflow::Ones ? "overflow"
+                                      : "";
+}
+
 LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError, RoutingKind kind,
                                   APFloat epsAttr, int64_t iterations, DescentInit init, APFloat epsInitAttr,
                                   APFloat epsDecayAttr, Overflow overflow, Solver solver, APFloat kRatioAttr,
@@ -211,12 +221,7 @@ LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError, 
     return emitError() << "routing_c5: expected block >= 0 (0 means no blocks), found " << block;
   if (!scaleAttr.isFinite())
     return emitError() << "routing_c6: expected a finite scale, found " << scaleAttr.convertToDouble();
-  StringRef ofDescent = epsInit != 0.0               ? "eps_init"
-                        : epsDecay != 1.0            ? "eps_decay"
-                        : iterations != 50           ? "iterations"
-                        : init != DescentInit::Zero  ? "init"
-                        : overflow != Overflow::Ones ? "overflow"
-                                                     : "";
+  StringRef ofDescent = findDescentOption(epsInit != 0.0, epsDecay, iterations, init, overflow);
   StringRef ofWeights = eps != 1.0                  ? "eps"
                         : kRatio != 1.0             ? "k_ratio"
                         : solver != Solver::Iterate ? "solver"

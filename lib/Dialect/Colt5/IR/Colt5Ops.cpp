@@ -126,6 +126,11 @@ ArrayRef<Clause> ConditionalAttentionOp::getClauses() {
 // Methods shared by all structured ops
 //===----------------------------------------------------------------------===//
 
+bool colt5::hasNoElements(Type type) {
+  auto shaped = dyn_cast<ShapedType>(type);
+  return shaped && shaped.hasRank() && llvm::is_contained(shaped.getShape(), 0);
+}
+
 FloatType colt5::getScoreType(Type type) {
   if (type.isF64())
     return Float64Type::get(type.getContext());

@@ -75,12 +75,8 @@ LogicalResult SoftTopKOp::verifyOperands(OperandVerifier &v) {
     return emitOpError() << "soft_topk_c5: expected iterations >= 1, found " << int64_t(getIterations());
   if (failed(v.blocks("soft_topk_c6", getBlock())))
     return failure();
-  StringRef ofDescent = getEpsInit()                      ? "eps_init"
-                        : decay != 1.0                    ? "eps_decay"
-                        : int64_t(getIterations()) != 50  ? "iterations"
-                        : getInit() != DescentInit::Zero  ? "init"
-                        : getOverflow() != Overflow::Ones ? "overflow"
-                                                          : "";
+  StringRef ofDescent =
+      findDescentOption(getEpsInit().has_value(), decay, getIterations(), getInit(), getOverflow());
   if (getSolver() == Solver::Exact && !ofDescent.empty())
     return emitOpError() << "soft_topk_c7: expected no " << ofDescent
                          << " with solver = exact, which does not read it, found one; leave it out";

@@ -148,13 +148,12 @@ FailureOr<TilingResult> colt5::tileStructuredOp(OpBuilder &builder, Operation *o
   SmallVector<Value> operands;
   for (auto [operand, box] : llvm::zip_equal(op->getOperands(), boxes)) {
     auto type = dyn_cast<ShapedType>(operand.getType());
-    bool hasNoElements = type && llvm::is_contained(type.getShape(), 0);
-    if (box.offsets.empty() || (hasNoElements && isWhole(box, type))) {
+    bool isEmpty = hasNoElements(operand.getType());
+    if (box.offsets.empty() || (isEmpty && isWhole(box, type))) {
       operands.push_back(operand);
       continue;
     }
-    // Upstream's verifier refuses a slice of nothing; any tensor without elements is that slice.
-    if (hasNoElements && isa<RankedTensorType>(type)) {
+    if (isEmpty && isa<RankedTensorType>(type)) {
       operands.push_back(tensor::EmptyOp::create(builder, op->getLoc(), box.sizes, type.getElementType()));
       continue;
     }

@@ -50,6 +50,14 @@ std::optional<std::string> colt5::getReasonAgainst(KernelFamily family, Operatio
     bool isWhole = size == 0 || (!ShapedType::isDynamic(rows[loop]) && size >= rows[loop]);
     if (!isWhole && size != 1)
       return ("expected a tile size of 0 or 1 for loop " + Twine(loop) + ", found " + Twine(size)).str();
+    // Batch and route lead. A row in the middle of an unknown number of rows is not known to be all of them.
+    for (OpOperand &operand : root->getOpOperands()) {
+      auto type = dyn_cast<ShapedType>(operand.get().getType());
+      if (isWhole && type && int64_t(loop) + 1 < type.getRank() && type.isDynamicDim(loop))
+        return ("expected a static size in dimension " + Twine(loop) + " of operand #" +
+                Twine(operand.getOperandNumber()) + ", which is not tiled, found a dynamic one")
+            .str();
+    }
   }
   return std::nullopt;
 }

@@ -252,7 +252,7 @@ void KernelTiler::createTerminator() {
   rewriter.setInsertionPointToEnd(loop.getTerminator().getBody());
   for (KernelResult &result : results) {
     // Where nothing has elements, nothing is inserted: no offset lies inside of a size of 0.
-    if (!result.tile || llvm::is_contained(cast<ShapedType>(result.shared.getType()).getShape(), 0))
+    if (!result.tile || hasNoElements(result.shared.getType()))
       continue;
     SmallVector<OpFoldResult> strides(result.box.offsets.size(), rewriter.getIndexAttr(1));
     tensor::ParallelInsertSliceOp::create(rewriter, loc, result.tile, result.shared, result.box.offsets,

@@ -65,11 +65,10 @@ bool colt5::canSpreadSlots(ScatterCombineOp op) {
 }
 
 bool colt5::computesNothing(Operation *op) {
-  auto isEmpty = [](Type type) { return llvm::is_contained(cast<ShapedType>(type).getShape(), 0); };
-  if (llvm::all_of(op->getResultTypes(), isEmpty))
+  if (llvm::all_of(op->getResultTypes(), hasNoElements))
     return true;
   if (auto scatter = dyn_cast<ScatterCombineOp>(op))
-    return isEmpty(scatter.getUpdates().getType());
+    return hasNoElements(scatter.getUpdates().getType());
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
   return linalgOp && llvm::is_contained(linalgOp.getStaticLoopRanges(), 0);
 }

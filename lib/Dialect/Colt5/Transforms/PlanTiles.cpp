@@ -181,11 +181,7 @@ static TileChoice tileAttention(const KernelDraft &kernel, ArrayRef<int64_t> ext
 
 TileChoice colt5::chooseTile(const KernelDraft &kernel, const TargetDescription &target) {
   SmallVector<int64_t> extents = getLoopExtents(kernel.root), open = getOpenLoops(kernel);
-  bool hasEmptyOperand = llvm::any_of(kernel.root->getOperandTypes(), [](Type type) {
-    auto shaped = dyn_cast<ShapedType>(type);
-    return shaped && llvm::is_contained(shaped.getShape(), 0);
-  });
-  if (hasEmptyOperand)
+  if (llvm::any_of(kernel.root->getOperandTypes(), hasNoElements))
     return {SmallVector<int64_t>(extents.size(), 0), "an operand without elements cannot be sliced"};
   if (kernel.heavy && classify(kernel.heavy) == OpKind::Attention)
     return tileAttention(kernel, extents, target);

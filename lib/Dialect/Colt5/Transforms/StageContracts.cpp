@@ -425,16 +425,14 @@ ArrayRef<StageContract> colt5::getStageContracts() {
   static const StageContract contracts[] = {
       {"input",
        "parses and verifies; C code can call its public functions; functions of tensors and scalars; every "
-       "dimension "
-       "that is asked for is there; at most 2^48 elements per value; every attribute of "
-       "colt5 is where something reads it",
+       "dimension that is asked for is there; at most 2^48 elements per value; every attribute of colt5 is "
+       "where something reads it",
        checkInput},
       {"decompose", "no composite op; partial results of sums and scatters are not rounded to 16 bits",
        checkDecompose},
       {"plan",
        "every compute op outside of a mapped scf.forall carries a plan; every kernel has exactly one root; a "
-       "plan asks for nothing that no family "
-       "honours",
+       "plan asks for nothing that no family honours",
        checkPlan},
       {"tile", "every compute op is inside a mapped scf.forall; no two iterations insert into the same place",
        checkTile},
@@ -443,8 +441,7 @@ ArrayRef<StageContract> colt5::getStageContracts() {
       {"llvm", "only the LLVM dialect; no external symbol but memcpy, memset and memmove", checkLlvm},
       {"build",
        "no kernel of a builder family is a loop; each is a colt5.launch of a finished gpu.func; kernels do "
-       "not nest; "
-       "every other compute op as after tile",
+       "not nest; every other compute op as after tile",
        checkBuild},
       {"gpu",
        "compute only in gpu.module; no scf.forall, no colt5.launch and no plan; kernels get device memory "
@@ -452,8 +449,7 @@ ArrayRef<StageContract> colt5::getStageContracts() {
        checkGpu},
       {"nvvm",
        "device code is llvm and nvvm only; host code is LLVM only and calls no external symbol but memcpy, "
-       "memset and "
-       "memmove",
+       "memset and memmove",
        checkNvvm},
       {"binary",
        "no gpu.module; its place takes a gpu.binary with the PTX of the chip; host code as after nvvm",

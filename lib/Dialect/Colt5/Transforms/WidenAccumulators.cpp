@@ -176,6 +176,10 @@ static Value takeRoute(ImplicitLocOpBuilder &b, Value operand, Value route) {
     return operand;
   auto type = cast<RankedTensorType>(operand.getType());
   Sizes sizes = tensor::getMixedSizes(b, b.getLoc(), operand);
+  if (hasNoElements(type)) {
+    sizes.erase(sizes.begin() + 1);
+    return tensor::EmptyOp::create(b, sizes, type.getElementType());
+  }
   Sizes offsets(sizes.size(), b.getIndexAttr(0)), strides(sizes.size(), b.getIndexAttr(1));
   offsets[1] = route;
   sizes[1] = b.getIndexAttr(1);

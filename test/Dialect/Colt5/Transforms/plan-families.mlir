@@ -33,3 +33,11 @@ func.func @fused(%s: tensor<4x1x8xf32>, %k: f32, %w: tensor<4x1x8xf32>) -> tenso
       {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [1, 1]>} -> tensor<4x1x8xf32>
   return %1 : tensor<4x1x8xf32>
 }
+
+// One static row of an unknown number of rows is not known to be all of them.
+// CHECK-LABEL: func.func @mixed
+// CHECK: colt5.topk {{.*}}tile = [0, 0], family = simt
+func.func @mixed(%s: tensor<1x1x0xf32>, %n: index, %i: tensor<?x1x3xi32>, %v: tensor<1x1x3xi1>) -> tensor<1x1x3xi1> {
+  %0:2 = colt5.topk ins(%s : tensor<1x1x0xf32>) outs(%i, %v : tensor<?x1x3xi32>, tensor<1x1x3xi1>) -> (tensor<?x1x3xi32>, tensor<1x1x3xi1>)
+  return %0#1 : tensor<1x1x3xi1>
+}

@@ -59,6 +59,10 @@ namespace mlir::colt5 {
 /// f32 for every other floating-point type.
 FloatType getScoreType(Type type);
 
+/// Whether some dimension of a shaped type is 0. The verifier of slices refuses every offset there; any
+/// tensor of the right sizes is such a slice.
+bool hasNoElements(Type type);
+
 /// Attributes of arguments and results of public functions: what the C interface calls it, the names of its
 /// sizes (an array), and the size that a scalar is the value of.
 inline constexpr llvm::StringLiteral kNameAttr = "colt5.name", kSizesAttr = "colt5.sizes",
@@ -71,6 +75,10 @@ constexpr int64_t kNoToken = -1;
 
 /// Number of T5 buckets when an op with a bias table has no `bias` attribute.
 constexpr int64_t kDefaultNumBuckets = 32;
+
+/// The first option of the descent of a soft top-k that differs from its default, or nothing.
+StringRef findDescentOption(bool hasEpsInit, double epsDecay, int64_t iterations, DescentInit init,
+                            Overflow overflow);
 
 /// Whether the op reads its `outs` before it overwrites them (`scatter_combine`, `online_attention`).
 bool readsInits(Operation *op);

@@ -38,8 +38,8 @@ def Colt5InferSizes : Pass<"colt5-infer-sizes", "::mlir::ModuleOp"> {
     `scf.if` and `scf.while` demand nothing. The C interface compares the sizes of each call. Sizes that the
     function computes from others (`ceildivui n, 16`), and rules such as "H is a multiple of G", have no name: the
     companion `@f.size_checks` returns pairs that have to be equal, for the same comparison. In the
-    body a scalar that can only be one number is this number, and an argument with such a size is cast to it. **Postcondition.**
-    Nothing else changes. Fails where two static sizes can never fit, where two names must be one, and where a name
+    body a scalar that can only be one number is this number, and an argument with such a size is cast to it.
+    **Postcondition.** Nothing else changes. Fails where two static sizes can never fit, where two names must be one, and where a name
     stands for a size that can only be a number.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];

@@ -15,11 +15,6 @@ OpFoldResult colt5::getCount(std::optional<uint64_t> constant, Value dynamic, Op
   return getAsOpFoldResult(dynamic);
 }
 
-/// Upstream's verifier has no place for a slice of a static dimension without elements.
-static bool hasNoElements(Value value) {
-  return llvm::is_contained(cast<ShapedType>(value.getType()).getShape(), 0);
-}
-
 Value colt5::createRouterScores(ImplicitLocOpBuilder &b, Value x, ValueRange routers, Value mask,
                                 RoutingAttr routing) {
   Value vectors = routers[0];
@@ -27,7 +22,7 @@ Value colt5::createRouterScores(ImplicitLocOpBuilder &b, Value x, ValueRange rou
     // One pass over the tokens serves all routers.
     OpFoldResult width = getSize(b, x, 2), one = b.getIndexAttr(1), zero = b.getIndexAttr(0);
     vectors = createEmpty(b, {b.getIndexAttr(routers.size()), width}, getElementType(x));
-    for (auto [route, router] : llvm::enumerate(hasNoElements(vectors) ? ValueRange() : routers))
+    for (auto [route, router] : llvm::enumerate(hasNoElements(vectors.getType()) ? ValueRange() : routers))
       vectors = tensor::InsertSliceOp::create(b, router, vectors, Sizes{b.getIndexAttr(route), zero},
                                               tensor::getMixedSizes(b, b.getLoc(), router), Sizes{one, one});
   }
@@ -48,7 +43,7 @@ RoutedSlots colt5::createRoutedSlots(ImplicitLocOpBuilder &b, Value scores, int6
                                      const RouterSpec &spec) {
   OpFoldResult batch = getSize(b, scores, 0), numTokens = getSize(b, scores, 2);
   OpFoldResult one = b.getIndexAttr(1), zero = b.getIndexAttr(0);
-  if (hasNoElements(scores))
+  if (hasNoElements(scores.getType()))
     scores = createEmpty(b, {batch, one, numTokens}, getElementType(scores));
   else if (cast<ShapedType>(scores.getType()).getDimSize(1) != 1)
     scores = tensor::ExtractSliceOp::create(b, scores, Sizes{zero, b.getIndexAttr(route), zero},

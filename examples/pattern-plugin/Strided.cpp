@@ -1,4 +1,4 @@
-// An attention pattern from outside of the compiler: `#strided.every<n>` shows a query its own position and
+// An attention pattern from outside the compiler: `#strided.every<n>` shows a query its own position and
 // every n-th one before it.
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
