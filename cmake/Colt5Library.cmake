@@ -1,15 +1,10 @@
-# colt5_component(Name SOURCES... [LINK components...] [DEPENDS tablegen targets...])
-# declares one component of the compiler. Components are object libraries; together they make up
-# the shared library libColt5, so that tools and plugins see one copy of every TypeID.
+# colt5_component(Name SOURCES files... [DEPENDS components...])
+# declares one component of the compiler: the files of its folder below lib and include/colt5. It includes headers of
+# exactly the components in DEPENDS (scripts/checks/layers.py). Components are object
+# libraries; together they make up the shared library libColt5, so that tools and plugins see one copy of every TypeID.
 function(colt5_component name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(${name} OBJECT ${ARG_SOURCES})
-  if(ARG_DEPENDS)
-    add_dependencies(${name} ${ARG_DEPENDS})
-  endif()
-  foreach(dep IN LISTS ARG_LINK)
-    add_dependencies(${name} ${dep})
-  endforeach()
   add_dependencies(${name} colt5-tablegen)
   colt5_use_pch(${name})
   set_property(GLOBAL APPEND PROPERTY COLT5_COMPONENTS ${name})

@@ -15,7 +15,7 @@ import time
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 TEST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "test")
-sys.path[:0] = [os.path.join(TEST, "Conversion"), os.path.join(TEST, "model")]
+sys.path[:0] = [os.path.join(TEST, "Codegen"), os.path.join(TEST, "model")]
 from colt5_model.needs import need  # noqa: E402
 
 need("numpy")

@@ -1,5 +1,5 @@
-#include "Runtime.h"
-#include "RuntimeCalls.h"
+#include "Device/Runtime.h"
+#include "Rewrite/RuntimeCalls.h"
 #include "colt5/Emulator/Passes.h"
 #include "colt5/Target/CPU/Object.h"
 #include "mlir/Pass/PassManager.h"

@@ -1,21 +1,23 @@
 #include "colt5/InitAll.h"
 
-#include "colt5/Conversion/Passes.h"
-#include "colt5/Conversion/ToGPU/Passes.h"
-#include "colt5/Conversion/ToLLVM/Passes.h"
-#include "colt5/Conversion/ToNVVM/Passes.h"
-#include "colt5/Dialect/Colt5/Bufferization/BufferizableOpInterfaceImpl.h"
+#include "colt5/Codegen/CPU/Passes.h"
+#include "colt5/Codegen/Common/Passes.h"
+#include "colt5/Codegen/GPU/Passes.h"
+#include "colt5/Codegen/Host/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
-#include "colt5/Dialect/Colt5/IR/ValueBoundsOpInterfaceImpl.h"
-#include "colt5/Dialect/Colt5/TilingInterface/TilingInterfaceImpl.h"
-#include "colt5/Dialect/Colt5/Transforms/Decompose.h"
-#include "colt5/Dialect/Colt5/Transforms/ParallelScatterBufferization.h"
-#include "colt5/Dialect/Colt5/Transforms/Passes.h"
+#include "colt5/Dialect/Colt5/Interfaces/Aggregated.h"
+#include "colt5/Dialect/Colt5/Interfaces/Bufferization.h"
+#include "colt5/Dialect/Colt5/Interfaces/Tiling.h"
+#include "colt5/Dialect/Colt5/Interfaces/ValueBounds.h"
 #include "colt5/Emulator/Passes.h"
-#include "colt5/Kernels/Passes.h"
-#include "colt5/Pipelines/Stages.h"
+#include "colt5/Stages/Bufferize/Passes.h"
+#include "colt5/Stages/Decompose/Passes.h"
+#include "colt5/Stages/Input/Passes.h"
+#include "colt5/Stages/Passes.h"
+#include "colt5/Stages/Plan/Passes.h"
+#include "colt5/Stages/Table.h"
+#include "colt5/Stages/Tile/Passes.h"
 #include "colt5/Target/GPU/Passes.h"
-#include "colt5/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -32,19 +34,22 @@ void colt5::registerColt5Dialects(DialectRegistry &registry) {
 }
 
 void colt5::registerColt5Passes() {
-  registerColt5TransformsPasses();
-  registerColt5ConversionPasses();
-  registerColt5BuffersPasses();
-  registerColt5BuffersPipelines();
-  registerColt5ToLLVMPasses();
-  registerColt5ToLLVMPipelines();
-  registerColt5KernelsPasses();
-  registerColt5ToGPUPasses();
-  registerColt5ToGPUPipelines();
-  registerColt5ToNVVMPasses();
-  registerColt5ToNVVMPipelines();
-  registerColt5EmulatorPasses();
+  registerColt5StagesPasses();
+  registerColt5StagesInputPasses();
+  registerColt5StagesDecomposePasses();
+  registerColt5StagesPlanPasses();
+  registerColt5StagesTilePasses();
+  registerColt5StagesBufferizePasses();
+  registerBufferizeStage();
+  registerColt5CodegenCommonPasses();
+  registerColt5CodegenCPUPasses();
+  registerColt5CodegenGPUPasses();
+  registerGPUStage();
+  registerNVVMStage();
+  registerColt5CodegenHostPasses();
+  registerLLVMStage();
   registerColt5TargetGPUPasses();
+  registerColt5EmulatorPasses();
   registerPipelines();
 }
 

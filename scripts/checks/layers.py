@@ -1,70 +1,169 @@
 #!/usr/bin/env python3
-"""Check that no component includes one above it.
+"""Check what the components of the compiler include.
 
-layers.py ROOT: the order of components is that of the add_subdirectory lines below ROOT/lib, lowest first; a file in
-lib/X or include/colt5/X may include headers of X and of what comes before X. Every component folder must be listed.
-Headers directly in include/colt5/X belong to the component of the same name, or to the first component below X.
-Exits 1 when a file breaks the order or when nothing was checked.
+layers.py ROOT            check
+layers.py ROOT --lines    print the lines of every component
+layers.py ROOT --picture  print the page docs/generated/components.md
+
+A component is a folder below ROOT/lib with colt5_component(Name ... DEPENDS Others...) in its CMakeLists.txt; it owns the
+files there and in the folder of the same name below ROOT/include/colt5, except those of components further down. A header
+directly in include/colt5 belongs to the component of the same name. Folders with a library of their own (add_library) are
+no components: the runtime is C, the plugin is one file.
+
+DEPENDS names exactly the components with headers that are included. No component reaches itself. What is in a folder called
+CPU does not reach a folder called GPU, nor the reverse. Exits 1 when one of these does not hold or nothing was checked.
 """
 import pathlib
 import re
 import sys
 
-INCLUDE = re.compile(r'^#include "(colt5(?:-abi)?/[^"]+)"', re.MULTILINE)
-SUBDIRECTORY = re.compile(r"^add_subdirectory\((\w+)\)", re.MULTILINE)
+INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
+COMPONENT = re.compile(r"colt5_component\((\w+)([^)]*)\)")
+SUFFIXES = (".h", ".cpp")
 
 
-def read_order(folder, prefix=""):
-    """Component paths below lib in the order of the add_subdirectory lines, for example Dialect/Colt5/IR."""
-    names = SUBDIRECTORY.findall((folder / "CMakeLists.txt").read_text())
-    order = []
-    for name in names:
-        order += read_order(folder / name, f"{prefix}{name}/") or [f"{prefix}{name}"]
-    return order
+class Component:
+    """A folder of the compiler: its declared and its actual dependencies, by name."""
+
+    def __init__(self, name, folder, declared):
+        self.name, self.folder, self.declared = name, folder, declared
+        self.included = {}
+        self.lines = 0
 
 
-def find_component(path, order):
-    """The component of a path below lib or include/colt5: the longest listed folder around it."""
-    folders = [str(parent) for parent in path.parents]
-    listed = [folder for folder in folders if folder in order]
-    if listed:
-        return listed[0]
-    # A header of a group (Conversion/Passes.h): of the component it is named after, else of the lowest one.
-    group = [name for name in order if name.startswith(f"{path.parent}/")] if folders[0] != "." else []
-    named = [name for name in order if name.rsplit("/", 1)[-1] == path.stem]
-    return (named or group or [None])[0]
+def read_components(root):
+    """The components by folder, for example Codegen/CPU."""
+    components = {}
+    for listing in sorted((root / "lib").rglob("CMakeLists.txt")):
+        found = COMPONENT.search(listing.read_text())
+        if found:
+            folder = str(listing.parent.relative_to(root / "lib"))
+            _, _, depends = found[2].partition("DEPENDS")
+            components[folder] = Component(found[1], folder, depends.split())
+    return components
 
 
-def check(root):
-    order = read_order(root / "lib")
-    rank = {name: number for number, name in enumerate(order)}
+def find_component(path, components):
+    """The component of a path below lib or include/colt5: that of the nearest folder around it."""
+    for folder in path.parents:
+        if str(folder) in components:
+            return components[str(folder)]
+    return components.get(path.stem) if str(path.parent) == "." else None
+
+
+def stands_apart(path, root):
+    """True for a file at the top of lib, and where a folder around the file is a library of its own."""
+    listings = [root / "lib" / folder / "CMakeLists.txt" for folder in path.parents if str(folder) != "."]
+    return not listings or any(listing.exists() and "add_library(" in listing.read_text() for listing in listings)
+
+
+def read_includes(root, components):
+    """Fills `included` and `lines`; returns the number of includes and the problems."""
     problems, checked = [], 0
     for base in (root / "lib", root / "include" / "colt5"):
         for path in sorted(base.rglob("*")):
-            if path.suffix not in (".h", ".cpp") or path.parent == root / "lib":
+            if path.suffix not in SUFFIXES:
                 continue
-            owner = find_component(path.relative_to(base), order)
+            where, relative = path.relative_to(root), path.relative_to(base)
+            owner = find_component(relative, components)
             if owner is None:
-                problems.append(f"{path.relative_to(root)}: its folder is in no add_subdirectory")
+                if not (base.name == "lib" and stands_apart(relative, root)):
+                    problems.append(f"{where}: its folder belongs to no colt5_component")
                 continue
-            for header in INCLUDE.findall(path.read_text()):
-                # The C interface is below everything.
-                if header.startswith("colt5-abi/"):
-                    continue
-                target = find_component(pathlib.Path(header).relative_to("colt5"), order)
+            text = path.read_text()
+            owner.lines += text.count("\n")
+            for header in INCLUDE.findall(text):
+                inside = header.startswith("colt5/")
+                target = pathlib.Path(header[len("colt5/"):] if inside else path.parent / header)
+                if not inside:
+                    # A private header; what is not here is of a library or of the C interface, which is below everything.
+                    if not target.exists():
+                        continue
+                    target = target.resolve().relative_to((root / "lib").resolve())
+                component = find_component(target, components)
                 checked += 1
-                if target is None:
-                    problems.append(f"{path.relative_to(root)}: {header} belongs to no component")
-                elif rank[target] > rank[owner]:
-                    problems.append(f"{path.relative_to(root)}: {owner} includes {header}, which is above it")
-    return order, checked, problems
+                if component is None:
+                    problems.append(f"{where}: {header} belongs to no component")
+                elif component is not owner and not inside:
+                    problems.append(f"{where}: {header} is private to {component.name}")
+                elif component is not owner:
+                    owner.included.setdefault(component.name, f"{where} includes {header}")
+    return checked, problems
+
+
+def find_path(start, goal, edges, seen):
+    """Names from `start` to a component that `goal` accepts, along at least one edge; [] when there are none."""
+    for name in sorted(edges[start]):
+        if goal(name):
+            return [start, name]
+        if name not in seen:
+            seen.add(name)
+            rest = find_path(name, goal, edges, seen)
+            if rest:
+                return [start, *rest]
+    return []
+
+
+def check(root):
+    components = read_components(root)
+    checked, problems = read_includes(root, components)
+    by_name = {component.name: component for component in components.values()}
+    edges = {name: set(component.included) for name, component in by_name.items()}
+    for name, component in by_name.items():
+        listing = f"lib/{component.folder}/CMakeLists.txt"
+        for other in sorted(edges[name] - set(component.declared)):
+            problems.append(f"{component.included[other]} of {other}; expected it in DEPENDS of {name} in {listing}")
+        for other in sorted(set(component.declared) - edges[name]):
+            problems.append(f"{listing}: {name} depends on {other} and includes nothing of it; remove it")
+        cycle = find_path(name, lambda other, start=name: other == start, edges, set())
+        if cycle:
+            problems.append("components include each other: " + " -> ".join(cycle))
+        parts = component.folder.split("/")
+        for mine, foreign in (("CPU", "GPU"), ("GPU", "CPU")):
+            if mine in parts:
+                path = find_path(name, lambda other: foreign in by_name[other].folder.split("/"), edges, set())
+                if path:
+                    problems.append(f"code of a {mine} includes code of a {foreign}: " + " -> ".join(path))
+    return by_name, checked, problems
+
+
+def reduce_edges(edges):
+    """The edges that no longer way replaces."""
+    kept = {}
+    for name, others in edges.items():
+        longer = lambda other: any(
+            find_path(middle, lambda found: found == other, edges, set()) for middle in others if middle != other)
+        kept[name] = sorted(other for other in others if not longer(other))
+    return kept
+
+
+def picture(by_name):
+    edges = {name: set(component.included) for name, component in by_name.items()}
+    lines = ["# Components", "", "A component can include what its arrows reach, and includes what the table says.", "", "```mermaid",
+             "flowchart TD"]
+    lines += [f'  {name}["{by_name[name].folder}"]' for name in sorted(by_name)]
+    lines += [f"  {name} --> {other}" for name, others in sorted(reduce_edges(edges).items()) for other in others]
+    lines += ["```", "", "| component | includes headers of |", "|---|---|"]
+    folders = lambda names: ", ".join(f"`{folder}`" for folder in sorted(by_name[name].folder for name in names)) or "-"
+    rows = sorted((component.folder, component.name) for component in by_name.values())
+    lines += [f"| `{folder}` | {folders(edges[name])} |" for folder, name in rows]
+    return "\n".join(lines) + "\n"
 
 
 def main():
-    if len(sys.argv) != 2 or not pathlib.Path(sys.argv[1]).is_dir():
+    arguments = sys.argv[1:]
+    if len(arguments) not in (1, 2) or not pathlib.Path(arguments[0]).is_dir() or arguments[1:] not in (
+            [], ["--lines"], ["--picture"]):
         sys.exit(__doc__)
-    order, checked, problems = check(pathlib.Path(sys.argv[1]))
-    print("\n".join(problems + [f"{len(order)} components, {checked} includes, {len(problems)} problems"]))
+    by_name, checked, problems = check(pathlib.Path(arguments[0]))
+    if arguments[1:] == ["--picture"]:
+        print(picture(by_name), end="")
+        return 0
+    if arguments[1:] == ["--lines"]:
+        for folder, lines in sorted((component.folder, component.lines) for component in by_name.values()):
+            print(f"{lines:6} {folder}")
+        return 0
+    print("\n".join(problems + [f"{len(by_name)} components, {checked} includes, {len(problems)} problems"]))
     return 1 if problems or not checked else 0
 
 

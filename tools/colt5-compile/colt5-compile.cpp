@@ -1,6 +1,6 @@
-// The command line is in lib/Driver.
-#include "colt5/Driver/Compile.h"
+// The command line is in lib/Tools/Compile.
 #include "colt5/InitAll.h"
+#include "colt5/Tools/Compile/Compile.h"
 #include "mlir/IR/DialectRegistry.h"
 
 int main(int argc, char **argv) {

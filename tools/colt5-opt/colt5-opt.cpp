@@ -1,6 +1,6 @@
 // The optimizer driver: every upstream dialect and pass, and ours.
-#include "colt5/Driver/Opt.h"
 #include "colt5/InitAll.h"
+#include "colt5/Tools/Opt/Opt.h"
 #include "mlir/IR/DialectRegistry.h"
 
 int main(int argc, char **argv) {

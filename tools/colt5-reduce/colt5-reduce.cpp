@@ -1,6 +1,6 @@
-// Shrinks a .mlir file while a script still finds it interesting. The command line is in lib/Driver.
-#include "colt5/Driver/Reduce.h"
+// Shrinks a .mlir file while a script still finds it interesting. The command line is in lib/Tools/Reduce.
 #include "colt5/InitAll.h"
+#include "colt5/Tools/Reduce/Reduce.h"
 #include "mlir/IR/DialectRegistry.h"
 
 int main(int argc, char **argv) {

@@ -1,6 +1,6 @@
-// The command line is in lib/Driver.
-#include "colt5/Driver/Run.h"
+// The command line is in lib/Tools/Run.
 #include "colt5/InitAll.h"
+#include "colt5/Tools/Run/Run.h"
 #include "mlir/IR/DialectRegistry.h"
 
 int main(int argc, char **argv) {

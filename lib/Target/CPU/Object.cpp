@@ -1,6 +1,6 @@
 #include "colt5/Target/CPU/Object.h"
 
-#include "colt5/Conversion/ToLLVM/Passes.h"
+#include "colt5/Codegen/Host/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/OptUtils.h"

@@ -1,7 +1,8 @@
 // What can be said about a kernel before LLVM sees it.
 #include "colt5/Target/GPU/Ptx.h"
 
-#include "colt5/Conversion/ToGPU/Passes.h"
+#include "colt5/Codegen/GPU/Passes.h"
+#include "colt5/Dialect/Colt5/IR/AttributeNames.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"

@@ -1,6 +1,7 @@
 #include "colt5/Target/GPU/GpuCode.h"
 
-#include "colt5/Conversion/ToGPU/Passes.h"
+#include "colt5/Codegen/GPU/Passes.h"
+#include "colt5/Dialect/Colt5/IR/AttributeNames.h"
 #include "colt5/Target/GPU/Ptx.h"
 #include "colt5/Target/GPU/Toolkit.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"

@@ -1,8 +1,8 @@
 // A kernel that sets the error word makes the run report a bad index; the outputs are still there.
-// RUN: colt5-opt %s --colt5-to-llvm-pipeline | colt5-test-cpu --run=check --num-threads=2 | FileCheck %s
+// RUN: colt5-opt %s --colt5-llvm-stage | colt5-test-cpu --run=check --num-threads=2 | FileCheck %s
 // CHECK:      bad index
 // CHECK-NEXT: output0 [4]: -2 -1 0 1
-// RUN: colt5-opt %s --colt5-to-llvm-pipeline | colt5-test-cpu --run=fine | FileCheck %s --check-prefix=FINE
+// RUN: colt5-opt %s --colt5-llvm-stage | colt5-test-cpu --run=fine | FileCheck %s --check-prefix=FINE
 // FINE-NOT:   bad index
 // FINE:       workspace: 0
 

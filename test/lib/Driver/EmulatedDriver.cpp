@@ -3,7 +3,7 @@
 // artefact whose kernels a program launches is compiled from the same module.
 #include "KernelRunner.h"
 #include "colt5/InitAll.h"
-#include "colt5/Pipelines/Stages.h"
+#include "colt5/Stages/Table.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"

@@ -1,8 +1,8 @@
 // A C interface to GPU code in the emulator, for tests in Python. Every function returns 0, or -1 after
 // writing a message.
-#include "colt5/Driver/EmulatedProgram.h"
 #include "colt5/InitAll.h"
-#include "colt5/Pipelines/Stages.h"
+#include "colt5/Stages/Table.h"
+#include "colt5/Tools/Run/EmulatedProgram.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"

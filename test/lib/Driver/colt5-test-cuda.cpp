@@ -3,9 +3,9 @@
 //   colt5-test-cuda FILE CHIP SIZE: function @f of FILE; every dynamic size is SIZE. Inputs are made from
 //   their index.
 #include "KernelRunner.h"
-#include "colt5/Driver/CudaProgram.h"
-#include "colt5/Driver/EmulatedProgram.h"
 #include "colt5/InitAll.h"
+#include "colt5/Tools/Run/CudaProgram.h"
+#include "colt5/Tools/Run/EmulatedProgram.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"

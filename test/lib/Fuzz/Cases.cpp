@@ -1,8 +1,8 @@
 // Programs in files, with inputs and backends in comments.
 #include "Campaign.h"
 
-#include "colt5/Driver/Inputs.h"
-#include "colt5/Driver/Npy.h"
+#include "colt5/Support/Npy.h"
+#include "colt5/Tools/Run/Inputs.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"

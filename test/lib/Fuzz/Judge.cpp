@@ -1,6 +1,6 @@
 #include "Judge.h"
 
-#include "colt5/Driver/Compare.h"
+#include "colt5/Tools/Run/Compare.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringExtras.h"

@@ -2,7 +2,7 @@
 #ifndef COLT5_TEST_LIB_FUZZ_PROGRAM_H
 #define COLT5_TEST_LIB_FUZZ_PROGRAM_H
 
-#include "colt5/Driver/HostTensor.h"
+#include "colt5/Support/HostTensor.h"
 #include "llvm/ADT/SmallVector.h"
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 // Emits or runs a module at stage llvm, for tests of lib/Target/CPU.
-#include "colt5/Driver/OutputFile.h"
 #include "colt5/InitAll.h"
+#include "colt5/Support/OutputFile.h"
 #include "colt5/Target/CPU/Jit.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"

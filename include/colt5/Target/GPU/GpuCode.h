@@ -1,8 +1,8 @@
 #ifndef COLT5_TARGET_GPU_GPUCODE_H
 #define COLT5_TARGET_GPU_GPUCODE_H
 
-#include "colt5/Dialect/Colt5/Transforms/KernelCost.h"
-#include "colt5/Target/GPU/Chip.h"
+#include "colt5/Machine/Chip.h"
+#include "colt5/Stages/Plan/KernelCost.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/raw_ostream.h"

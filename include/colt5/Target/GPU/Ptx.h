@@ -1,7 +1,7 @@
 #ifndef COLT5_TARGET_GPU_PTX_H
 #define COLT5_TARGET_GPU_PTX_H
 
-#include "colt5/Target/GPU/Chip.h"
+#include "colt5/Machine/Chip.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 
 namespace mlir::colt5 {

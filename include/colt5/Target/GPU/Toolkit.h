@@ -1,7 +1,7 @@
 #ifndef COLT5_TARGET_GPU_TOOLKIT_H
 #define COLT5_TARGET_GPU_TOOLKIT_H
 
-#include "colt5/Target/GPU/Chip.h"
+#include "colt5/Machine/Chip.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 #include <vector>

@@ -1,6 +1,7 @@
 #ifndef COLT5_DIALECT_COLT5_IR_COLT5_H
 #define COLT5_DIALECT_COLT5_IR_COLT5_H
 
+#include "colt5/Dialect/Colt5/IR/AttributeNames.h"
 #include "colt5/Dialect/Colt5/IR/ClauseSyntax.h"
 #include "colt5/Dialect/Colt5/IR/VerifierUtils.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
@@ -16,7 +17,6 @@
 #include "mlir/Interfaces/ParallelCombiningOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
-#include "colt5/Dialect/Colt5/IR/Colt5Dialect.h.inc"
 #include "colt5/Dialect/Colt5/IR/Colt5Enums.h.inc"
 
 #include "colt5/Dialect/Colt5/IR/Colt5AttrInterfaces.h.inc"
@@ -63,10 +63,6 @@ FloatType getScoreType(Type type);
 /// tensor of the right sizes is such a slice.
 bool hasNoElements(Type type);
 
-/// Attributes of arguments and results of public functions: what the C interface calls it, the names of its
-/// sizes (an array), and the size that a scalar is the value of.
-inline constexpr llvm::StringLiteral kNameAttr = "colt5.name", kSizesAttr = "colt5.sizes",
-                                     kSizeAttr = "colt5.size";
 /// In place of a size's name: it has none.
 inline constexpr llvm::StringLiteral kNoSizeName = "?";
 

@@ -57,6 +57,29 @@ def Colt5_Dialect : Dialect {
   let hasCanonicalizer = 1;
   let hasRegionArgAttrVerify = 1;
   let hasRegionResultAttrVerify = 1;
+  // AttributeNames.h says where each is.
+  let discardableAttrs = (ins
+    "::mlir::StringAttr":$name,
+    "::mlir::ArrayAttr":$sizes,
+    "::mlir::StringAttr":$size,
+    "::mlir::StringAttr":$part,
+    "::mlir::Attribute":$plan,
+    "::mlir::StringAttr":$family,
+    "::mlir::IntegerAttr":$bytes,
+    "::mlir::IntegerAttr":$min_bytes,
+    "::mlir::IntegerAttr":$flops,
+    "::mlir::Attribute":$companion,
+    "::mlir::Attribute":$size_checks,
+    "::mlir::Attribute":$output,
+    "::mlir::Attribute":$workspace,
+    "::mlir::Attribute":$error_word,
+    "::mlir::Attribute":$pool,
+    "::mlir::IntegerAttr":$threads,
+    "::mlir::IntegerAttr":$dynamic_shared_bytes,
+    "::mlir::DictionaryAttr":$signature,
+    "::mlir::UnitAttr":$export,
+    "::mlir::IntegerAttr":$value_id,
+    "::mlir::UnitAttr":$zero_init);
   let extraClassDeclaration = [{
     void registerAttributes();
     void registerBytecode();

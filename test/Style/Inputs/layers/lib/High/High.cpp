@@ -1,1 +1,2 @@
-#include "colt5/Group/Second.h"
+#include "Detail.h"
+#include "colt5/Low/Low.h"

@@ -1,1 +1,2 @@
+#include "../High/Detail.h"
 #include "colt5/High/High.h"

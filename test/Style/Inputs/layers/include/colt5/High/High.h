@@ -1,1 +1,1 @@
-#include "colt5/Low/Low.h"
+// Nothing.

@@ -1,1 +1,1 @@
-#include "colt5/Group/Second.h"
+// Nothing.

@@ -1,0 +1,16 @@
+#ifndef COLT5_TOOLS_REDUCE_REDUCE_H
+#define COLT5_TOOLS_REDUCE_REDUCE_H
+
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
+namespace mlir::colt5::driver {
+
+/// The program `colt5-reduce`: mlirReduceMain behind a bound on the nesting of its input. Returns the exit
+/// status.
+int reduceMain(int argc, char **argv, DialectRegistry &registry);
+
+} // namespace mlir::colt5::driver
+
+#endif // COLT5_TOOLS_REDUCE_REDUCE_H

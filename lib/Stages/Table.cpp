@@ -1,0 +1,255 @@
+// The one ordered table of what the compiler does. The driver, `--list-stages`, the named pipelines, the docs
+// and the tests are derived from it.
+#include "colt5/Stages/Table.h"
+
+#include "colt5/Codegen/Common/Contract.h"
+#include "colt5/Codegen/GPU/Contract.h"
+#include "colt5/Codegen/Host/Contract.h"
+#include "colt5/Machine/Machine.h"
+#include "colt5/Stages/Bufferize/Contract.h"
+#include "colt5/Stages/Decompose/Contract.h"
+#include "colt5/Stages/Input/Contract.h"
+#include "colt5/Stages/Plan/Contract.h"
+#include "colt5/Stages/Tile/Contract.h"
+#include "colt5/Target/GPU/Contract.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include <vector>
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+//===----------------------------------------------------------------------===//
+// Targets
+//===----------------------------------------------------------------------===//
+
+ArrayRef<Target> colt5::getTargets() {
+  static const std::vector<Target> targets = [] {
+    std::vector<Target> list{Target()};
+    for (const TargetDescription &known : getTargetDescriptions())
+      if (known.isGPU())
+        list.push_back({known.name, /*isGPU=*/true});
+    return list;
+  }();
+  return targets;
+}
+
+StringRef colt5::stringifyTarget(Target target) { return target.name; }
+
+std::optional<Target> colt5::symbolizeTarget(StringRef name) {
+  for (Target target : getTargets())
+    if (stringifyTarget(target) == name)
+      return target;
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// What the stages run
+//===----------------------------------------------------------------------===//
+
+static std::string decomposePasses(const PipelineOptions &options) {
+  std::string text = "colt5-check-interface,", infer = "colt5-infer-sizes,";
+  // Types change through calls only when there are none.
+  if (options.staticSizes.empty())
+    text += infer;
+  else
+    text += "inline," + infer + "colt5-specialize-sizes{sizes=" + llvm::join(options.staticSizes, ",") +
+            "},canonicalize,";
+  StringRef trust = options.trusted ? "{trust=true}" : "";
+  return text + "colt5-raise-gather,colt5-decompose,colt5-derive-index-facts" + trust.str() +
+         ",colt5-fold-residual,colt5-widen-accumulators,canonicalize";
+}
+
+static std::string planPasses(const PipelineOptions &options) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "colt5-detach-destinations,";
+  os << "colt5-plan{target=" << (options.target.isGPU ? options.target.name : StringRef(options.machine));
+  if (!options.tileSizes.empty()) {
+    os << " tile-sizes=";
+    llvm::interleave(options.tileSizes, os, ",");
+  }
+  os << "}";
+  return text;
+}
+
+static std::string lowerPasses(const PipelineOptions &options) {
+  std::string width;
+  if (const TargetDescription *machine = findTargetDescription(options.machine))
+    width = "{vector-bytes=" + std::to_string(machine->vectorBytes) + "}";
+  return "colt5-lower-attention" + width + ",convert-colt5-to-loops,colt5-lower-contraction" + width +
+         ",colt5-vectorize-linalg" + width + ",func.func(convert-linalg-to-loops)";
+}
+
+static std::string binaryPasses(const PipelineOptions &options) {
+  std::string text = ("colt5-gpu-binary{chip=" + options.target.name + " format=" + options.gpuFormat).str();
+  return text + (options.toolkit.empty() ? "}" : " toolkit=\"" + options.toolkit + "\"}");
+}
+
+//===----------------------------------------------------------------------===//
+// The stages
+//===----------------------------------------------------------------------===//
+
+static const Stage kInput = {"input", "the module as the user wrote it", ".input.mlir", &kInputContract,
+                             [](const PipelineOptions &) -> std::string { return ""; }};
+
+static const Stage kDecompose = {"decompose", "composites become primitives and linalg on tensors",
+                                 ".decompose.mlir", &kDecomposeContract, decomposePasses};
+
+static const Stage kPlan = {"plan", "every compute op gets its kernel, role, tile sizes and family",
+                            ".plan.mlir", &kPlanContract, planPasses};
+
+static const Stage kTile = {"tile", "every kernel becomes one mapped scf.forall", ".tile.mlir",
+                            &kTileContract,
+                            [](const PipelineOptions &) -> std::string { return "colt5-tile"; }};
+
+static const Stage kCpuStages[] = {
+    kInput,
+    kDecompose,
+    kPlan,
+    kTile,
+
+    {"bufferize", "tensors become buffers in one planned workspace", ".bufferize.mlir", &kBufferizeContract,
+     [](const PipelineOptions &) -> std::string { return "colt5-bufferize-stage"; }},
+
+    {"lower", "compute ops become vectorised loops", ".lower.mlir", &kLowerContract, lowerPasses},
+
+    {"llvm", "loops become the LLVM dialect with a C entry per function", ".llvm.mlir", &kLLVMContract,
+     [](const PipelineOptions &) -> std::string { return "colt5-expand-math,colt5-llvm-stage"; }},
+};
+
+static const Stage kGpuStages[] = {
+    kInput,
+    kDecompose,
+    kPlan,
+    kTile,
+
+    {"build", "builder families write their kernels", ".build.mlir", &kBuildContract,
+     [](const PipelineOptions &) -> std::string { return "colt5-build-kernels"; }},
+
+    {"bufferize", "tensors become buffers in one planned workspace, small ones in shared memory",
+     ".bufferize.mlir", &kBufferizeContract,
+     [](const PipelineOptions &options) -> std::string {
+       return "colt5-bufferize-stage{shared-bytes=" +
+              std::to_string(findTargetDescription(options.target.name)->sharedBytes) + "}";
+     }},
+
+    {"lower", "compute ops become code executed by the threads of a block", ".lower.mlir", &kLowerContract,
+     [](const PipelineOptions &options) -> std::string {
+       return "colt5-copies-to-kernels,colt5-lower-simt{threads=" +
+              std::to_string(findTargetDescription(options.target.name)->threads) + "}";
+     }},
+
+    {"gpu", "kernels become gpu.func, the host function launches them", ".gpu.mlir", &kGPUContract,
+     [](const PipelineOptions &) -> std::string { return "colt5-gpu-stage"; }},
+
+    {"nvvm",
+     "device code becomes the llvm and nvvm dialects, host code the LLVM dialect with a C entry per function",
+     ".nvvm.mlir", &kNVVMContract, [](const PipelineOptions &) -> std::string { return "colt5-nvvm-stage"; }},
+
+    {"binary", "kernels become PTX and, where asked for, a cubin", ".binary.mlir", &kBinaryContract,
+     binaryPasses},
+};
+
+ArrayRef<Stage> colt5::getStages(Target target) {
+  return target.isGPU ? ArrayRef<Stage>(kGpuStages) : ArrayRef<Stage>(kCpuStages);
+}
+
+const Stage *colt5::findStage(StringRef name) {
+  for (ArrayRef<Stage> stages : {ArrayRef<Stage>(kCpuStages), ArrayRef<Stage>(kGpuStages)})
+    for (const Stage &stage : stages)
+      if (stage.name == name)
+        return &stage;
+  return nullptr;
+}
+
+SmallVector<StringRef> colt5::getStageNames() {
+  SmallVector<StringRef> names;
+  for (ArrayRef<Stage> stages : {ArrayRef<Stage>(kCpuStages), ArrayRef<Stage>(kGpuStages)})
+    for (const Stage &stage : stages)
+      if (!llvm::is_contained(names, stage.name))
+        names.push_back(stage.name);
+  return names;
+}
+
+//===----------------------------------------------------------------------===//
+// Building pipelines
+//===----------------------------------------------------------------------===//
+
+LogicalResult Stage::build(OpPassManager &pm, const PipelineOptions &options, raw_ostream &errors) const {
+  // The table names passes without saying what they are anchored on.
+  OpPassManager::Nesting nesting = pm.getNesting();
+  pm.setNesting(OpPassManager::Nesting::Implicit);
+  std::string text = passes(options);
+  // What a user wrote is checked always.
+  if (options.verifyStages || name == kInput.name)
+    text += (text.empty() ? "" : ",") + ("colt5-verify-stage{stage=" + name + "}").str();
+  LogicalResult parsed = text.empty() ? success() : parsePassPipeline(text, pm, errors);
+  pm.setNesting(nesting);
+  if (failed(parsed))
+    errors << "cannot build stage '" << name << "' of target '" << stringifyTarget(options.target)
+           << "' from '" << text << "'\n";
+  return parsed;
+}
+
+/// Position of the stage called `name` in `stages`; on failure the message lists the valid names.
+static FailureOr<size_t> findPosition(ArrayRef<Stage> stages, StringRef name, Target target,
+                                      raw_ostream &errors) {
+  for (auto [position, stage] : llvm::enumerate(stages))
+    if (stage.name == name)
+      return position;
+  errors << "unknown stage '" << name << "' of target '" << stringifyTarget(target) << "', expected one of: ";
+  llvm::interleaveComma(stages, errors, [&](const Stage &stage) { errors << stage.name; });
+  errors << "\n";
+  return failure();
+}
+
+/// The machine is one of the CPU's descriptions; a GPU is its own.
+static LogicalResult checkMachine(const PipelineOptions &options, raw_ostream &errors) {
+  const TargetDescription *machine = findTargetDescription(options.machine);
+  if (!machine || machine->isGPU()) {
+    errors << "unknown machine '" << options.machine << "', expected one of: cpu";
+    for (const TargetDescription &known : getTargetDescriptions())
+      if (!known.isGPU())
+        errors << ", " << known.name;
+    errors << "\n";
+    return failure();
+  }
+  if (options.target.isGPU && options.machine != PipelineOptions().machine) {
+    errors << "option machine is for the CPU only, expected none for target '"
+           << stringifyTarget(options.target) << "', found '" << options.machine << "'\n";
+    return failure();
+  }
+  return success();
+}
+
+LogicalResult colt5::buildStages(OpPassManager &pm, const PipelineOptions &options, StringRef start,
+                                 StringRef stop, raw_ostream &errors) {
+  ArrayRef<Stage> stages = getStages(options.target);
+  if (failed(checkMachine(options, errors)))
+    return failure();
+  size_t first = 0, last = stages.size() - 1;
+  if (!start.empty()) {
+    FailureOr<size_t> position = findPosition(stages, start, options.target, errors);
+    if (failed(position))
+      return failure();
+    first = *position + 1;
+  }
+  if (!stop.empty()) {
+    FailureOr<size_t> position = findPosition(stages, stop, options.target, errors);
+    if (failed(position))
+      return failure();
+    last = *position;
+  }
+  if (first > last + 1) {
+    errors << "stage '" << stop << "' comes before stage '" << start << "'; the order is: ";
+    llvm::interleaveComma(stages, errors, [&](const Stage &stage) { errors << stage.name; });
+    errors << "\n";
+    return failure();
+  }
+  for (size_t i = first; i <= last; ++i)
+    if (failed(stages[i].build(pm, options, errors)))
+      return failure();
+  return success();
+}

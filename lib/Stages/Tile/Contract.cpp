@@ -1,0 +1,79 @@
+#include "colt5/Stages/Tile/Contract.h"
+
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Stages/Common/Kernels.h"
+#include "colt5/Stages/Plan/KernelFamilies.h"
+#include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace mlir::colt5;
+
+/// Whether every pair of iterations of `forall` that differ in a loop with more than one iteration insert at
+/// different offsets, as far as the offsets tell: each such loop must appear in one of them.
+static LogicalResult checkInsert(scf::ForallOp forall, tensor::ParallelInsertSliceOp insert) {
+  llvm::SetVector<Value> used;
+  for (OpFoldResult offset : insert.getMixedOffsets()) {
+    auto value = dyn_cast<Value>(offset);
+    if (!value)
+      continue;
+    used.insert(value);
+    SetVector<Operation *> slice;
+    BackwardSliceOptions options;
+    options.inclusive = true;
+    options.omitBlockArguments = true;
+    if (succeeded(getBackwardSlice(value, &slice, options)))
+      for (Operation *op : slice)
+        used.insert(op->operand_begin(), op->operand_end());
+  }
+  SmallVector<OpFoldResult> lower = forall.getMixedLowerBound(), upper = forall.getMixedUpperBound(),
+                            steps = forall.getMixedStep();
+  for (auto [dim, iv] : llvm::enumerate(forall.getInductionVars())) {
+    std::optional<int64_t> lo = getConstantIntValue(lower[dim]), hi = getConstantIntValue(upper[dim]),
+                           step = getConstantIntValue(steps[dim]);
+    bool runsOnce = lo && hi && step && *hi - *lo <= *step;
+    if (!runsOnce && !used.contains(iv))
+      return insert.emitOpError("inserts at offsets that do not depend on loop ")
+             << dim << " of its scf.forall, so that its iterations overlap; expected disjoint slices or "
+             << "colt5.parallel_scatter";
+  }
+  return success();
+}
+
+/// The blocks of a kernel are numbered along its loops, the first loop first.
+static LogicalResult checkMapping(scf::ForallOp forall) {
+  for (auto [dim, attr] :
+       llvm::enumerate(forall.getMapping() ? forall.getMapping()->getValue() : ArrayRef<Attribute>()))
+    if (auto tile = dyn_cast<TileMappingAttr>(attr); tile && tile.getDim() != int64_t(dim))
+      return forall.emitOpError("expected loop ")
+             << dim << " to be mapped to #colt5.tile<" << dim << ">, found " << tile
+             << "; put the loops into the order of their mapping";
+  return success();
+}
+
+static LogicalResult checkTile(Operation *root) {
+  return checkEvery(root, [](Operation *op) -> LogicalResult {
+    if (getPlan(op) && failed(checkPlanOf(op, /*target=*/nullptr)))
+      return failure();
+    if (auto forall = dyn_cast<scf::ForallOp>(op)) {
+      if (!isMapped(forall) && !isInMappedForall(op))
+        return op->emitOpError("is not mapped, expected a mapping [#colt5.tile<0>, ...]");
+      if (failed(checkMapping(forall)))
+        return failure();
+      for (Operation &inner : *forall.getTerminator().getBody())
+        if (auto insert = dyn_cast<tensor::ParallelInsertSliceOp>(inner))
+          if (failed(checkInsert(forall, insert)))
+            return failure();
+      return success();
+    }
+    if (isWorkOp(op) && !isInMappedForall(op))
+      return op->emitOpError(
+          "is outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile");
+    return success();
+  });
+}
+
+const StageContract colt5::kTileContract = {
+    "every compute op is inside a mapped scf.forall; no two iterations insert into the same place",
+    checkTile};

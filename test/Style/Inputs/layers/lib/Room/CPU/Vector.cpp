@@ -1,0 +1,1 @@
+#include "colt5/Room/GPU/Warp.h"
