@@ -82,9 +82,9 @@ def main():
     parser.add_argument("--json")
     options = parser.parse_args()
     text = "".join(kernel(f"k{i}", *case) for i, case in enumerate(CASES))
-    flag = f"vector-bytes={options.vector_bytes}"
+    machine = f"--colt5-set-machine=name=cpu-generic overrides=vector_bytes={options.vector_bytes}"
     with tempfile.TemporaryDirectory() as folder:
-        library = compile_kernels(text, [f"--colt5-lower-contraction={flag}", f"--colt5-vectorize-linalg={flag}"],
+        library = compile_kernels(text, [machine, "--colt5-lower-contraction", "--colt5-vectorize-linalg"],
                                   os.path.join(folder, "k"))
     rng = np.random.default_rng(0)
     print(f"# BLAS: {blas_name()}, core type {os.environ.get('OPENBLAS_CORETYPE', 'default')}; "

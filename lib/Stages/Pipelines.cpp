@@ -17,36 +17,49 @@ struct TextOptions : public PassPipelineOptions<TextOptions> {
                                       llvm::cl::desc("NAME=SIZE for every named size that becomes static")};
   Option<bool> trusted{*this, "trusted", llvm::cl::init(false),
                        llvm::cl::desc("Leave out the range checks of indices that callers pass")};
-  Option<std::string> machine{
-      *this, "machine", llvm::cl::init("cpu"),
-      llvm::cl::desc("Target description: cpu, cpu-generic, cpu-avx512 or cpu-baseline")};
+  Option<std::string> target{
+      *this, "target", llvm::cl::init(""),
+      llvm::cl::desc(
+          "What to generate code for: cpu or the name of a machine, such as sm_80 (default: cpu, or "
+          "the first chip for a stage that only GPUs have)")};
   Option<bool> verifyStages{*this, "verify-stages", llvm::cl::init(true),
                             llvm::cl::desc("Check the contract after every stage")};
 
-  PipelineOptions get(Target target) const {
+  PipelineOptions get(Target chosen) const {
     PipelineOptions options;
-    options.target = target;
+    options.target = chosen;
     options.tileSizes.assign(tileSizes.begin(), tileSizes.end());
     options.staticSizes.assign(staticSizes.begin(), staticSizes.end());
     options.trusted = trusted;
-    options.machine = machine;
     options.verifyStages = verifyStages;
     return options;
   }
 };
 } // namespace
 
-static void registerPipelineTo(StringRef argument, StringRef description, Target target, StringRef stop) {
+/// The CPU where it has the stage `stop` ("": the last one), else the first chip.
+static Target getDefaultTarget(StringRef stop) {
+  bool isOfCpu =
+      stop.empty() || llvm::any_of(getStages(), [&](const Stage &stage) { return stage.name == stop; });
+  return isOfCpu ? Target() : *symbolizeTarget(getDefaultMachine(MachineKind::GPU).name);
+}
+
+/// `stop`: the last stage; "": that of the target.
+static void registerPipelineTo(StringRef argument, StringRef description, StringRef stop) {
   registerPassPipeline(
       argument, description,
-      [target, stop](OpPassManager &pm, StringRef text,
-                     function_ref<LogicalResult(const Twine &)> errorHandler) -> LogicalResult {
+      [stop](OpPassManager &pm, StringRef text,
+             function_ref<LogicalResult(const Twine &)> errorHandler) -> LogicalResult {
         TextOptions options;
         if (failed(options.parseFromString(text)))
           return failure();
+        std::optional<Target> target =
+            options.target.empty() ? getDefaultTarget(stop) : symbolizeTarget(options.target);
+        if (!target)
+          return errorHandler("unknown target '" + options.target + "', expected one of: " + listTargets());
         std::string message;
         llvm::raw_string_ostream errors(message);
-        if (failed(buildStages(pm, options.get(target), /*start=*/"", stop, errors)))
+        if (failed(buildStages(pm, options.get(*target), /*start=*/"", stop, errors)))
           return errorHandler(StringRef(message).rtrim());
         return success();
       },
@@ -54,15 +67,10 @@ static void registerPipelineTo(StringRef argument, StringRef description, Target
 }
 
 void colt5::registerPipelines() {
-  for (Target target : getTargets()) {
-    ArrayRef<Stage> stages = getStages(target);
-    std::string prefix = target.isGPU ? ("colt5-" + target.name + "-to-").str() : "colt5-to-";
-    for (const Stage &stage : stages.drop_front())
-      registerPipelineTo(prefix + stage.name.str(),
-                         ("From user input to the end of stage '" + stage.name + "': " + stage.summary).str(),
-                         target, stage.name);
-    registerPipelineTo(("colt5-" + stringifyTarget(target) + "-pipeline").str(),
-                       ("All stages of target '" + stringifyTarget(target) + "'").str(), target,
-                       stages.back().name);
-  }
+  for (StringRef stage : getStageNames())
+    if (stage != getStages().front().name)
+      registerPipelineTo(
+          ("colt5-to-" + stage).str(),
+          ("From user input to the end of stage '" + stage + "': " + findStage(stage)->summary).str(), stage);
+  registerPipelineTo("colt5-pipeline", "All stages of a target", "");
 }

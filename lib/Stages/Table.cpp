@@ -27,21 +27,22 @@ using namespace mlir::colt5;
 ArrayRef<Target> colt5::getTargets() {
   static const std::vector<Target> targets = [] {
     std::vector<Target> list{Target()};
-    for (const TargetDescription &known : getTargetDescriptions())
-      if (known.isGPU())
-        list.push_back({known.name, /*isGPU=*/true});
+    for (const Machine &machine : getMachines())
+      list.push_back({machine.name, &machine});
     return list;
   }();
   return targets;
 }
 
-StringRef colt5::stringifyTarget(Target target) { return target.name; }
-
 std::optional<Target> colt5::symbolizeTarget(StringRef name) {
   for (Target target : getTargets())
-    if (stringifyTarget(target) == name)
+    if (target.name == name)
       return target;
   return std::nullopt;
+}
+
+std::string colt5::listTargets() {
+  return llvm::join(llvm::map_range(getTargets(), [](Target target) { return target.name.str(); }), ", ");
 }
 
 //===----------------------------------------------------------------------===//
@@ -64,26 +65,17 @@ static std::string decomposePasses(const PipelineOptions &options) {
 static std::string planPasses(const PipelineOptions &options) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << "colt5-detach-destinations,";
-  os << "colt5-plan{target=" << (options.target.isGPU ? options.target.name : StringRef(options.machine));
+  os << "colt5-detach-destinations,colt5-plan";
   if (!options.tileSizes.empty()) {
-    os << " tile-sizes=";
+    os << "{tile-sizes=";
     llvm::interleave(options.tileSizes, os, ",");
+    os << "}";
   }
-  os << "}";
   return text;
 }
 
-static std::string lowerPasses(const PipelineOptions &options) {
-  std::string width;
-  if (const TargetDescription *machine = findTargetDescription(options.machine))
-    width = "{vector-bytes=" + std::to_string(machine->vectorBytes) + "}";
-  return "colt5-lower-attention" + width + ",convert-colt5-to-loops,colt5-lower-contraction" + width +
-         ",colt5-vectorize-linalg" + width + ",func.func(convert-linalg-to-loops)";
-}
-
 static std::string binaryPasses(const PipelineOptions &options) {
-  std::string text = ("colt5-gpu-binary{chip=" + options.target.name + " format=" + options.gpuFormat).str();
+  std::string text = "colt5-gpu-binary{format=" + options.gpuFormat;
   return text + (options.toolkit.empty() ? "}" : " toolkit=\"" + options.toolkit + "\"}");
 }
 
@@ -113,7 +105,11 @@ static const Stage kCpuStages[] = {
     {"bufferize", "tensors become buffers in one planned workspace", ".bufferize.mlir", &kBufferizeContract,
      [](const PipelineOptions &) -> std::string { return "colt5-bufferize-stage"; }},
 
-    {"lower", "compute ops become vectorised loops", ".lower.mlir", &kLowerContract, lowerPasses},
+    {"lower", "compute ops become vectorised loops", ".lower.mlir", &kLowerContract,
+     [](const PipelineOptions &) -> std::string {
+       return "colt5-lower-attention,convert-colt5-to-loops,colt5-lower-contraction,colt5-vectorize-linalg,"
+              "func.func(convert-linalg-to-loops)";
+     }},
 
     {"llvm", "loops become the LLVM dialect with a C entry per function", ".llvm.mlir", &kLLVMContract,
      [](const PipelineOptions &) -> std::string { return "colt5-expand-math,colt5-llvm-stage"; }},
@@ -130,16 +126,10 @@ static const Stage kGpuStages[] = {
 
     {"bufferize", "tensors become buffers in one planned workspace, small ones in shared memory",
      ".bufferize.mlir", &kBufferizeContract,
-     [](const PipelineOptions &options) -> std::string {
-       return "colt5-bufferize-stage{shared-bytes=" +
-              std::to_string(findTargetDescription(options.target.name)->sharedBytes) + "}";
-     }},
+     [](const PipelineOptions &) -> std::string { return "colt5-bufferize-stage"; }},
 
     {"lower", "compute ops become code executed by the threads of a block", ".lower.mlir", &kLowerContract,
-     [](const PipelineOptions &options) -> std::string {
-       return "colt5-copies-to-kernels,colt5-lower-simt{threads=" +
-              std::to_string(findTargetDescription(options.target.name)->threads) + "}";
-     }},
+     [](const PipelineOptions &) -> std::string { return "colt5-copies-to-kernels,colt5-lower-simt"; }},
 
     {"gpu", "kernels become gpu.func, the host function launches them", ".gpu.mlir", &kGPUContract,
      [](const PipelineOptions &) -> std::string { return "colt5-gpu-stage"; }},
@@ -153,7 +143,7 @@ static const Stage kGpuStages[] = {
 };
 
 ArrayRef<Stage> colt5::getStages(Target target) {
-  return target.isGPU ? ArrayRef<Stage>(kGpuStages) : ArrayRef<Stage>(kCpuStages);
+  return target.isGPU() ? ArrayRef<Stage>(kGpuStages) : ArrayRef<Stage>(kCpuStages);
 }
 
 const Stage *colt5::findStage(StringRef name) {
@@ -177,19 +167,28 @@ SmallVector<StringRef> colt5::getStageNames() {
 // Building pipelines
 //===----------------------------------------------------------------------===//
 
+bool Stage::hasMachine() const {
+  return !llvm::is_contained(llvm::map_range(getStages().take_front(kNumSharedStages),
+                                             [](const Stage &stage) { return stage.name; }),
+                             name);
+}
+
 LogicalResult Stage::build(OpPassManager &pm, const PipelineOptions &options, raw_ostream &errors) const {
   // The table names passes without saying what they are anchored on.
   OpPassManager::Nesting nesting = pm.getNesting();
   pm.setNesting(OpPassManager::Nesting::Implicit);
   std::string text = passes(options);
+  // No stage works on a module for another machine, whether it was planned here or comes from a file.
+  if (hasMachine())
+    text = ("colt5-set-machine{name=" + options.target.machine->name + "}," + text).str();
   // What a user wrote is checked always.
   if (options.verifyStages || name == kInput.name)
     text += (text.empty() ? "" : ",") + ("colt5-verify-stage{stage=" + name + "}").str();
   LogicalResult parsed = text.empty() ? success() : parsePassPipeline(text, pm, errors);
   pm.setNesting(nesting);
   if (failed(parsed))
-    errors << "cannot build stage '" << name << "' of target '" << stringifyTarget(options.target)
-           << "' from '" << text << "'\n";
+    errors << "cannot build stage '" << name << "' of target '" << options.target.name << "' from '" << text
+           << "'\n";
   return parsed;
 }
 
@@ -199,36 +198,15 @@ static FailureOr<size_t> findPosition(ArrayRef<Stage> stages, StringRef name, Ta
   for (auto [position, stage] : llvm::enumerate(stages))
     if (stage.name == name)
       return position;
-  errors << "unknown stage '" << name << "' of target '" << stringifyTarget(target) << "', expected one of: ";
+  errors << "unknown stage '" << name << "' of target '" << target.name << "', expected one of: ";
   llvm::interleaveComma(stages, errors, [&](const Stage &stage) { errors << stage.name; });
   errors << "\n";
   return failure();
 }
 
-/// The machine is one of the CPU's descriptions; a GPU is its own.
-static LogicalResult checkMachine(const PipelineOptions &options, raw_ostream &errors) {
-  const TargetDescription *machine = findTargetDescription(options.machine);
-  if (!machine || machine->isGPU()) {
-    errors << "unknown machine '" << options.machine << "', expected one of: cpu";
-    for (const TargetDescription &known : getTargetDescriptions())
-      if (!known.isGPU())
-        errors << ", " << known.name;
-    errors << "\n";
-    return failure();
-  }
-  if (options.target.isGPU && options.machine != PipelineOptions().machine) {
-    errors << "option machine is for the CPU only, expected none for target '"
-           << stringifyTarget(options.target) << "', found '" << options.machine << "'\n";
-    return failure();
-  }
-  return success();
-}
-
 LogicalResult colt5::buildStages(OpPassManager &pm, const PipelineOptions &options, StringRef start,
                                  StringRef stop, raw_ostream &errors) {
   ArrayRef<Stage> stages = getStages(options.target);
-  if (failed(checkMachine(options, errors)))
-    return failure();
   size_t first = 0, last = stages.size() - 1;
   if (!start.empty()) {
     FailureOr<size_t> position = findPosition(stages, start, options.target, errors);

@@ -13,7 +13,7 @@ ELEMENTS = {"float32": "f32", "float64": "f64", "float16": "f16", "uint16": "bf1
             "bool": "i1", "int8": "i8"}
 # COLT5_TEST_VECTOR_BYTES tries another register width.
 VECTOR_BYTES = os.environ.get("COLT5_TEST_VECTOR_BYTES", "32")
-PASSES = [f"--colt5-lower-attention=vector-bytes={VECTOR_BYTES}", "--convert-colt5-to-loops", "--colt5-vectorize-linalg", "--colt5-expand-math"]
+PASSES = [f"--colt5-set-machine=name=cpu-generic overrides=vector_bytes={VECTOR_BYTES}", "--colt5-lower-attention", "--convert-colt5-to-loops", "--colt5-vectorize-linalg", "--colt5-expand-math"]
 # Relative size of the normalised error; a 16-bit result may differ by two steps from the rounded one.
 NORM = {"float32": 2e-6, "float64": 1e-12}
 STEPS = {"float16": 2.0 ** -9, "uint16": 2.0 ** -6}

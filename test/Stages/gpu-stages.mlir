@@ -1,7 +1,7 @@
 // The stages of a GPU target, and a function through all of them: kernels in llvm and nvvm, host code with C entries.
 // RUN: colt5-compile --list-stages --target=sm_90a | FileCheck %s --check-prefix=STAGES
-// RUN: colt5-opt %s --colt5-sm_80-to-nvvm | FileCheck %s
-// RUN: colt5-opt %s --colt5-sm_80-to-lower --dump-pass-pipeline 2>&1 | FileCheck %s --check-prefix=LOWER
+// RUN: colt5-opt %s --colt5-to-nvvm=target=sm_80 | FileCheck %s
+// RUN: colt5-opt %s --colt5-to-lower=target=sm_80 --dump-pass-pipeline 2>&1 | FileCheck %s --check-prefix=LOWER
 // RUN: colt5-run %s --backend=emulator --chip=sm_80 --compare=reference --input=random:seed=1,shape=17x65 --input=random:seed=2
 // RUN: colt5-run %s --backend=emulator --chip=sm_90a --emulator-seed=7 --compare=reference --input=random:seed=3,shape=1x65 --input=random:seed=4
 // RUN: not colt5-run %s --backend=emulator --chip=gfx90a --input=zeros --input=zeros 2>&1 | FileCheck %s --check-prefix=CHIP
@@ -12,11 +12,12 @@
 // STAGES: 6  lower
 // STAGES: 7  gpu
 // STAGES: 8  nvvm
-// LOWER: colt5-plan{{{.*}}target=sm_80
+// LOWER: colt5-set-machine{{{.*}}name=sm_80
+// LOWER: colt5-plan
 // LOWER: colt5-build-kernels
-// LOWER: colt5-plan-workspace{{.*}}shared-bytes=
-// LOWER: colt5-lower-simt{threads=256}
-// CHIP: error: --chip=gfx90a: unknown chip; expected one of: sm_80, sm_90a
+// LOWER: colt5-plan-workspace
+// LOWER: colt5-lower-simt
+// CHIP: error: --chip=gfx90a: unknown chip; expected one of: sm_80, sm_89, sm_90a, sm_120
 
 // CHECK-LABEL: gpu.module @colt5_kernels
 // CHECK: llvm.func @f_kernel0

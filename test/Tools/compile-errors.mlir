@@ -1,8 +1,8 @@
 // Wrong options of colt5-compile end with status 1 and the list of what is valid.
 // RUN: not colt5-compile %s --target=gpu 2>&1 | FileCheck %s --check-prefix=TARGET
-// TARGET: colt5-compile: error: --target=gpu: unknown target; expected one of: cpu, sm_80, sm_90a
+// TARGET: colt5-compile: error: --target=gpu: unknown target; expected one of: cpu, cpu-generic, cpu-avx512, cpu-aarch64, sm_80, sm_89, sm_90a, sm_120
 // RUN: not colt5-compile --list-stages --target=gpu 2>&1 | FileCheck %s --check-prefix=LISTTARGET
-// LISTTARGET: colt5-compile: error: --target=gpu: unknown target; expected one of: cpu, sm_80, sm_90a
+// LISTTARGET: colt5-compile: error: --target=gpu: unknown target; expected one of: cpu, cpu-generic, cpu-avx512, cpu-aarch64, sm_80, sm_89, sm_90a, sm_120
 // RUN: not colt5-compile %s --stop-stage=x 2>&1 | FileCheck %s --check-prefix=STOP
 // STOP: error: --stop-stage=x: unknown stage; expected one of: input, decompose, plan, tile, bufferize, lower, llvm
 // RUN: not colt5-compile %s --start-stage=x 2>&1 | FileCheck %s --check-prefix=START
@@ -37,7 +37,7 @@
 // RUN: not colt5-compile %s --emit=obj 2>&1 | FileCheck %s --check-prefix=STDOUT
 // STDOUT: error: --emit=obj: expected -o FILE, found stdout, which takes text only
 // RUN: not colt5-compile %s --stop-stage=input --cpu=x86-64 2>&1 | FileCheck %s --check-prefix=NOFMA
-// NOFMA: error: expected a CPU with AVX2 and fused multiply-add, such as x86-64-v3, found 'x86-64'
+// NOFMA: error: expected a CPU with avx2 and fma for cpu-generic, such as x86-64-v3, found 'x86-64'
 // RUN: not colt5-compile %s --opt-level=9 2>&1 | FileCheck %s --check-prefix=LEVEL
 // LEVEL: error: --opt-level: expected 0 to 3, found 9
 // RUN: not colt5-compile %s --stop-stage=input -o %t.none/x.mlir 2>&1 | FileCheck %s --check-prefix=WRITE

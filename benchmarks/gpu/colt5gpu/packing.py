@@ -53,8 +53,8 @@ def read_kernels(text):
 
 
 def drop_device_code(text):
-    """The module at stage nvvm without its gpu.module: host code at stage llvm."""
-    lines = text.splitlines()
+    """The module at stage nvvm without its gpu.module and its machine: host code at stage llvm."""
+    lines = re.sub(r"colt5\.machine = #colt5\.machine<[^>]*>(, )?", "", text, count=1).splitlines()
     first = next(n for n, line in enumerate(lines) if line.startswith("  gpu.module "))
     last = next(n for n in range(first, len(lines)) if lines[n] == "  }")
     return "\n".join(lines[:first] + lines[last + 1:]) + "\n"

@@ -1,6 +1,7 @@
 #ifndef COLT5_STAGES_TABLE_H
 #define COLT5_STAGES_TABLE_H
 
+#include "colt5/Machine/Machine.h"
 #include "colt5/Stages/Common/Contract.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -12,18 +13,20 @@
 
 namespace mlir::colt5 {
 
-/// What the compiler generates code for: the CPU, or one chip of a GPU.
+/// What the compiler generates code for.
 struct Target {
-  /// "cpu", or the name of a target description of kind GPU ("sm_80").
+  /// "cpu", a CPU that follows from other options, or the name of a machine.
   StringRef name = "cpu";
-  bool isGPU = false;
+  const Machine *machine = &getDefaultMachine(MachineKind::CPU);
+
+  bool isGPU() const { return machine->isGPU(); }
 };
 
 /// The target called `name` ("cpu", "sm_80", ...), or none.
 std::optional<Target> symbolizeTarget(StringRef name);
-StringRef stringifyTarget(Target target);
-/// Every target, for messages and `--help`.
+/// Every target, and their names for messages.
 ArrayRef<Target> getTargets();
+std::string listTargets();
 
 /// What a user may choose about the stages. The defaults are the product's.
 struct PipelineOptions {
@@ -34,9 +37,6 @@ struct PipelineOptions {
   bool trusted = false;
   /// Tile sizes of every kernel, one per loop of its root, 0 = not tiled. Empty: the plan chooses.
   SmallVector<int64_t> tileSizes;
-  /// The target description ("cpu", "cpu-generic", "cpu-avx512", ...) that tile sizes and vector widths of
-  /// the CPU follow. A GPU target is its own description.
-  std::string machine = "cpu";
   /// GPU: how far stage `binary` goes, the option `format` of `colt5-gpu-binary`: "ptx", "cubin" or "auto".
   std::string gpuFormat = "ptx";
   /// GPU: folder of the CUDA toolkit; "": look for it.
@@ -56,6 +56,9 @@ struct Stage {
   const StageContract *contract;
   /// The passes of the stage as a textual pipeline on a module, without the contract check.
   std::string (*passes)(const PipelineOptions &options);
+
+  /// Whether the module is for one machine, unlike in the stages that all targets share.
+  bool hasMachine() const;
 
   /// Appends the stage and, when `options.verifyStages`, the check of its contract to `pm`, which must be
   /// anchored on `builtin.module`. Fails with a message in `errors` when a pass is not registered.
@@ -80,8 +83,8 @@ SmallVector<StringRef> getStageNames();
 LogicalResult buildStages(OpPassManager &pm, const PipelineOptions &options, StringRef start = "",
                           StringRef stop = "", raw_ostream &errors = llvm::errs());
 
-/// Registers `colt5-to-<stage>` for every stage of the CPU, `colt5-<chip>-to-<stage>` for the stages of a
-/// GPU, and `colt5-<target>-pipeline`.
+/// Registers `colt5-to-<stage>` for every stage and `colt5-pipeline` for all stages of a target. Their option
+/// `target` names the target; the default is the CPU, and the first chip for a stage that only GPUs have.
 void registerPipelines();
 
 } // namespace mlir::colt5

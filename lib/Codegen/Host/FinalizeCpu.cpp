@@ -1,6 +1,7 @@
 #include "colt5/Codegen/Host/Passes.h"
 
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/AttrTypeSubElements.h"
@@ -97,6 +98,9 @@ struct FinalizeCpu : colt5::impl::Colt5FinalizeCpuBase<FinalizeCpu> {
     if (result.wasInterrupted())
       return signalPassFailure();
 
+    // Tools of upstream read what is left. On a GPU another stage comes.
+    if (std::optional<colt5::Machine> machine = colt5::findMachineOf(module); machine && !machine->isGPU())
+      module->removeAttr(colt5::kMachineAttr);
     for (auto func : llvm::make_early_inc_range(module.getOps<LLVM::LLVMFuncOp>())) {
       if (func.isExternal()) {
         if (failed(checkDeclaration(func)))

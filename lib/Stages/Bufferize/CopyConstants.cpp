@@ -1,5 +1,6 @@
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Stages/Bufferize/Passes.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -39,6 +40,9 @@ struct CopyConstants : colt5::impl::Colt5CopyConstantsBase<CopyConstants> {
   using Base::Base;
 
   void runOnOperation() override {
+    std::optional<Machine> machine = findMachineOf(getOperation());
+    if (!machine || !machine->isGPU())
+      return;
     SmallVector<memref::GetGlobalOp> constants;
     getOperation().walk([&](memref::GetGlobalOp op) {
       if (!isInKernel(op) && isHandedOn(op))

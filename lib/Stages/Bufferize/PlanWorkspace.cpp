@@ -1,4 +1,5 @@
 #include "colt5/Stages/Bufferize/Passes.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 #include "colt5/Stages/Input/SizeFunctions.h"
 
 #include "EntrySizes.h"
@@ -348,6 +349,8 @@ struct PlanWorkspace : colt5::impl::Colt5PlanWorkspaceBase<PlanWorkspace> {
   using Base::Base;
 
   void runOnOperation() override {
+    std::optional<Machine> machine = findMachineOf(getOperation());
+    bool isGPU = machine && machine->isGPU();
     SymbolTable symbols(getOperation());
     for (auto func : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
       if (func.isDeclaration())
@@ -363,7 +366,7 @@ struct PlanWorkspace : colt5::impl::Colt5PlanWorkspaceBase<PlanWorkspace> {
           return signalPassFailure();
         continue;
       }
-      Planner planner(func, maxStackBytes, sharedBytes);
+      Planner planner(func, maxStackBytes, isGPU ? machine->sharedBytes : 0);
       if (failed(planner.run()) ||
           failed(emitWorkspaceSizeFunction(symbols, func, planner.workspaceBytes, planner.scratchBytes)))
         return signalPassFailure();

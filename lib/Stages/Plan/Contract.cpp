@@ -2,6 +2,7 @@
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Stages/Common/Kernels.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 #include "colt5/Stages/Plan/KernelFamilies.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/MapVector.h"
@@ -14,10 +15,11 @@ static LogicalResult checkFunctionPlan(Operation *function) {
     Operation *first = nullptr;
     unsigned numRoots = 0;
   };
+  std::optional<Machine> machine = findMachineOf(function);
   llvm::MapVector<int64_t, Kernel> kernels;
   LogicalResult result = checkEvery(function, [&](Operation *op) -> LogicalResult {
     auto plan = getPlan(op);
-    if (plan && failed(checkPlanOf(op, /*target=*/nullptr)))
+    if (plan && failed(checkPlanOf(op, machine ? &*machine : nullptr)))
       return failure();
     // A loop that the user wrote is a kernel already.
     if (!isWorkOp(op) || isInMappedForall(op))

@@ -15,24 +15,25 @@ namespace {
 /// A family with an implementation.
 struct Family {
   KernelFamily family;
-  bool isGPU, isBuilder;
+  MachineKind kind;
+  bool isBuilder;
 };
 } // namespace
 
 static constexpr Family kFamilies[] = {
-    {KernelFamily::Loops, /*isGPU=*/false, /*isBuilder=*/false},
-    {KernelFamily::Simt, /*isGPU=*/true, /*isBuilder=*/false},
-    {KernelFamily::Select, /*isGPU=*/true, /*isBuilder=*/true},
+    {KernelFamily::Loops, MachineKind::CPU, /*isBuilder=*/false},
+    {KernelFamily::Simt, MachineKind::GPU, /*isBuilder=*/false},
+    {KernelFamily::Select, MachineKind::GPU, /*isBuilder=*/true},
 };
 
 bool colt5::isBuilderFamily(KernelFamily family) {
   return llvm::any_of(kFamilies, [&](const Family &row) { return row.family == family && row.isBuilder; });
 }
 
-SmallVector<KernelFamily> colt5::getFamilies(const TargetDescription *target) {
+SmallVector<KernelFamily> colt5::getFamilies(const Machine *machine) {
   SmallVector<KernelFamily> families;
   for (const Family &row : kFamilies)
-    if (!target || row.isGPU == target->isGPU())
+    if (!machine || row.kind == machine->kind)
       families.push_back(row.family);
   return families;
 }
@@ -66,18 +67,18 @@ std::optional<std::string> colt5::getReasonAgainst(KernelFamily family, Operatio
 // What a plan asks for
 //===----------------------------------------------------------------------===//
 
-static LogicalResult checkFamily(Operation *op, KernelFamily family, const TargetDescription *target) {
-  SmallVector<KernelFamily> families = getFamilies(target);
+static LogicalResult checkFamily(Operation *op, KernelFamily family, const Machine *machine) {
+  SmallVector<KernelFamily> families = getFamilies(machine);
   // On a GPU `loops`, the default, leaves the choice to colt5-plan.
   if (family == KernelFamily::Loops || llvm::is_contained(families, family))
     return success();
   InFlightDiagnostic diag = op->emitOpError("expected a plan with family = ");
   llvm::interleave(
       families, [&](KernelFamily known) { diag << stringifyKernelFamily(known); }, [&] { diag << " or "; });
-  if (target)
-    diag << " for " << target->name;
+  if (machine)
+    diag << " for " << machine->name;
   return diag << ", found " << stringifyKernelFamily(family) << ", which "
-              << (llvm::is_contained(getFamilies(nullptr), family) ? "does not belong to this target"
+              << (llvm::is_contained(getFamilies(nullptr), family) ? "does not belong to this machine"
                                                                    : "has no implementation")
               << "; leave the family out and colt5-plan chooses one";
 }
@@ -93,9 +94,9 @@ static LogicalResult checkSchedule(Operation *op, PlanAttr plan) {
   return success();
 }
 
-LogicalResult colt5::checkPlanOf(Operation *op, const TargetDescription *target) {
+LogicalResult colt5::checkPlanOf(Operation *op, const Machine *machine) {
   PlanAttr plan = getPlan(op);
-  if (failed(checkFamily(op, plan.getFamily(), target)) || failed(checkSchedule(op, plan)))
+  if (failed(checkFamily(op, plan.getFamily(), machine)) || failed(checkSchedule(op, plan)))
     return failure();
   // The tiles of a loop have been made.
   if (plan.getTile().empty() || !isComputeOp(op))

@@ -1,5 +1,6 @@
 #include "PlanInternal.h"
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 #include "colt5/Stages/Plan/KernelFamilies.h"
 #include "colt5/Stages/Plan/Passes.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -66,15 +67,8 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
   using Base::Base;
 
   void runOnOperation() override {
-    const TargetDescription *description = findTargetDescription(target);
-    if (!description) {
-      InFlightDiagnostic diag = emitError(getOperation()->getLoc()) << "unknown target '" << target.getValue()
-                                                                    << "' for colt5-plan, expected cpu";
-      for (const TargetDescription &known : getTargetDescriptions())
-        diag << ", " << known.name;
-      return signalPassFailure();
-    }
-    if (failed(readFamily(*description)))
+    Machine machine = findMachineOf(getOperation()).value_or(getDefaultMachine(MachineKind::CPU));
+    if (failed(readFamily(machine)))
       return signalPassFailure();
     for (int64_t size : tileSizes)
       if (size < 0) {
@@ -85,18 +79,18 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
     if (failed(checkPlacesOfPlans(getOperation(), /*isDecomposed=*/true)))
       return signalPassFailure();
     WalkResult walk = getOperation()->walk<WalkOrder::PreOrder>([&](FunctionOpInterface function) {
-      return succeeded(planFunction(function, *description)) ? WalkResult::skip() : WalkResult::interrupt();
+      return succeeded(planFunction(function, machine)) ? WalkResult::skip() : WalkResult::interrupt();
     });
     if (walk.wasInterrupted() || failed(checkGivenSizesTaken()))
       signalPassFailure();
   }
 
   /// Sets `givenFamily` from the option.
-  LogicalResult readFamily(const TargetDescription &description) {
+  LogicalResult readFamily(const Machine &machine) {
     givenFamily.reset();
     if (family.empty())
       return success();
-    SmallVector<KernelFamily> families = getFamilies(&description);
+    SmallVector<KernelFamily> families = getFamilies(&machine);
     std::optional<KernelFamily> found = symbolizeKernelFamily(family);
     if (!found || !llvm::is_contained(families, *found)) {
       InFlightDiagnostic diag = emitError(getOperation()->getLoc())
@@ -104,8 +98,8 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
       llvm::interleave(
           families, [&](KernelFamily known) { diag << stringifyKernelFamily(known); },
           [&] { diag << " or "; });
-      return diag << " for target '" << target.getValue()
-                  << "', or empty to choose one for each kernel, found '" << family.getValue() << "'";
+      return diag << " for " << machine.name << ", or empty to choose one for each kernel, found '"
+                  << family.getValue() << "'";
     }
     givenFamily = *found;
     return success();
@@ -123,16 +117,16 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
                 << "; for one kernel alone write them into a #colt5.plan on its root";
   }
 
-  LogicalResult planFunction(Operation *function, const TargetDescription &description) {
+  LogicalResult planFunction(Operation *function, const Machine &machine) {
     eraseEmptyOps(function);
     copySharedFills(function);
-    if (description.isGPU())
+    if (machine.isGPU())
       hoistRouterScores(function);
     llvm::SmallSetVector<Block *, 4> blocks;
     llvm::DenseSet<int64_t> taken;
     bool isWrong = false;
     function->walk<WalkOrder::PreOrder>([&](Operation *op) {
-      isWrong |= getPlan(op) && failed(checkPlanOf(op, &description));
+      isWrong |= getPlan(op) && failed(checkPlanOf(op, &machine));
       if (!isComputeOp(op))
         return;
       blocks.insert(op->getBlock());
@@ -145,14 +139,14 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
       return failure();
     int64_t next = 0;
     for (Block *block : blocks) {
-      FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> kernels = groupKernels(*block, description);
+      FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> kernels = groupKernels(*block, machine);
       if (failed(kernels))
         return failure();
       for (const auto &kernel : *kernels) {
         while (!kernel->userPlan && taken.contains(next))
           ++next;
         int64_t number = kernel->userPlan ? kernel->userPlan.getKernel() : next++;
-        if (failed(writePlan(*kernel, number, description)))
+        if (failed(writePlan(*kernel, number, machine)))
           return failure();
       }
     }
@@ -178,7 +172,7 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
     return true;
   }
 
-  FailureOr<TileChoice> chooseSizes(const KernelDraft &kernel, const TargetDescription &description) {
+  FailureOr<TileChoice> chooseSizes(const KernelDraft &kernel, const Machine &machine) {
     if (kernel.userPlan && !kernel.userPlan.getTile().empty())
       return TileChoice{llvm::to_vector(kernel.userPlan.getTile()), "tile given in the input"};
     FailureOr<bool> isGiven = takesGivenSizes(kernel.root);
@@ -186,13 +180,13 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
       return failure();
     if (*isGiven)
       return TileChoice{SmallVector<int64_t>(tileSizes.begin(), tileSizes.end()), "tile given by tile-sizes"};
-    return chooseTile(kernel, description);
+    return chooseTile(kernel, machine);
   }
 
-  /// The family that was asked for, or the first of the target's that takes the kernel, those that write it
+  /// The family that was asked for, or the first of the machine's that takes the kernel, those that write it
   /// as a whole before the others.
   FailureOr<KernelFamily> chooseFamily(const KernelDraft &kernel, ArrayRef<int64_t> tile,
-                                       const TargetDescription &description) {
+                                       const Machine &machine) {
     SmallVector<Operation *> ops = llvm::to_vector(llvm::make_first_range(kernel.loops));
     std::optional<KernelFamily> given = givenFamily;
     if (kernel.userPlan && kernel.userPlan.getFamily() != KernelFamily::Loops)
@@ -204,11 +198,11 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
                << "; leave the family out and colt5-plan chooses one";
       return *given;
     }
-    SmallVector<KernelFamily> families = getFamilies(&description);
+    SmallVector<KernelFamily> families = getFamilies(&machine);
     for (KernelFamily family : llvm::reverse(families))
       if (!getReasonAgainst(family, kernel.root, ops, tile))
         return family;
-    llvm_unreachable("a target has a family for every kernel");
+    llvm_unreachable("a machine has a family for every kernel");
   }
 
   /// A plan that fuses an op into a kernel may name the family of that kernel only.
@@ -222,13 +216,13 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
     return success();
   }
 
-  LogicalResult writePlan(const KernelDraft &kernel, int64_t number, const TargetDescription &description) {
+  LogicalResult writePlan(const KernelDraft &kernel, int64_t number, const Machine &machine) {
     MLIRContext *context = &getContext();
-    FailureOr<TileChoice> chosen = chooseSizes(kernel, description);
+    FailureOr<TileChoice> chosen = chooseSizes(kernel, machine);
     if (failed(chosen))
       return failure();
     const TileChoice &choice = *chosen;
-    FailureOr<KernelFamily> kernelFamily = chooseFamily(kernel, choice.sizes, description);
+    FailureOr<KernelFamily> kernelFamily = chooseFamily(kernel, choice.sizes, machine);
     if (failed(kernelFamily) || failed(checkFusedFamilies(kernel, *kernelFamily)))
       return failure();
     SmallVector<StringRef> fused;

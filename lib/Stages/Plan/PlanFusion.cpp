@@ -90,7 +90,7 @@ namespace {
 /// Decides for one block.
 class Grouping {
 public:
-  Grouping(Block &block, const TargetDescription &target) : block(block), target(target) {}
+  Grouping(Block &block, const Machine &machine) : block(block), machine(machine) {}
   FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> run();
 
 private:
@@ -107,7 +107,7 @@ private:
   void join(Operation *op, KernelDraft &kernel, RootLoops loops);
 
   Block &block;
-  const TargetDescription &target;
+  const Machine &machine;
   SmallVector<std::unique_ptr<KernelDraft>> kernels;
   DenseMap<Operation *, KernelDraft *> kernelOf;
 };
@@ -197,7 +197,7 @@ bool Grouping::mayJoin(Operation *op, OpOperand &use, const RootLoops &loops, Ke
   case OpKind::Gather:
     if (isInit)
       return false;
-    return (userKind == OpKind::Contraction && !target.isGPU()) || isUpdates || isWeight ||
+    return (userKind == OpKind::Contraction && !machine.isGPU()) || isUpdates || isWeight ||
            (once && (userKind == OpKind::Elementwise || userKind == OpKind::RowReduction));
   case OpKind::Elementwise:
     if (userKind == OpKind::Elementwise)
@@ -208,13 +208,13 @@ bool Grouping::mayJoin(Operation *op, OpOperand &use, const RootLoops &loops, Ke
       return once;
     // Scores of all routers in one tile: rows are normed once, and read while they are at hand.
     if (auto scores = dyn_cast<RouterScoresOp>(user); scores && use == scores.getXMutable()) {
-      keepRows = target.isGPU() && !kernel.heavy && user == kernel.root && !hasHeavyProducer(op);
+      keepRows = machine.isGPU() && !kernel.heavy && user == kernel.root && !hasHeavyProducer(op);
       return keepRows;
     }
     // Up to the end of a contraction every tile of columns would repeat the work. On a GPU whole rows of its
     // input do not fit beside the tiles in shared memory.
     if (userKind == OpKind::Contraction)
-      return isCheap(op) && !hasHeavyProducer(op) && !target.isGPU();
+      return isCheap(op) && !hasHeavyProducer(op) && !machine.isGPU();
     return (isUpdates && once) || (isWeight && isCheap(op));
   case OpKind::RowReduction:
     if (isInit || userKind != OpKind::Elementwise)
@@ -338,6 +338,6 @@ FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> Grouping::run() {
 }
 
 FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> colt5::groupKernels(Block &block,
-                                                                         const TargetDescription &target) {
-  return Grouping(block, target).run();
+                                                                         const Machine &machine) {
+  return Grouping(block, machine).run();
 }

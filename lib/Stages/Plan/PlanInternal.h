@@ -51,15 +51,14 @@ SmallVector<int64_t> getLoopExtents(Operation *op);
 
 /// Groups the compute ops of `block` into kernels, in program order of their roots. Reports inconsistent
 /// plans of the user.
-FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> groupKernels(Block &block,
-                                                                  const TargetDescription &target);
+FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> groupKernels(Block &block, const Machine &machine);
 
 /// Tile sizes of a kernel, one per loop of its root, and why.
 struct TileChoice {
   SmallVector<int64_t> sizes;
   std::string reason;
 };
-TileChoice chooseTile(const KernelDraft &kernel, const TargetDescription &target);
+TileChoice chooseTile(const KernelDraft &kernel, const Machine &machine);
 
 } // namespace mlir::colt5
 

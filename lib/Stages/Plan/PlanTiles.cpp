@@ -97,7 +97,7 @@ static int64_t getInnerWork(const KernelDraft &kernel, ArrayRef<int64_t> extents
 }
 
 static TileChoice tileContraction(const KernelDraft &kernel, ArrayRef<int64_t> extents,
-                                  const TargetDescription &target) {
+                                  const Machine &machine) {
   auto op = cast<linalg::LinalgOp>(kernel.heavy);
   const RootLoops &toRoot = kernel.loops.find(kernel.heavy)->second;
   SmallVector<int64_t> rows, columns, sizes(extents.size(), 0), open = getOpenLoops(kernel);
@@ -118,21 +118,21 @@ static TileChoice tileContraction(const KernelDraft &kernel, ArrayRef<int64_t> e
   }
   llvm::sort(rows);
   llvm::sort(columns);
-  int64_t vector = target.vectorBytes / 4;
+  int64_t vector = machine.vectorBytes / 4;
   int64_t accumulatorBytes = op.getNumDpsInits() * getElementBytes(op.getDpsInits().front());
-  int64_t rowBudget = target.contractionRows;
+  int64_t rowBudget = machine.contractionRows;
   // On a GPU the outputs of a contraction wait for its epilogue in shared memory.
-  int64_t room = target.isGPU() ? target.sharedBytes : target.l2Bytes / 2;
-  int64_t columnBudget = std::min(target.contractionColumns, room / (rowBudget * accumulatorBytes));
+  int64_t room = machine.isGPU() ? machine.sharedBytes : machine.l2Bytes / 2;
+  int64_t columnBudget = std::min(machine.contractionColumns, room / (rowBudget * accumulatorBytes));
   bool shrunk = false;
   while (true) {
     shareBudget(rows, extents, rowBudget, 4, sizes);
     shareBudget(columns, extents, columnBudget, 2 * vector, sizes);
-    if (countTiles(extents, sizes) >= target.cores)
+    if (countTiles(extents, sizes) >= machine.cores)
       break;
     // A block of a GPU splits k among its threads where a tile is small.
-    int64_t fewestColumns = target.isGPU() ? std::max<int64_t>(32, rowBudget) : 16 * vector;
-    int64_t fewestRows = target.isGPU() ? 32 : 64;
+    int64_t fewestColumns = machine.isGPU() ? std::max<int64_t>(32, rowBudget) : 16 * vector;
+    int64_t fewestRows = machine.isGPU() ? 32 : 64;
     if (columnBudget > fewestColumns)
       columnBudget /= 2;
     else if (rowBudget > fewestRows)
@@ -142,9 +142,9 @@ static TileChoice tileContraction(const KernelDraft &kernel, ArrayRef<int64_t> e
     shrunk = true;
   }
   std::string reason = llvm::formatv("{0} x {1} accumulators fit {2}", rowBudget, columnBudget,
-                                     target.isGPU() ? "shared memory" : "half of L2");
+                                     machine.isGPU() ? "shared memory" : "half of L2");
   if (shrunk)
-    reason += llvm::formatv("; shrunk for {0} cores", target.cores);
+    reason += llvm::formatv("; shrunk for {0} cores", machine.cores);
   return {sizes, reason};
 }
 
@@ -163,12 +163,12 @@ static int64_t tileQueryBlocks(int64_t queries, int64_t blocks, int64_t cap) {
 }
 
 static TileChoice tileAttention(const KernelDraft &kernel, ArrayRef<int64_t> extents,
-                                const TargetDescription &target) {
+                                const Machine &machine) {
   Value kvIdx = isa<AttentionOp>(kernel.heavy) ? cast<AttentionOp>(kernel.heavy).getKvIdx()
                                                : cast<OnlineAttentionOp>(kernel.heavy).getKvIdx();
   const RootLoops &toRoot = kernel.loops.find(kernel.heavy)->second;
   SmallVector<int64_t> sizes(extents.size(), 0), open = getOpenLoops(kernel);
-  int64_t queries = target.attentionQueries;
+  int64_t queries = machine.attentionQueries;
   if (kvIdx)
     queries = tileQueryBlocks(cast<ShapedType>(kernel.heavy->getOperand(0).getType()).getDimSize(2),
                               cast<ShapedType>(kvIdx.getType()).getDimSize(2), queries);
@@ -179,14 +179,14 @@ static TileChoice tileAttention(const KernelDraft &kernel, ArrayRef<int64_t> ext
   return {sizes, "one head and " + (queries ? std::to_string(queries) : std::string("all")) + " queries"};
 }
 
-TileChoice colt5::chooseTile(const KernelDraft &kernel, const TargetDescription &target) {
+TileChoice colt5::chooseTile(const KernelDraft &kernel, const Machine &machine) {
   SmallVector<int64_t> extents = getLoopExtents(kernel.root), open = getOpenLoops(kernel);
   if (llvm::any_of(kernel.root->getOperandTypes(), hasNoElements))
     return {SmallVector<int64_t>(extents.size(), 0), "an operand without elements cannot be sliced"};
   if (kernel.heavy && classify(kernel.heavy) == OpKind::Attention)
-    return tileAttention(kernel, extents, target);
+    return tileAttention(kernel, extents, machine);
   if (kernel.heavy)
-    return tileContraction(kernel, extents, target);
+    return tileContraction(kernel, extents, machine);
   SmallVector<int64_t> sizes(extents.size(), 0);
   if (classify(kernel.root) == OpKind::Selection || isa<BlockSummaryOp>(kernel.root)) {
     for (int64_t loop : open)
@@ -199,10 +199,10 @@ TileChoice colt5::chooseTile(const KernelDraft &kernel, const TargetDescription 
     int64_t width = cast<ShapedType>(kernel.root->getOperand(0).getType()).getShape().back();
     inner *= ShapedType::isDynamic(width) ? 512 : std::max<int64_t>(width, 1);
   }
-  int64_t budget = std::max<int64_t>(target.getStreamBytes() / (getBytesPerPoint(kernel) * inner), 1);
+  int64_t budget = std::max<int64_t>(machine.getStreamBytes() / (getBytesPerPoint(kernel) * inner), 1);
   // A warp takes a row; a block has many.
-  if (target.isGPU() && isa<RouterScoresOp, RmsScaleOp>(kernel.root))
-    budget = std::max<int64_t>(budget, target.threads / 32);
-  shareBudget(open, extents, budget, target.vectorBytes / 4, sizes);
-  return {sizes, llvm::formatv("tiles of about {0} KiB", target.getStreamBytes() >> 10)};
+  if (machine.isGPU() && isa<RouterScoresOp, RmsScaleOp>(kernel.root))
+    budget = std::max<int64_t>(budget, machine.threads / kWarpSize);
+  shareBudget(open, extents, budget, machine.vectorBytes / 4, sizes);
+  return {sizes, llvm::formatv("tiles of about {0} KiB", machine.getStreamBytes() >> 10)};
 }

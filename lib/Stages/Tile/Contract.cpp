@@ -2,6 +2,7 @@
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Stages/Common/Kernels.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 #include "colt5/Stages/Plan/KernelFamilies.h"
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -53,8 +54,9 @@ static LogicalResult checkMapping(scf::ForallOp forall) {
 }
 
 static LogicalResult checkTile(Operation *root) {
-  return checkEvery(root, [](Operation *op) -> LogicalResult {
-    if (getPlan(op) && failed(checkPlanOf(op, /*target=*/nullptr)))
+  std::optional<Machine> machine = findMachineOf(root);
+  return checkEvery(root, [&](Operation *op) -> LogicalResult {
+    if (getPlan(op) && failed(checkPlanOf(op, machine ? &*machine : nullptr)))
       return failure();
     if (auto forall = dyn_cast<scf::ForallOp>(op)) {
       if (!isMapped(forall) && !isInMappedForall(op))

@@ -7,6 +7,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -22,13 +23,25 @@ using namespace mlir::colt5;
 std::unique_ptr<llvm::TargetMachine>
 colt5::createCpuTargetMachine(const CpuOptions &options, llvm::function_ref<InFlightDiagnostic()> emitError) {
   // Without the assembly parser, inline assembly of LLVM's own lowerings aborts.
-  static bool initialized = !llvm::InitializeNativeTarget() && !llvm::InitializeNativeTargetAsmPrinter() &&
-                            !llvm::InitializeNativeTargetAsmParser();
-  if (!initialized) {
-    emitError() << "LLVM has no code generator for this machine";
+  static const bool initialized = [] {
+    llvm::InitializeAllTargetInfos();
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    llvm::InitializeAllAsmPrinters();
+    llvm::InitializeAllAsmParsers();
+    return true;
+  }();
+  (void)initialized;
+  llvm::Triple triple(llvm::sys::getProcessTriple());
+  bool isForeign = !options.architecture.empty() &&
+                   options.architecture != llvm::Triple::getArchTypeName(triple.getArch());
+  if (isForeign)
+    triple = llvm::Triple(options.architecture + "-unknown-linux-gnu");
+  if (isForeign && options.cpu == "native") {
+    emitError() << "expected a CPU of " << options.architecture
+                << " by its name, found 'native', which is this machine's";
     return nullptr;
   }
-  llvm::Triple triple(llvm::sys::getProcessTriple());
   std::string error;
   const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
   if (!target) {
@@ -63,20 +76,49 @@ colt5::createCpuTargetMachine(const CpuOptions &options, llvm::function_ref<InFl
   return machine;
 }
 
-FailureOr<StringRef> colt5::getCpuMachine(const CpuOptions &options,
-                                          llvm::function_ref<InFlightDiagnostic()> emitError) {
+static bool hasFeature(const llvm::TargetMachine &machine, Feature feature) {
+  return machine.getMCSubtargetInfo()->checkFeatures(("+" + stringifyFeature(feature)).str());
+}
+
+/// "avx2 and fma".
+static std::string listFeatures(FeatureSet features) {
+  SmallVector<Feature> list = features.getFeatures();
+  return llvm::join(llvm::map_range(list, stringifyFeature), " and ");
+}
+
+static void reportMissing(const llvm::TargetMachine &found, const Machine &wanted,
+                          llvm::function_ref<InFlightDiagnostic()> emitError) {
+  emitError() << "expected a CPU with " << listFeatures(wanted.features) << " for " << wanted.name
+              << ", such as " << wanted.cpu << ", found '" << found.getTargetCPU() << "'";
+}
+
+FailureOr<const Machine *> colt5::findCpuMachine(const CpuOptions &options,
+                                                 llvm::function_ref<InFlightDiagnostic()> emitError) {
   auto machine = createCpuTargetMachine(options, emitError);
   if (!machine)
     return failure();
-  if (!machine->getTargetTriple().isX86())
-    return StringRef("cpu-baseline");
-  const llvm::MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
-  if (subtarget.checkFeatures("+avx512f,+avx512vl,+avx512bw,+avx512dq"))
-    return StringRef("cpu-avx512");
-  if (subtarget.checkFeatures("+avx2,+fma"))
-    return StringRef("cpu-generic");
-  emitError() << "expected a CPU with AVX2 and fused multiply-add, such as " << kDefaultObjectCpu
-              << ", found '" << machine->getTargetCPU() << "'";
+  StringRef architecture = llvm::Triple::getArchTypeName(machine->getTargetTriple().getArch());
+  auto has = [&](Feature feature) { return hasFeature(*machine, feature); };
+  if (const Machine *found = findCpu(architecture, has))
+    return found;
+  for (const Machine &known : getMachines())
+    if (!known.isGPU() && known.architecture == architecture) {
+      reportMissing(*machine, known, emitError);
+      return failure();
+    }
+  emitError() << "expected a CPU of " << listMachines(MachineKind::CPU) << ", found one of " << architecture;
+  return failure();
+}
+
+LogicalResult colt5::checkCpu(const CpuOptions &options, const Machine &machine,
+                              llvm::function_ref<InFlightDiagnostic()> emitError) {
+  auto found = createCpuTargetMachine(options, emitError);
+  if (!found)
+    return failure();
+  if (llvm::all_of(machine.features.getFeatures(),
+                   [&](Feature feature) { return hasFeature(*found, feature); }))
+    return success();
+  reportMissing(*found, machine, emitError);
   return failure();
 }
 

@@ -105,9 +105,9 @@ static llvm::Expected<std::string> writeTarget(const EmbedTarget &target, uint64
   return std::move(writer.bytes);
 }
 
-static uint32_t getImageDetail(uint32_t kind, const Chip &chip) {
+static uint32_t getImageDetail(uint32_t kind, const Machine &chip) {
   return kind | static_cast<uint32_t>(chip.capability) << 8 |
-         static_cast<uint32_t>(chip.archSpecific ? 'a' : 0) << 24;
+         static_cast<uint32_t>(chip.isArchSpecific ? 'a' : 0) << 24;
 }
 
 /// The header, its entries, the sections.

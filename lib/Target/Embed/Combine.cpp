@@ -95,7 +95,10 @@ llvm::Error Combiner::addTarget(size_t number) {
 }
 
 llvm::Error Combiner::addRuntime() {
-  auto runtime = llvm::parseBitcodeFile({getRuntimeBitcode(), "colt5 runtime"}, context);
+  auto bitcode = getRuntimeBitcode(llvm::Triple::getArchTypeName(machine.getTargetTriple().getArch()));
+  if (!bitcode)
+    return bitcode.takeError();
+  auto runtime = llvm::parseBitcodeFile({*bitcode, "colt5 runtime"}, context);
   if (!runtime)
     return runtime.takeError();
   // Only says which compiler made it.

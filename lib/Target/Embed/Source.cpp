@@ -165,6 +165,7 @@ void SourceWriter::addBeginning(StringRef header) {
 
 llvm::Error SourceWriter::addRuntime() {
   llvm::LLVMContext context;
+  // Its symbols are the same on every architecture.
   auto runtime = llvm::parseBitcodeFile({getRuntimeBitcode(), "colt5 runtime"}, context);
   if (!runtime)
     return runtime.takeError();
@@ -216,7 +217,11 @@ llvm::Error SourceWriter::addTarget(size_t number) {
     return llvm::createStringError("target " + target.name + ": its host code does not translate");
   if (llvm::Error error = keepEntries(*code, target.name, entries))
     return error;
-  unsigned vectorBits = machine.getMCSubtargetInfo()->checkFeatures("+avx512vl") ? 512 : 256;
+  FailureOr<const Machine *> row =
+      findCpuMachine(request.cpu, [&] { return ModuleOp(target.module).emitError(); });
+  if (failed(row))
+    return llvm::createStringError("target " + target.name + ": no machine for its host code");
+  unsigned vectorBits = 8 * (*row)->vectorBytes;
   if (llvm::Error error = optimizeForC(*code, machine, request.cpu.optLevel, vectorBits))
     return error;
   auto *pointer = llvm::PointerType::get(context, 0);

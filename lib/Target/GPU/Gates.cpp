@@ -3,6 +3,7 @@
 
 #include "colt5/Codegen/GPU/Passes.h"
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
+#include "colt5/Machine/Machine.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
@@ -12,102 +13,101 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 namespace {
-/// What an instruction needs.
-struct Requirement {
-  /// Compute capability times ten.
-  int capability;
-  /// Exactly this architecture, with its `a` instructions.
-  bool archSpecific;
-};
-
 /// What ops of the nvvm dialect need, by the beginning of their names or of the instruction in inline PTX.
 /// Upstream knows it for some ops only.
 struct InstructionRow {
   StringRef prefix;
-  Requirement requirement;
+  Feature feature;
 };
 } // namespace
 
 static const InstructionRow kInstructions[] = {
-    {"wgmma.", {90, true}},
-    {"setmaxnreg", {90, true}},
-    {"setmaxregister", {90, true}},
-    {"cp.async.bulk", {90, false}},
-    {"cp.async.mbarrier", {80, false}},
-    {"cp.async", {80, false}},
-    {"cp.reduce.async.bulk", {90, false}},
-    {"barrier.cluster", {90, false}},
-    {"cluster.", {90, false}},
-    {"elect.sync", {90, false}},
-    {"fence.mbarrier", {90, false}},
-    {"fence.proxy", {90, false}},
-    {"griddepcontrol", {90, false}},
-    {"mapa", {90, false}},
-    {"mbarrier.arrive.expect_tx", {90, false}},
-    {"mbarrier.arrive.expect.tx", {90, false}},
-    {"mbarrier.try_wait", {90, false}},
-    {"mbarrier.try.wait", {90, false}},
-    {"mbarrier.", {80, false}},
-    {"prefetch.tensormap", {90, false}},
-    {"redux.sync", {80, false}},
-    {"st.async", {90, false}},
-    {"stmatrix", {90, false}},
-    {"tcgen05.", {100, true}},
+    {"wgmma.", Feature::Wgmma},
+    {"setmaxnreg", Feature::SetMaxRegisters},
+    {"setmaxregister", Feature::SetMaxRegisters},
+    {"cp.async.bulk", Feature::BulkCopy},
+    {"cp.async", Feature::AsyncCopy},
+    {"cp.reduce.async.bulk", Feature::BulkCopy},
+    {"barrier.cluster", Feature::Clusters},
+    {"cluster.", Feature::Clusters},
+    {"elect.sync", Feature::BulkCopy},
+    {"fence.mbarrier", Feature::BulkCopy},
+    {"fence.proxy", Feature::BulkCopy},
+    {"griddepcontrol", Feature::DependentLaunch},
+    {"mapa", Feature::Clusters},
+    {"mbarrier.arrive.expect_tx", Feature::BulkCopy},
+    {"mbarrier.arrive.expect.tx", Feature::BulkCopy},
+    {"mbarrier.try_wait", Feature::BulkCopy},
+    {"mbarrier.try.wait", Feature::BulkCopy},
+    {"mbarrier.", Feature::MBarrier},
+    {"prefetch.tensormap", Feature::BulkCopy},
+    {"redux.sync", Feature::Redux},
+    {"st.async", Feature::Clusters},
+    {"stmatrix", Feature::StMatrix},
+    {"tcgen05.", Feature::Tcgen05},
 };
 
-static std::optional<Requirement> findByName(StringRef instruction) {
+static std::optional<Feature> findByName(StringRef instruction) {
   for (const InstructionRow &row : kInstructions)
     if (instruction.starts_with(row.prefix))
-      return row.requirement;
+      return row.feature;
   return std::nullopt;
 }
 
-/// The strictest requirement of the instructions in `text`; their name comes back in `name`.
-static std::optional<Requirement> findInText(StringRef text, StringRef &name) {
-  std::optional<Requirement> strictest;
+/// The first instruction in `text` that `chip` lacks; its feature and its name come back, or nothing.
+static std::optional<Feature> findMissing(StringRef text, const Machine &chip, StringRef &name) {
   while (!text.empty()) {
     text = text.drop_while([](char c) { return !llvm::isAlpha(c); });
-    StringRef word =
-        text.take_while([](char c) { return llvm::isAlnum(c) || c == '.' || c == '_' || c == ':'; });
-    text = text.drop_front(word.size());
-    std::optional<Requirement> found = findByName(word);
-    if (found && (!strictest || found->capability > strictest->capability || found->archSpecific)) {
-      strictest = found;
-      name = word;
-    }
+    name = text.take_while([](char c) { return llvm::isAlnum(c) || c == '.' || c == '_' || c == ':'; });
+    text = text.drop_front(name.size());
+    std::optional<Feature> feature = findByName(name);
+    if (feature && !chip.features.has(*feature))
+      return feature;
   }
-  return strictest;
+  return std::nullopt;
 }
 
-static bool isMet(const Requirement &requirement, const Chip &chip) {
-  if (requirement.archSpecific)
-    return chip.archSpecific && chip.capability == requirement.capability;
-  return chip.capability >= requirement.capability;
+static constexpr StringLiteral kAdvice =
+    "; compile this kernel for a chip that has it, or plan another family";
+
+/// What upstream knows about an op: the least compute capability, or the one architecture that has it.
+static LogicalResult checkUpstream(NVVM::RequiresSMInterface op, const Machine &chip) {
+  NVVM::NVVMCheckSMVersion minimum = op.getRequiredMinSMVersion();
+  int needed = minimum.smVersionList.front();
+  bool isMet = minimum.archAccelerated
+                   ? chip.isArchSpecific && llvm::is_contained(minimum.smVersionList, chip.capability)
+                   : chip.capability >= needed;
+  if (isMet)
+    return success();
+  return op->emitOpError("needs ") << (minimum.archAccelerated ? "exactly sm_" : "sm_") << needed
+                                   << (minimum.archAccelerated ? "a" : " or later") << ", found " << chip.name
+                                   << kAdvice;
 }
 
-static LogicalResult checkOp(Operation *op, const Chip &chip) {
-  std::optional<Requirement> needed;
+static LogicalResult checkOp(Operation *op, const Machine &chip) {
+  std::optional<Feature> missing;
   StringRef instruction;
-  if (auto assembly = dyn_cast<LLVM::InlineAsmOp>(op))
-    needed = findInText(assembly.getAsmString(), instruction);
-  else if (auto ptx = dyn_cast<NVVM::InlinePtxOp>(op))
-    needed = findInText(ptx.getPtxCode(), instruction);
-  else if (isa_and_present<NVVM::NVVMDialect>(op->getDialect()))
-    needed = findByName(op->getName().stripDialect());
-  if (auto known = dyn_cast<NVVM::RequiresSMInterface>(op); known && !needed) {
-    NVVM::NVVMCheckSMVersion minimum = known.getRequiredMinSMVersion();
-    needed = Requirement{minimum.smVersionList.front(), minimum.archAccelerated};
-    if (minimum.archAccelerated && llvm::is_contained(minimum.smVersionList, chip.capability))
-      needed->capability = chip.capability;
+  if (auto assembly = dyn_cast<LLVM::InlineAsmOp>(op)) {
+    missing = findMissing(assembly.getAsmString(), chip, instruction);
+  } else if (auto ptx = dyn_cast<NVVM::InlinePtxOp>(op)) {
+    missing = findMissing(ptx.getPtxCode(), chip, instruction);
+  } else if (isa_and_present<NVVM::NVVMDialect>(op->getDialect())) {
+    std::optional<Feature> feature = findByName(op->getName().stripDialect());
+    auto known = dyn_cast<NVVM::RequiresSMInterface>(op);
+    if (!feature)
+      return known ? checkUpstream(known, chip) : success();
+    if (!chip.features.has(*feature))
+      missing = feature;
   }
-  if (!needed || isMet(*needed, chip))
+  if (!missing)
     return success();
   InFlightDiagnostic diagnostic = op->emitOpError();
   if (!instruction.empty())
     diagnostic << "'" << instruction << "' ";
-  return diagnostic << "needs " << (needed->archSpecific ? "exactly sm_" : "sm_") << needed->capability
-                    << (needed->archSpecific ? "a" : " or later") << ", found " << chip.name
-                    << "; compile this kernel for a chip that has it, or plan another family";
+  std::string chips = listMachines(*missing);
+  return diagnostic << "needs " << stringifyFeature(*missing) << " ("
+                    << (chips.empty() ? "no chip of this compiler" : chips) << "), found " << chip.name
+                    << kAdvice;
 }
 
 SmallVector<LLVM::LLVMFuncOp> colt5::getKernels(gpu::GPUModuleOp module) {
@@ -143,7 +143,7 @@ int64_t colt5::getStaticSharedBytes(LLVM::LLVMFuncOp kernel) {
   return bytes;
 }
 
-static LogicalResult checkSharedMemory(LLVM::LLVMFuncOp kernel, const Chip &chip) {
+static LogicalResult checkSharedMemory(LLVM::LLVMFuncOp kernel, const Machine &chip) {
   int64_t fixed = getStaticSharedBytes(kernel), dynamic = 0;
   if (auto attribute = kernel->getAttrOfType<IntegerAttr>(kDynamicSharedAttr))
     dynamic = attribute.getInt();
@@ -159,7 +159,7 @@ static LogicalResult checkSharedMemory(LLVM::LLVMFuncOp kernel, const Chip &chip
   return success();
 }
 
-LogicalResult colt5::checkKernels(gpu::GPUModuleOp kernels, const Chip &chip, int ptxVersion) {
+LogicalResult colt5::checkKernels(gpu::GPUModuleOp kernels, const Machine &chip, int ptxVersion) {
   if (ptxVersion < chip.minPtx || ptxVersion > kNewestPtx)
     return emitError(kernels.getLoc(), "expected PTX ")
            << formatPtxVersion(chip.minPtx) << " to " << formatPtxVersion(kNewestPtx) << " for " << chip.name

@@ -1,4 +1,5 @@
 // colt5-gpu-binary: kernels become PTX and cubin.
+#include "colt5/Stages/Common/ModuleMachine.h"
 #include "colt5/Target/GPU/GpuCode.h"
 #include "colt5/Target/GPU/Passes.h"
 
@@ -17,11 +18,9 @@ struct GpuBinary : colt5::impl::Colt5GpuBinaryBase<GpuBinary> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    const colt5::Chip *known = colt5::findChip(chip);
-    if (!known) {
-      module.emitError("colt5-gpu-binary: chip=") << chip << ": expected one of: " << colt5::listChips();
+    FailureOr<colt5::Machine> chip = colt5::getMachineOf(module, colt5::MachineKind::GPU, "colt5-gpu-binary");
+    if (failed(chip))
       return signalPassFailure();
-    }
     auto kind = llvm::StringSwitch<std::optional<colt5::GpuFormat>>(format)
                     .Case("ptx", colt5::GpuFormat::Ptx)
                     .Case("auto", colt5::GpuFormat::Auto)
@@ -31,10 +30,9 @@ struct GpuBinary : colt5::impl::Colt5GpuBinaryBase<GpuBinary> {
       module.emitError("colt5-gpu-binary: format=") << format << ": expected one of: ptx, auto, cubin";
       return signalPassFailure();
     }
-    colt5::Chip chosen = *known;
     if (ptxVersion)
-      chosen.ptx = ptxVersion;
-    if (failed(colt5::compileKernels(module, chosen, *kind, toolkit)))
+      chip->ptx = ptxVersion;
+    if (failed(colt5::compileKernels(module, *chip, *kind, toolkit)))
       signalPassFailure();
   }
 };

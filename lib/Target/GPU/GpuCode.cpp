@@ -65,7 +65,7 @@ static KernelReport describe(LLVM::LLVMFuncOp kernel, const AssembledPtx *assemb
   return report;
 }
 
-static void emitRemarks(LLVM::LLVMFuncOp kernel, const Chip &chip, const KernelReport &report) {
+static void emitRemarks(LLVM::LLVMFuncOp kernel, const Machine &chip, const KernelReport &report) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << "kernel " << report.name << " on " << chip.name << ": ";
@@ -114,7 +114,7 @@ static gpu::KernelMetadataAttr getMetadata(LLVM::LLVMFuncOp kernel, const Kernel
 }
 
 /// The gates that only the assembler can check.
-static LogicalResult checkAssembled(gpu::GPUModuleOp kernels, const Chip &chip,
+static LogicalResult checkAssembled(gpu::GPUModuleOp kernels, const Machine &chip,
                                     const AssembledPtx &assembled) {
   if (!assembled.serializations.empty())
     return emitError(kernels.getLoc(), "ptxas serializes instructions of these kernels on ")
@@ -134,7 +134,7 @@ static LogicalResult checkAssembled(gpu::GPUModuleOp kernels, const Chip &chip,
   return success();
 }
 
-static LogicalResult compileModule(gpu::GPUModuleOp kernels, const Chip &chip, GpuFormat format,
+static LogicalResult compileModule(gpu::GPUModuleOp kernels, const Machine &chip, GpuFormat format,
                                    StringRef toolkit) {
   if (failed(checkKernels(kernels, chip, chip.ptx)))
     return failure();
@@ -181,7 +181,8 @@ static LogicalResult compileModule(gpu::GPUModuleOp kernels, const Chip &chip, G
   return success();
 }
 
-LogicalResult colt5::compileKernels(ModuleOp module, const Chip &chip, GpuFormat format, StringRef toolkit) {
+LogicalResult colt5::compileKernels(ModuleOp module, const Machine &chip, GpuFormat format,
+                                    StringRef toolkit) {
   for (auto kernels : llvm::make_early_inc_range(module.getOps<gpu::GPUModuleOp>()))
     if (failed(compileModule(kernels, chip, format, toolkit)))
       return failure();
@@ -196,9 +197,10 @@ FailureOr<GpuCode> colt5::getGpuCode(ModuleOp module) {
     for (Attribute attribute : binary.getObjects()) {
       auto object = dyn_cast<gpu::ObjectAttr>(attribute);
       auto target = object ? dyn_cast<NVVM::NVVMTargetAttr>(object.getTarget()) : NVVM::NVVMTargetAttr();
-      const Chip *chip = target ? findChip(target.getChip()) : nullptr;
+      const Machine *chip = target ? findMachine(target.getChip()) : nullptr;
       if (!chip)
-        return binary.emitOpError("expected objects for one of ") << listChips() << ", found " << attribute;
+        return binary.emitOpError("expected objects for one of ")
+               << listMachines(MachineKind::GPU) << ", found " << attribute;
       code.chip = chip;
       bool isPtx = object.getFormat() == gpu::CompilationTarget::Assembly;
       (isPtx ? code.ptx : code.cubin) = object.getObject().getValue();
@@ -238,7 +240,7 @@ llvm::Error colt5::emitFatbin(ArrayRef<GpuCode> codes, StringRef toolkit, llvm::
     if (code.cubin.empty())
       return llvm::createStringError("no cubin for " + code.chip->name + "; a fatbin needs one per chip");
     images.push_back({code.chip, /*isPtx=*/false, code.cubin.str()});
-    if (!code.chip->archSpecific)
+    if (!code.chip->isArchSpecific)
       images.push_back({code.chip, /*isPtx=*/true, code.ptx.str()});
   }
   llvm::Expected<std::string> bytes = packFatbin(images, toolkit);

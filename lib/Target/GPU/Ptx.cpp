@@ -38,7 +38,7 @@ static const llvm::Target *findNvptx(const llvm::Triple &triple) {
 
 /// Optimizes `module` and writes it to `os`. LLVM may abort in here.
 static Error generate(llvm::Module &module, const llvm::Target &target, const llvm::Triple &triple,
-                      const Chip &chip, int ptxVersion, llvm::raw_ostream &os) {
+                      const Machine &chip, int ptxVersion, llvm::raw_ostream &os) {
   // LLVM's own handler prints errors and ends the process.
   std::string errors;
   module.getContext().setDiagnosticHandlerCallBack(
@@ -132,7 +132,7 @@ static LogicalResult checkSelfContained(gpu::GPUModuleOp kernels, StringRef ptx)
 }
 
 /// Says what went wrong, at the kernel that causes it as far as one alone does.
-static LogicalResult reportFailure(gpu::GPUModuleOp kernels, const Chip &chip, int ptxVersion,
+static LogicalResult reportFailure(gpu::GPUModuleOp kernels, const Machine &chip, int ptxVersion,
                                    StringRef reason,
                                    llvm::function_ref<Error(StringRef, llvm::raw_ostream &)> generateKernel) {
   for (LLVM::LLVMFuncOp kernel : getKernels(kernels)) {
@@ -147,7 +147,7 @@ static LogicalResult reportFailure(gpu::GPUModuleOp kernels, const Chip &chip, i
          << chip.name << " as PTX " << formatPtxVersion(ptxVersion) << ": " << reason;
 }
 
-FailureOr<std::string> colt5::emitPtx(gpu::GPUModuleOp kernels, const Chip &chip, int ptxVersion) {
+FailureOr<std::string> colt5::emitPtx(gpu::GPUModuleOp kernels, const Machine &chip, int ptxVersion) {
   MLIRContext &context = *kernels.getContext();
   registerBuiltinDialectTranslation(context);
   registerGPUDialectTranslation(context);

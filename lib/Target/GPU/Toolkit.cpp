@@ -153,7 +153,7 @@ AssembledPtx colt5::parsePtxasLog(StringRef log) {
   return result;
 }
 
-Expected<AssembledPtx> colt5::assemblePtx(StringRef ptx, const Chip &chip, int ptxVersion,
+Expected<AssembledPtx> colt5::assemblePtx(StringRef ptx, const Machine &chip, int ptxVersion,
                                           StringRef toolkit) {
   Expected<std::string> ptxas = findCudaTool("ptxas", toolkit);
   if (!ptxas)

@@ -9,9 +9,8 @@ using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 using llvm::Expected;
 
-static std::string listTargets(ArrayRef<Target> targets) {
-  return llvm::join(llvm::map_range(targets, [](Target target) { return stringifyTarget(target).str(); }),
-                    ",");
+static std::string joinNames(ArrayRef<Target> targets) {
+  return llvm::join(llvm::map_range(targets, [](Target target) { return target.name.str(); }), ",");
 }
 
 Expected<std::vector<Artefact>> driver::planArtefacts(const CompileOptions &options, ArrayRef<Target> targets,
@@ -38,7 +37,7 @@ Expected<std::vector<Artefact>> driver::planArtefacts(const CompileOptions &opti
       return makeError(
           "--emit=" + name + ": expected " +
           (kind->scope == EmitScope::Cpu ? "the target cpu" : "a GPU among the targets, such as sm_80") +
-          ", found --target=" + listTargets(targets));
+          ", found --target=" + joinNames(targets));
     if (kind->scope == EmitScope::AllGpus || kind->scope == EmitScope::AllTargets)
       artefacts.push_back({*kind, suited, ""});
     else
@@ -64,7 +63,7 @@ Expected<std::vector<Artefact>> driver::planArtefacts(const CompileOptions &opti
     bool namesTarget = artefact.kind.scope == EmitScope::Gpu ||
                        (artefact.kind.scope == EmitScope::AnyTarget && targets.size() > 1);
     if (namesTarget)
-      artefact.path += "." + stringifyTarget(targets[artefact.targets.front()]).str();
+      artefact.path += "." + targets[artefact.targets.front()].name.str();
     artefact.path += artefact.kind.suffix;
   }
   return artefacts;

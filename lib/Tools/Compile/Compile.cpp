@@ -24,21 +24,21 @@ using llvm::Expected;
 Expected<Target> driver::findTarget(StringRef name) {
   if (std::optional<Target> target = symbolizeTarget(name))
     return *target;
-  std::string names = llvm::join(
-      llvm::map_range(getTargets(), [](Target known) { return stringifyTarget(known).str(); }), ", ");
-  return makeError("--target=" + name + ": unknown target; expected one of: " + names);
+  return makeError("--target=" + name + ": unknown target; expected one of: " + listTargets());
 }
 
 namespace {
 /// One call of the compiler.
 class Compilation {
 public:
-  explicit Compilation(const CompileOptions &options) : options(options) {}
+  explicit Compilation(CompileOptions given) : options(std::move(given)) {}
 
   Error run(DialectRegistry &registry);
 
 private:
   Error check();
+  Error chooseCpu(ArrayRef<Target> list);
+  Error chooseMachines(Location loc);
   Error checkSharedStage(StringRef option, StringRef stage);
   Error planPrefix();
   void chooseGpuFormat();
@@ -48,7 +48,7 @@ private:
   Error emitEmbeddedArtefact(const Artefact &artefact);
   Expected<std::string> packGpuCode(const Artefact &artefact, bool &isMissing);
 
-  const CompileOptions &options;
+  CompileOptions options;
   std::vector<std::unique_ptr<TargetCompilation>> targets;
   std::vector<Artefact> artefacts;
   Prefix prefix;
@@ -80,10 +80,12 @@ Error Compilation::check() {
   }
   if (targets.empty())
     return makeError("--target: expected at least one target, found none");
+  if (Error error = chooseCpu(list))
+    return error;
   for (auto &target : targets)
     if (Error error = target->check())
       return error;
-  bool hasGpu = llvm::any_of(list, [](Target target) { return target.isGPU; });
+  bool hasGpu = llvm::any_of(list, [](Target target) { return target.isGPU(); });
   for (auto [option, isGiven] : {std::pair("--toolkit", !options.pipeline.toolkit.empty()),
                                  std::pair("--ptx-fallback", options.ptxFallback)})
     if (isGiven && !hasGpu)
@@ -100,6 +102,41 @@ Error Compilation::check() {
   artefacts = std::move(*planned);
   chooseGpuFormat();
   return planPrefix();
+}
+
+/// Whose instructions the CPU code, and the host code of GPUs, is made of.
+Error Compilation::chooseCpu(ArrayRef<Target> list) {
+  const Target *cpu = nullptr;
+  for (const Target &target : list) {
+    if (cpu && !target.isGPU())
+      return makeError("--target: expected one CPU at most, found " + cpu->name + " and " + target.name);
+    cpu = target.isGPU() ? cpu : &target;
+  }
+  const Machine &machine = cpu ? *cpu->machine : getDefaultMachine(MachineKind::CPU);
+  options.cpu.architecture = machine.architecture.str();
+  if (options.cpu.cpu.empty())
+    options.cpu.cpu = machine.cpu.str();
+  return Error::success();
+}
+
+/// The target "cpu" is the machine that fits `--cpu`; a CPU that was named must be one that `--cpu` has all
+/// of.
+Error Compilation::chooseMachines(Location loc) {
+  auto report = [&] { return emitError(loc); };
+  for (auto &target : targets) {
+    if (target->getTarget().isGPU())
+      continue;
+    if (target->getTarget().name != Target().name) {
+      if (failed(checkCpu(options.cpu, *target->getTarget().machine, report)))
+        return makeReportedError("--cpu=" + options.cpu.cpu);
+      continue;
+    }
+    FailureOr<const Machine *> machine = findCpuMachine(options.cpu, report);
+    if (failed(machine))
+      return makeReportedError("--cpu=" + options.cpu.cpu);
+    target->setMachine(**machine);
+  }
+  return Error::success();
 }
 
 /// Chooses the prefix and says so where it is not what one expects.
@@ -165,8 +202,7 @@ Expected<std::string> Compilation::packGpuCode(const Artefact &artefact, bool &i
 Error Compilation::emitEmbeddedArtefact(const Artefact &artefact) {
   EmbedRequest request;
   for (auto &target : targets)
-    request.targets.push_back(
-        {stringifyTarget(target->getTarget()).str(), target->getTarget().isGPU, *target->module});
+    request.targets.push_back({target->getTarget().name.str(), target->getTarget().isGPU(), *target->module});
   request.prefix = prefix.text;
   request.entries.assign(options.entries.begin(), options.entries.end());
   request.cpu = options.cpu;
@@ -227,7 +263,7 @@ Error Compilation::emit() {
     record.name = ("emit " + kind).str();
     record.seconds = progress.getSeconds();
     if (artefact.targets.size() == 1)
-      record.target = stringifyTarget(targets[artefact.targets.front()]->getTarget()).str();
+      record.target = targets[artefact.targets.front()]->getTarget().name.str();
     if (artefact.path != "-" && wasWritten)
       files.push_back(artefact.path);
   }
@@ -243,16 +279,7 @@ Error Compilation::run(DialectRegistry &registry) {
   Expected<OwningOpRef<ModuleOp>> input = loadModule(options.inputFile, context, sourceMgr);
   if (!input)
     return input.takeError();
-  Error error = Error::success();
-  if (llvm::any_of(targets, [](const auto &target) { return !target->getTarget().isGPU; })) {
-    FailureOr<StringRef> machine = getCpuMachine(options.cpu, [&] { return emitError((*input)->getLoc()); });
-    if (failed(machine))
-      error = makeReportedError("--cpu=" + options.cpu.cpu);
-    else
-      for (auto &target : targets)
-        if (!target->getTarget().isGPU)
-          target->getPipeline().machine = machine->str();
-  }
+  Error error = chooseMachines((*input)->getLoc());
   if (!error)
     error = targets.front()->checkInput(**input);
   targets.front()->module = std::move(*input);

@@ -19,9 +19,9 @@ struct CommandLine {
   cl::OptionCategory category{"colt5-compile options"};
   cl::opt<std::string> inputFile{cl::Positional, cl::desc("<input .mlir, or - for stdin>"), cl::init("-"),
                                  cl::cat(category)};
-  cl::list<std::string> targets{"target", cl::CommaSeparated,
-                                cl::desc("What to generate code for: cpu (default), sm_80, sm_90a"),
-                                cl::cat(category)};
+  cl::list<std::string> targets{
+      "target", cl::CommaSeparated,
+      cl::desc("What to generate code for, of " + listTargets() + " (default: cpu)"), cl::cat(category)};
   cl::list<std::string> emit{
       "emit", cl::CommaSeparated,
       cl::desc(
@@ -47,8 +47,11 @@ struct CommandLine {
   cl::list<std::string> overrides{"override-stage",
                                   cl::desc("Put the module in a file in place of a stage's result"),
                                   cl::value_desc("stage=file"), cl::cat(category)};
-  cl::opt<std::string> cpu{"cpu", cl::desc("CPU to generate code for, or native"),
-                           cl::init(kDefaultObjectCpu.str()), cl::cat(category)};
+  cl::opt<std::string> cpu{
+      "cpu",
+      cl::desc("CPU to generate code for, or native (default: what the target's row in the table says, "
+               "x86-64-v3 for cpu on x86-64)"),
+      cl::cat(category)};
   cl::opt<std::string> toolkit{
       "toolkit",
       cl::desc("Folder of the CUDA toolkit (default: COLT5_CUDA, else CUDA_HOME, CUDA_PATH, CUDA_ROOT, PATH, "

@@ -21,13 +21,13 @@ struct NamedKernel {
 static std::vector<NamedKernel> collectKernelReports(ArrayRef<std::unique_ptr<TargetCompilation>> targets) {
   std::vector<NamedKernel> kernels;
   for (const auto &target : targets) {
-    if (!target->module || !target->getTarget().isGPU)
+    if (!target->module || !target->getTarget().isGPU())
       continue;
     FailureOr<GpuCode> code = getGpuCode(*target->module);
     if (failed(code))
       continue;
     for (KernelReport &report : code->kernels)
-      kernels.push_back({stringifyTarget(target->getTarget()).str(), std::move(report)});
+      kernels.push_back({target->getTarget().name.str(), std::move(report)});
   }
   return kernels;
 }

@@ -109,6 +109,8 @@ Error TargetCompilation::checkContract(ModuleOp checked, const Stage &stage, Str
     return Error::success();
   PassManager manager(checked.getContext());
   std::string message, text = ("colt5-verify-stage{stage=" + stage.name + "}").str();
+  if (stage.hasMachine())
+    text = ("colt5-set-machine{name=" + target.machine->name + "}," + text).str();
   llvm::raw_string_ostream errors(message);
   if (failed(parsePassPipeline(text, manager, errors)))
     return makeError("stage " + stage.name + ": " + StringRef(message).trim());
@@ -122,7 +124,7 @@ Error TargetCompilation::dump(const Stage &stage) {
   if (options.dumpStages.empty())
     return Error::success();
   SmallString<128> path(options.dumpStages);
-  llvm::sys::path::append(path, stringifyTarget(target));
+  llvm::sys::path::append(path, target.name);
   if (std::error_code error = llvm::sys::fs::create_directories(path))
     return makeError("'" + path + "': cannot create the folder: " + error.message());
   llvm::sys::path::append(path, getInputStem(options) + stage.suffix);
@@ -133,7 +135,7 @@ Error TargetCompilation::dump(const Stage &stage) {
 Error TargetCompilation::run(size_t end) {
   for (; next < end && next <= last; ++next) {
     const Stage &stage = getStages(target)[next];
-    Progress progress((stringifyTarget(target) + ": stage " + stage.name).str(), options.quiet);
+    Progress progress((target.name + ": stage " + stage.name).str(), options.quiet);
     PassManager manager(module->getContext());
     if (failed(applyPassManagerCLOptions(manager)))
       return makeReportedError("the pass manager refused its options");
@@ -146,7 +148,7 @@ Error TargetCompilation::run(size_t end) {
     if (Error error = replaceModule(stage))
       return error;
     StageRecord &record = records.emplace_back();
-    record.target = stringifyTarget(target).str();
+    record.target = target.name.str();
     record.name = stage.name.str();
     record.seconds = progress.getSeconds();
     module->walk<WalkOrder::PreOrder>([&](scf::ForallOp forall) {

@@ -30,6 +30,7 @@ public:
   /// Not every stage runs.
   bool isPartial() const { return last + 1 < getStages(target).size(); }
   Target getTarget() const { return target; }
+  void setMachine(const Machine &machine) { pipeline.target.machine = target.machine = &machine; }
 
   /// Checks what `--start-stage` says about the input.
   llvm::Error checkInput(ModuleOp input);

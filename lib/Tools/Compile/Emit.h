@@ -20,7 +20,7 @@ struct EmitKind {
   /// Made from `target`, alone or with others.
   bool suits(Target target) const {
     return scope == EmitScope::AnyTarget || scope == EmitScope::AllTargets ||
-           (scope != EmitScope::Cpu) == target.isGPU;
+           (scope != EmitScope::Cpu) == target.isGPU();
   }
 };
 

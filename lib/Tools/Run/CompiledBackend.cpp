@@ -132,7 +132,7 @@ FailureOr<RunOutcome> CompiledBackend::run(RunRequest request) {
     added = std::move(*instrumented);
   }
   SmallVector<Type> resultTypes(entry.getResultTypes());
-  if (failed(runStages(*module, stage, /*stop=*/pipeline->target.isGPU ? "nvvm" : "", *pipeline)))
+  if (failed(runStages(*module, stage, /*stop=*/pipeline->target.isGPU() ? "nvvm" : "", *pipeline)))
     return failure();
   FailureOr<std::unique_ptr<Program>> program = load(*module, name, request);
   if (failed(program))

@@ -32,11 +32,11 @@ protected:
   };
 
   FailureOr<PipelineOptions> getPipeline(ModuleOp module, const RunRequest &) override {
-    FailureOr<StringRef> machine = getCpuMachine(CpuOptions(), [&] { return module->emitError(); });
+    FailureOr<const Machine *> machine = findCpuMachine(CpuOptions(), [&] { return module->emitError(); });
     if (failed(machine))
       return failure();
     PipelineOptions pipeline;
-    pipeline.machine = machine->str();
+    pipeline.target.machine = *machine;
     return pipeline;
   }
 

@@ -35,31 +35,18 @@ llvm::Expected<std::shared_ptr<CudaDevice>> CudaDevice::open(int32_t ordinal, St
 
 CudaDevice::~CudaDevice() { colt5_gpu_context_destroy(context); }
 
-/// The chip in "sm_90a" and its suffix or 0.
-static std::pair<unsigned, char> parseChip(StringRef name) {
-  unsigned chip = 0;
-  name.consume_front("sm_");
-  name.consumeInteger(10, chip);
-  return {chip, name.empty() ? 0 : name.front()};
-}
-
 llvm::Expected<Target> CudaDevice::chooseTarget() const {
   std::optional<Target> best;
-  unsigned bestChip = 0;
-  std::string names;
   for (Target target : getTargets()) {
-    if (!target.isGPU)
+    if (!target.isGPU())
       continue;
-    names += (names.empty() ? "" : ", ") + stringifyTarget(target).str();
-    auto [chip, suffix] = parseChip(stringifyTarget(target));
-    bool runs = suffix ? chip == getChip() : chip <= getChip();
-    if (!runs || (best && chip < bestChip))
-      continue;
-    best = target;
-    bestChip = chip;
+    int64_t chip = target.machine->capability;
+    bool runs = target.machine->isArchSpecific ? chip == getChip() : chip <= getChip();
+    if (runs && (!best || chip >= best->machine->capability))
+      best = target;
   }
   if (!best)
-    return makeError(Twine("expected a device that can run one of ") + names + ", found '" +
+    return makeError("expected a device that can run one of " + listMachines(MachineKind::GPU) + ", found '" +
                      description.name + "', sm_" + Twine(getChip()));
   return *best;
 }
@@ -69,12 +56,9 @@ llvm::Expected<Target> CudaDevice::chooseTarget() const {
 //===----------------------------------------------------------------------===//
 
 /// The kernels of `module` as PTX, which the driver compiles for the device.
-static FailureOr<std::string> translateToPtx(ModuleOp module, StringRef chip) {
-  const Chip *known = findChip(chip);
-  if (!known)
-    return module.emitError("expected one of the chips ") << listChips() << ", found " << chip;
+static FailureOr<std::string> translateToPtx(ModuleOp module, const Machine &chip) {
   OwningOpRef<ModuleOp> copy(module.clone());
-  if (failed(compileKernels(*copy, *known, GpuFormat::Ptx, /*toolkit=*/"")))
+  if (failed(compileKernels(*copy, chip, GpuFormat::Ptx, /*toolkit=*/"")))
     return failure();
   FailureOr<GpuCode> code = getGpuCode(*copy);
   if (failed(code))
@@ -138,8 +122,9 @@ struct CudaProgram::Impl {
       llvm::copy(kernel.block, table.back().block);
       llvm::copy(kernel.cluster, table.back().cluster);
     }
-    auto [chip, suffix] = parseChip(stringifyTarget(target));
-    image = {COLT5_GPU_PTX, static_cast<uint16_t>(chip), suffix, 0, ptx.c_str(), ptx.size() + 1};
+    const Machine &chip = *target.machine;
+    char suffix = chip.isArchSpecific ? 'a' : 0;
+    image = {COLT5_GPU_PTX, static_cast<uint16_t>(chip.capability), suffix, 0, ptx.c_str(), ptx.size() + 1};
     program = {sizeof(program), "module", table.data(), &image, static_cast<uint32_t>(table.size()), 1};
   }
 };
@@ -153,7 +138,7 @@ FailureOr<std::unique_ptr<CudaProgram>> CudaProgram::compile(ModuleOp module, Ta
   auto impl = std::make_unique<Impl>();
   impl->device = std::move(device);
   impl->kernels = describeKernels(module);
-  FailureOr<std::string> ptx = translateToPtx(module, stringifyTarget(target));
+  FailureOr<std::string> ptx = translateToPtx(module, *target.machine);
   FailureOr<std::unique_ptr<HostEntries>> entries = HostEntries::compile(module);
   if (failed(ptx) || failed(entries))
     return failure();

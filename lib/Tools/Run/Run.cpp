@@ -43,13 +43,9 @@ static Error checkOptions(const RunOptions &options) {
   if (options.repeat == 0)
     return makeError("--repeat: expected at least 1 run, found 0");
   std::optional<Target> chip = symbolizeTarget(options.chip);
-  if (!chip || !chip->isGPU) {
-    SmallVector<StringRef> chips;
-    for (Target known : getTargets())
-      if (known.isGPU)
-        chips.push_back(known.name);
+  if (!chip || !chip->isGPU()) {
     return makeError("--chip=" + options.chip +
-                     ": unknown chip; expected one of: " + llvm::join(chips, ", "));
+                     ": unknown chip; expected one of: " + listMachines(MachineKind::GPU));
   }
   if (options.threads > kMaxThreads)
     return makeError("--threads: expected 0 (one per core) to " + Twine(kMaxThreads) + ", found " +

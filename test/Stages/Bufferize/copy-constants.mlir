@@ -1,5 +1,5 @@
 // A constant that host code hands on gets a buffer; what kernels and copies name stays.
-// RUN: colt5-opt %s --pass-pipeline='builtin.module(func.func(colt5-copy-constants))' | FileCheck %s
+// RUN: colt5-opt %s --pass-pipeline='builtin.module(colt5-set-machine{name=sm_80},func.func(colt5-copy-constants))' | FileCheck %s
 
 memref.global "private" constant @table : memref<4xf32> = dense<1.0>
 

@@ -1,5 +1,5 @@
 // What the loop of a kernel says about its work, and that its function in the end says the same.
-// RUN: colt5-opt %s --colt5-plan="target=sm_80" --colt5-tile | FileCheck %s
+// RUN: colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-plan --colt5-tile | FileCheck %s
 // RUN: colt5-opt %s --colt5-plan --colt5-tile | FileCheck %s --check-prefix=CPU
 // RUN: colt5-compile %s --target=sm_80 --stop-stage=nvvm -o - | FileCheck %s --check-prefix=NVVM
 // RUN: colt5-compile %s --target=sm_80 --emit=ptx -o %t --report --json=%t.json 2>&1 | FileCheck %s --check-prefix=REPORT

@@ -1,8 +1,8 @@
 // A family declines in the plan, where another can be chosen: select takes one row per block and nothing fused.
-// RUN: colt5-opt %s --colt5-plan="target=sm_80" | FileCheck %s
-// RUN: colt5-opt %s --colt5-plan="target=sm_80 tile-sizes=2,0" | FileCheck %s --check-prefix=SIZES
-// RUN: colt5-opt %s --colt5-plan="target=sm_80 family=simt" | FileCheck %s --check-prefix=GIVEN
-// RUN: colt5-opt %s --colt5-plan="target=sm_80" --colt5-plan="target=sm_80" | FileCheck %s
+// RUN: colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-plan | FileCheck %s
+// RUN: colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-plan="tile-sizes=2,0" | FileCheck %s --check-prefix=SIZES
+// RUN: colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-plan="family=simt" | FileCheck %s --check-prefix=GIVEN
+// RUN: colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-plan --colt5-set-machine=name=sm_80 --colt5-plan | FileCheck %s
 
 // CHECK-LABEL: func.func @rows
 // CHECK: colt5.soft_topk {{.*}}tile = [1, 1], family = select

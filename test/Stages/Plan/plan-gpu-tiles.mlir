@@ -1,4 +1,4 @@
-// RUN: colt5-opt %s --colt5-plan="family=simt target=sm_80" | FileCheck %s
+// RUN: colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-plan="family=simt" | FileCheck %s
 
 // Many tiles: the largest that leave the outputs of a gated product room in shared memory.
 // CHECK-LABEL: func.func @large

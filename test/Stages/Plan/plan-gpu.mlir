@@ -1,6 +1,6 @@
 // What the plan of a GPU target does differently.
-// RUN: colt5-opt %s --colt5-decompose --colt5-plan="target=sm_90a" | FileCheck %s
-// RUN: colt5-opt %s --colt5-decompose --colt5-plan="target=sm_90a" --colt5-tile | FileCheck %s --check-prefix=TILE
+// RUN: colt5-opt %s --colt5-decompose --colt5-set-machine=name=sm_90a --colt5-plan | FileCheck %s
+// RUN: colt5-opt %s --colt5-decompose --colt5-set-machine=name=sm_90a --colt5-plan --colt5-tile | FileCheck %s --check-prefix=TILE
 // RUN: colt5-opt %s --colt5-decompose --colt5-plan | FileCheck %s --check-prefix=CPU
 
 // The scores of all routers join the norm that they read, even when other users stand before them: x is read once.

@@ -1,10 +1,8 @@
 // RUN: colt5-opt %s --split-input-file --colt5-plan --verify-diagnostics
-// RUN: not colt5-opt %s --split-input-file --colt5-plan=target=sm_75 2>&1 | FileCheck %s --check-prefix=TARGET
 // RUN: not colt5-opt %s --split-input-file --colt5-plan=family=magic 2>&1 | FileCheck %s --check-prefix=FAMILY
 // RUN: not colt5-opt %s --split-input-file --colt5-plan=tile-sizes=-1 2>&1 | FileCheck %s --check-prefix=SIZES
 
-// TARGET: error: unknown target 'sm_75' for colt5-plan, expected cpu, cpu-generic
-// FAMILY: error: expected family for colt5-plan to be loops for target 'cpu', or empty to choose one for each kernel, found 'magic'
+// FAMILY: error: expected family for colt5-plan to be loops for cpu-generic, or empty to choose one for each kernel, found 'magic'
 // SIZES: error: expected tile-sizes >= 0 for colt5-plan (0 keeps a loop whole), found -1
 
 func.func @fused_without_root(%x: tensor<17xf32>) -> tensor<17xf32> {

@@ -1,10 +1,10 @@
-// Options of colt5-plan that nothing can honour, and families that the target does not have.
+// Options of colt5-plan that nothing can honour, and families that the machine does not have.
 // RUN: not colt5-opt %s --colt5-plan="tile-sizes=4" 2>&1 | FileCheck %s --check-prefix=LENGTH
 // RUN: not colt5-compile %s --tile-sizes=4,4,4,4 -o %t --quiet 2>&1 | FileCheck %s --check-prefix=COMPILE
 // RUN: not colt5-opt %s --colt5-plan="tile-sizes=4,8,8" 2>&1 | FileCheck %s --check-prefix=REDUCTION
 // RUN: not colt5-opt %s --colt5-plan="family=simt" 2>&1 | FileCheck %s --check-prefix=CPU
-// RUN: not colt5-opt %s --colt5-plan="target=sm_80 family=wgmma" 2>&1 | FileCheck %s --check-prefix=GPU
-// RUN: not colt5-opt %s --colt5-plan="target=sm_80 family=select" 2>&1 | FileCheck %s --check-prefix=SELECT
+// RUN: not colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-plan="family=wgmma" 2>&1 | FileCheck %s --check-prefix=GPU
+// RUN: not colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-plan="family=select" 2>&1 | FileCheck %s --check-prefix=SELECT
 // RUN: sed 's/linalg.exp/linalg.exp {colt5.plan = #colt5.plan<kernel = 7, role = root, family = select>}/' %s \
 // RUN:   | not colt5-opt --colt5-plan 2>&1 | FileCheck %s --check-prefix=OTHER
 // RUN: colt5-opt %s --colt5-plan="tile-sizes=4,0" | FileCheck %s --check-prefix=TAKEN
@@ -14,10 +14,10 @@
 // LENGTH: error: expected tile-sizes for colt5-plan with one size per loop of some kernel's root, 2 or 3, found 1; for one kernel alone write them into a #colt5.plan on its root
 // COMPILE: error: expected tile-sizes for colt5-plan with one size per loop of some kernel's root, 2 or 3, found 4
 // REDUCTION: error: 'linalg.matmul' op expected tile-sizes with 0 for loop 2, which the tiles of this kernel cannot share, found 8
-// CPU: error: expected family for colt5-plan to be loops for target 'cpu', or empty to choose one for each kernel, found 'simt'
-// GPU: error: expected family for colt5-plan to be simt or select for target 'sm_80', or empty to choose one for each kernel, found 'wgmma'
+// CPU: error: expected family for colt5-plan to be loops for cpu-generic, or empty to choose one for each kernel, found 'simt'
+// GPU: error: expected family for colt5-plan to be simt or select for sm_80, or empty to choose one for each kernel, found 'wgmma'
 // SELECT: error: 'linalg.exp' op is planned for family select, which does not take its kernel
-// OTHER: error: 'linalg.exp' op expected a plan with family = loops for cpu-generic, found select, which does not belong to this target
+// OTHER: error: 'linalg.exp' op expected a plan with family = loops for cpu-generic, found select, which does not belong to this machine
 
 // One root takes the sizes, the other one is as before.
 // TAKEN: linalg.exp {{.*}}tile = [4, 0], reason = "elementwise: tile given by tile-sizes

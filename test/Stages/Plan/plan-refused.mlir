@@ -1,5 +1,5 @@
 // What a plan or an option asks for and nothing can honour is an error, not a kernel of another kind.
-// RUN: colt5-opt %s --split-input-file --colt5-plan="target=sm_90a" --verify-diagnostics
+// RUN: colt5-opt %s --split-input-file --colt5-set-machine=name=sm_90a --colt5-plan --verify-diagnostics
 
 func.func @wgmma(%a: tensor<64x64xf32>, %c: tensor<64x64xf32>) -> tensor<64x64xf32> {
   // expected-error @below {{'linalg.matmul' op expected a plan with family = simt or select for sm_90a, found wgmma, which has no implementation; leave the family out and colt5-plan chooses one}}

@@ -1,9 +1,9 @@
 // Every gate that needs no assembler, tripped once.
-// RUN: colt5-opt %s --colt5-gpu-binary=chip=sm_80 --split-input-file --verify-diagnostics -o /dev/null
+// RUN: colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-gpu-binary --split-input-file --verify-diagnostics -o /dev/null
 
 gpu.module @colt5_kernels {
   llvm.func @fence() attributes {gpu.kernel, nvvm.kernel} {
-    // expected-error @+1 {{'nvvm.wgmma.fence.aligned' op needs exactly sm_90a, found sm_80; compile this kernel for a chip that has it, or plan another family}}
+    // expected-error @+1 {{'nvvm.wgmma.fence.aligned' op needs wgmma (sm_90a), found sm_80; compile this kernel for a chip that has it, or plan another family}}
     nvvm.wgmma.fence.aligned
     llvm.return
   }
@@ -13,7 +13,7 @@ gpu.module @colt5_kernels {
 
 gpu.module @colt5_kernels {
   llvm.func @registers() attributes {gpu.kernel, nvvm.kernel} {
-    // expected-error @+1 {{'nvvm.setmaxregister' op needs exactly sm_90a, found sm_80}}
+    // expected-error @+1 {{'nvvm.setmaxregister' op needs set_max_registers (sm_90a), found sm_80}}
     nvvm.setmaxregister increase 160
     llvm.return
   }
@@ -23,7 +23,7 @@ gpu.module @colt5_kernels {
 
 gpu.module @colt5_kernels {
   llvm.func @cluster() attributes {gpu.kernel, nvvm.kernel} {
-    // expected-error @+1 {{'nvvm.cluster.arrive' op needs sm_90 or later, found sm_80}}
+    // expected-error @+1 {{'nvvm.cluster.arrive' op needs clusters (sm_90a, sm_120), found sm_80}}
     nvvm.cluster.arrive
     llvm.return
   }
@@ -33,7 +33,7 @@ gpu.module @colt5_kernels {
 
 gpu.module @colt5_kernels {
   llvm.func @assembly() attributes {gpu.kernel, nvvm.kernel} {
-    // expected-error @+1 {{'llvm.inline_asm' op 'setmaxnreg.dec.sync.aligned.u32' needs exactly sm_90a, found sm_80}}
+    // expected-error @+1 {{'llvm.inline_asm' op 'setmaxnreg.dec.sync.aligned.u32' needs set_max_registers (sm_90a), found sm_80}}
     llvm.inline_asm has_side_effects "setmaxnreg.dec.sync.aligned.u32 40;", "" : () -> ()
     llvm.return
   }

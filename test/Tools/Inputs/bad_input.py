@@ -140,11 +140,11 @@ def cases():
     yield ["colt5-run", "good.mlir", "--backend=tpu", "--input=zeros", "--input=zeros"]
     for extra in [["--no-such-pass"], ["--pass-pipeline=builtin.module(nothing)"],
                   ["--pass-pipeline=builtin.module("],
-                  ["-o", "locked/o"], ["-o", "folder"], ["--colt5-plan=tile-sizes=-1"], ["--colt5-plan=target=tpu"],
+                  ["-o", "locked/o"], ["-o", "folder"], ["--colt5-plan=tile-sizes=-1"], ["--colt5-set-machine=name=tpu"],
                   ["--colt5-plan=tile-sizes=x"], ["--colt5-verify-stage=stage=late"],
                   ["--colt5-verify-stage=stage=llvm"]]:
         yield ["colt5-opt", "good.mlir"] + extra
-    yield ["colt5-opt", "huge.mlir", "--colt5-cpu-pipeline"]
+    yield ["colt5-opt", "huge.mlir", "--colt5-pipeline"]
     yield ["colt5-reduce", "good.mlir", "--reduction-tree=test=missing.sh traversal-mode=0"]
     yield ["colt5-reduce", "good.mlir", "--reduction-tree=test=good.mlir traversal-mode=0"]
     yield ["colt5-lsp-server", "--no-such-option"]

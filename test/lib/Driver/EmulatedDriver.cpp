@@ -35,7 +35,7 @@ static Device *openDevice() {
   std::string source = getSetting("COLT5_EMULATED_SOURCE", "");
   std::optional<Target> target = symbolizeTarget(getSetting("COLT5_EMULATED_CHIP", "sm_80"));
   device->module = parseSourceFile<ModuleOp>(source, device->context.get());
-  if (!device->module || !target || !target->isGPU) {
+  if (!device->module || !target || !target->isGPU()) {
     llvm::errs() << "emulated driver: expected a module in COLT5_EMULATED_SOURCE and a chip in "
                     "COLT5_EMULATED_CHIP, found '"
                  << source << "' and '" << getSetting("COLT5_EMULATED_CHIP", "sm_80") << "'\n";
@@ -56,7 +56,8 @@ static Device *openDevice() {
 
 /// When the driver is opened, before anything is asked of it.
 __attribute__((constructor)) static void setUp() {
-  int chip = atoi(getSetting("COLT5_EMULATED_CHIP", "sm_80").c_str() + 3);
+  const Machine *machine = findMachine(getSetting("COLT5_EMULATED_CHIP", "sm_80"));
+  int chip = machine ? machine->capability : 0;
   mock_set_devices(1, &chip);
   mock_set_kernel_runner(
       [](void *, const mock_launch *launch) {

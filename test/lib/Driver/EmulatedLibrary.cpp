@@ -55,7 +55,7 @@ __attribute__((visibility("default"))) int emulated_load(const char *path, const
     return success();
   });
   std::optional<Target> target = symbolizeTarget(chip);
-  if (!target || !target->isGPU)
+  if (!target || !target->isGPU())
     return fail(std::string("unknown chip ") + chip, message, size);
   program->module = parseSourceFile<ModuleOp>(path, &context);
   if (!program->module)

@@ -251,9 +251,9 @@ Outcome fuzz::runCpu(ModuleOp module, const std::vector<HostTensor> &inputs, int
   CpuOptions cpu;
   cpu.optLevel = optLevel;
   PipelineOptions options;
-  FailureOr<StringRef> machine = getCpuMachine(cpu, [&] { return module.emitError(); });
+  FailureOr<const Machine *> machine = findCpuMachine(cpu, [&] { return module.emitError(); });
   if (succeeded(machine))
-    options.machine = machine->str();
+    options.target.machine = *machine;
   OwningOpRef<ModuleOp> lowered = lower(module, options, "", outcome);
   if (!lowered)
     return outcome;
@@ -293,7 +293,7 @@ static llvm::Expected<std::string> writeSource(ModuleOp lowered) {
   EmbedRequest request;
   request.targets.push_back({"cpu", false, lowered});
   request.prefix = "fuzz";
-  request.cpu.cpu = kDefaultObjectCpu;
+  request.cpu.cpu = getDefaultMachine(MachineKind::CPU).cpu;
   auto entries = getEmbedEntries(request);
   if (!entries)
     return entries.takeError();

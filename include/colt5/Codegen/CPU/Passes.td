@@ -30,8 +30,6 @@ def LowerAttention : Pass<"colt5-lower-attention"> {
     400 KiB for f32 and 700 KiB for f64. **Postcondition.** No attention op is left. Numbers may change by the order
     of summation, which follows the key blocks; scores and sums are f32 (f64 for f64).
   }];
-  let options = [
-    Option<"vectorBytes", "vector-bytes", "int64_t", "32", "Width of a vector register in bytes (16, 32 or 64)">];
   let statistics = [Statistic<"numLowered", "lowered", "Attention ops lowered">];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
@@ -51,8 +49,6 @@ def LowerContraction : Pass<"colt5-lower-contraction"> {
     once at the top of the outermost `scf.forall` (or the function). **Postcondition.** No recognised contraction is
     left; everything else is untouched. Numbers may change by the order of summation.
   }];
-  let options = [
-    Option<"vectorBytes", "vector-bytes", "int64_t", "32", "Width of a vector register in bytes (16, 32 or 64)">];
   let statistics = [
     Statistic<"numLowered", "lowered", "Contractions lowered to packed kernels">,
     Statistic<"numFillsAbsorbed", "fills-absorbed", "Zero fills absorbed into a contraction">];
@@ -70,8 +66,6 @@ def VectorizeLinalg : Pass<"colt5-vectorize-linalg"> {
     linalg op with buffer semantics is left. Numbers may change by the order of summation along the vector
     dimension.
   }];
-  let options = [
-    Option<"vectorBytes", "vector-bytes", "int64_t", "32", "Width of a vector register in bytes (16, 32 or 64)">];
   let statistics = [
     Statistic<"numVectorized", "vectorized", "Linalg ops vectorised">,
     Statistic<"numScalar", "scalar", "Linalg ops lowered to scalar loops">];

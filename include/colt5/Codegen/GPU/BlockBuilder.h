@@ -4,11 +4,9 @@
 #define COLT5_CODEGEN_GPU_BLOCKBUILDER_H
 
 #include "colt5/Codegen/Common/LoopBuilder.h"
+#include "colt5/Machine/Machine.h"
 
 namespace mlir::colt5 {
-
-/// Threads of a warp.
-inline constexpr int64_t kWarpSize = 32;
 
 /// Builder of code that the threads of a one-dimensional block run together.
 struct BlockBuilder : LoopBuilder {

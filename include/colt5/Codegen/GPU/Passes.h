@@ -9,8 +9,6 @@ namespace mlir::colt5 {
 
 /// The one module that holds the kernels.
 inline constexpr llvm::StringLiteral kKernelModuleName = "colt5_kernels";
-/// What a kernel may have as static shared memory, in bytes.
-inline constexpr int64_t kStaticSharedLimit = 48 << 10;
 
 /// The `gpu.module @colt5_kernels` of `module`, made when there is none.
 gpu::GPUModuleOp getOrCreateKernelModule(ModuleOp module);

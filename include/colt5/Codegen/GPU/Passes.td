@@ -26,13 +26,12 @@ def LowerSimt : Pass<"colt5-lower-simt"> {
   let summary = "Lower kernels on memrefs to code executed by the threads of a GPU block";
   let description = [{
     **Precondition.** Bufferized code with kernels that are mapped `scf.forall` ops. **Effect.** In every kernel, each
-    linalg op, colt5 primitive and copy becomes code that `threads` threads execute together (`gpu.thread_id x`), followed by
+    linalg op, colt5 primitive and copy becomes code that the threads of a block execute together (`gpu.thread_id x`), followed by
     a barrier; control flow around the ops is the same in all threads. Parallel loops are spread over the
     threads, row statistics over the lanes of a warp. Index errors set the error word of the function. The forall gets
     the attribute `colt5.threads`. **Postcondition.** No compute op is left in a kernel. Numbers may change by the
-    order of summation, which depends on sizes and `threads` only.
+    order of summation, which depends on sizes and the number of threads only.
   }];
-  let options = [Option<"threads", "threads", "int64_t", "256", "Threads of a block, a multiple of 32 up to 1024">];
   let statistics = [Statistic<"numLowered", "lowered", "Ops lowered">];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",

@@ -100,7 +100,8 @@ def Colt5FinalizeCpu : Pass<"colt5-finalize-cpu", "::mlir::ModuleOp"> {
   let summary = "Set linkage, hold masks as bytes, and check the contract of stage llvm";
   let description = [{
     **Precondition.** A module in the LLVM dialect. **Effect.** Makes only exported functions visible; loads and
-    stores vectors of i1 as bytes, as the scalars are; holds bf16 as i16. **Postcondition.** The module holds the
+    stores vectors of i1 as bytes, as the scalars are; holds bf16 as i16. Takes
+    `colt5.machine` from a module for a CPU. **Postcondition.** The module holds the
     LLVM dialect only and declares no function but memcpy, memmove and memset, or the pass has failed. Numbers do
     not change.
   }];

@@ -22,9 +22,9 @@ std::string getWorkspaceSizeName(StringRef name);
 
 /// Stage `bufferize`: tensors become memrefs, results become output arguments, allocations become slices of
 /// one workspace argument. Runs on a module whose compute stands in mapped `scf.forall` ops.
-/// With `sharedBytes` an iteration of a kernel is a block of a GPU that may put so many bytes into shared
+/// In a module for a GPU an iteration of a kernel is a block that may put some of its buffers into shared
 /// memory.
-void buildBufferizeStage(OpPassManager &pm, int64_t sharedBytes = 0);
+void buildBufferizeStage(OpPassManager &pm);
 
 /// Registers `buildBufferizeStage` as `colt5-bufferize-stage`.
 void registerBufferizeStage();

@@ -69,7 +69,7 @@ def Colt5VerifyBuffers : Pass<"colt5-verify-buffers", "::mlir::ModuleOp"> {
 def Colt5CopyConstants : Pass<"colt5-copy-constants", "::mlir::func::FuncOp"> {
   let summary = "Give constants that host code chooses between a buffer on the device";
   let description = [{
-    **Precondition.** Bufferized code for a GPU. **Effect.** A kernel has a copy of every constant that it names, but
+    **Precondition.** Bufferized code. **Effect.** None in a module for a CPU. On a GPU a kernel has a copy of every constant that it names, but
     not of one that host code passes on: through `scf.if`, a loop or `arith.select`. Such a constant is copied into a
     buffer first; the copy becomes a kernel. **Postcondition.** Every constant in host code is used by kernels,
     copies and views only. Numbers do not change.
@@ -103,10 +103,8 @@ def Colt5PlanWorkspace : Pass<"colt5-plan-workspace", "::mlir::ModuleOp"> {
   ];
   let options = [
     Option<"maxStackBytes", "max-stack-bytes", "int64_t", "4096",
-           "Kernels that need no more scratch memory than this many bytes have it on the stack">,
-    Option<"sharedBytes", "shared-bytes", "int64_t", "0",
-           "For a GPU: kernels that need no more scratch memory than this have it in shared memory, others in a "
-           "slice of the workspace per block. 0: for a CPU">];
+           "Kernels that need no more scratch memory than this many bytes have it on the stack">
+  ];
   let statistics = [
     Statistic<"numBuffers", "buffers", "Allocations placed in the workspace">,
     Statistic<"numStatic", "static-bytes", "Bytes of the workspace that do not depend on sizes at run time">,
@@ -126,8 +124,6 @@ def Colt5VerifyWorkspace : Pass<"colt5-verify-workspace", "::mlir::ModuleOp"> {
 
     A function with a buffer that has no computable place gets a warning and counts.
   }];
-  let options = [
-    Option<"perBlock", "per-block", "bool", "false", "For a GPU: every iteration of a kernel has memory of its own">];
   let statistics = [
     Statistic<"numBuffers", "buffers", "Buffers that were compared">,
     Statistic<"numUnmodelled", "unmodelled", "Functions that could not be verified">];

@@ -12,17 +12,17 @@ namespace mlir::colt5 {
 /// lowered op by op.
 bool isBuilderFamily(KernelFamily family);
 
-/// The families that compute something on `target`; on any target when it is null.
-SmallVector<KernelFamily> getFamilies(const TargetDescription *target);
+/// The families that compute something on `machine`; on any when it is null.
+SmallVector<KernelFamily> getFamilies(const Machine *machine);
 
-/// Why `family`, one of the target's, cannot compute a kernel of `ops` that tiles the loops of `root` by
-/// `tile`; nothing when it can. Another family of the target always can.
+/// Why `family`, one of the machine's, cannot compute a kernel of `ops` that tiles the loops of `root` by
+/// `tile`; nothing when it can. Another family of the machine always can.
 std::optional<std::string> getReasonAgainst(KernelFamily family, Operation *root, ArrayRef<Operation *> ops,
                                             ArrayRef<int64_t> tile);
 
 /// Reports what the plan on `op`, a compute op or the loop of a kernel, asks for and nothing honours.
-/// `target` is null where it is not known.
-LogicalResult checkPlanOf(Operation *op, const TargetDescription *target);
+/// `machine` is null where it is not known.
+LogicalResult checkPlanOf(Operation *op, const Machine *machine);
 
 } // namespace mlir::colt5
 

@@ -26,6 +26,21 @@ def Colt5DetachDestinations : Pass<"colt5-detach-destinations"> {
   let statistics = [Statistic<"numDetached", "detached", "Destinations replaced by a new one">];
 }
 
+def Colt5SetMachine : Pass<"colt5-set-machine", "::mlir::ModuleOp"> {
+  let summary = "Say which machine a module is for";
+  let description = [{
+    **Precondition.** None. **Effect.** Writes `colt5.machine = #colt5.machine<"name">` on the module, with the
+    overrides; where there is one already, it must name the same machine, and the same overrides if the option gives
+    any. All stages from plan on begin with this pass, so that no module is lowered for another machine than it was
+    planned for. **Postcondition.** The module has a machine. Numbers do not change.
+  }];
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect"];
+  let options = [
+    Option<"name", "name", "std::string", "", "A row of the table of machines: cpu-generic, sm_80, ...">,
+    ListOption<"overrides", "overrides", "std::string", "NAME=NUMBER for every number of the row that is another one">,
+  ];
+}
+
 def Colt5Plan : Pass<"colt5-plan"> {
   let summary = "Decide kernels, tile sizes and families";
   let description = [{
@@ -35,8 +50,9 @@ def Colt5Plan : Pass<"colt5-plan"> {
     elementwise op they scale, contractions and attention that of their elementwise or scatter epilogue.
     Contractions and attention never join one another. A producer with a result that is needed outside too joins only if
     its tiles are disjoint. Tile sizes come from the plan on the op if there is one, else from `tile-sizes`, else
-    from the target description; `reason` says why. The family comes from the plan on the op, else from `family`, else
-    it is the first of the target's that takes the kernel with its tile sizes. What a plan or an option asks for and
+    from the machine of the module (`colt5-set-machine`; without one, the default CPU); `reason` says why. The family
+    comes from the plan on the op, else from `family`, else it is the first of the machine's that takes the kernel with
+    its tile sizes. What a plan or an option asks for and
     nothing can honour is an error. The only other changes: a `linalg.fill` with several users is
     copied, so that each copy belongs to one kernel, and an op that static sizes of 0 leave nothing to do is
     replaced by its inits. **Postcondition.** Every compute op belongs to exactly one kernel and every kernel has
@@ -46,7 +62,6 @@ def Colt5Plan : Pass<"colt5-plan"> {
   }];
   let dependentDialects = ["::mlir::colt5::Colt5Dialect"];
   let options = [
-    Option<"target", "target", "std::string", "\"cpu\"", "Target description: cpu, cpu-generic, cpu-avx512, ...">,
     ListOption<"tileSizes", "tile-sizes", "int64_t",
                "Tile sizes of every kernel that has as many loops in its root, one at least; 0 leaves a loop whole">,
     Option<"family", "family", "std::string", "",

@@ -1,6 +1,7 @@
 #ifndef COLT5_TARGET_CPU_OBJECT_H
 #define COLT5_TARGET_CPU_OBJECT_H
 
+#include "colt5/Machine/Machine.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/MemoryBufferRef.h"
 #include "llvm/Support/raw_ostream.h"
@@ -19,20 +20,22 @@ namespace mlir::colt5 {
 
 /// For which machine and how hard the code generator works.
 struct CpuOptions {
-  /// A CPU name of LLVM for this machine's architecture ("x86-64-v3", "znver3", ...), or "native".
+  /// The architecture as LLVM calls it ("x86_64", "aarch64"); "": that of this process.
+  std::string architecture;
+  /// A CPU name of LLVM for the architecture ("x86-64-v3", "znver3", ...), or "native".
   std::string cpu = "native";
   /// 0 to 3, as in `clang -O`.
   int optLevel = 3;
 };
 
-/// The CPU that ahead-of-time code is compiled for unless the user names one.
-inline constexpr llvm::StringLiteral kDefaultObjectCpu = "x86-64-v3";
+/// The machine that fits the CPU of `options`: the one with the widest vectors whose features that CPU has.
+/// Fails with a message for a CPU that LLVM does not know and for one that has too little for any machine.
+FailureOr<const Machine *> findCpuMachine(const CpuOptions &options,
+                                          llvm::function_ref<InFlightDiagnostic()> emitError);
 
-/// The target description (`cpu-avx512`, `cpu-generic`, ...) that fits the CPU of `options`. Fails with a
-/// message for a CPU that LLVM does not know and for one without fused multiply-add, which every kernel is
-/// built on.
-FailureOr<StringRef> getCpuMachine(const CpuOptions &options,
-                                   llvm::function_ref<InFlightDiagnostic()> emitError);
+/// Reports what the CPU of `options` lacks of `machine`.
+LogicalResult checkCpu(const CpuOptions &options, const Machine &machine,
+                       llvm::function_ref<InFlightDiagnostic()> emitError);
 
 /// What one argument or result of an entry looks like in C.
 struct CpuTensorType {

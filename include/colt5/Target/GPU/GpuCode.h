@@ -1,7 +1,7 @@
 #ifndef COLT5_TARGET_GPU_GPUCODE_H
 #define COLT5_TARGET_GPU_GPUCODE_H
 
-#include "colt5/Machine/Chip.h"
+#include "colt5/Machine/Machine.h"
 #include "colt5/Stages/Plan/KernelCost.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -39,11 +39,11 @@ struct KernelReport {
 /// Replaces every `gpu.module` of `module` (stage nvvm) by a `gpu.binary` of the same name with the PTX and,
 /// by `format`, the cubin for `chip`. `toolkit` is the folder of the CUDA toolkit, "" to look for it. Fails
 /// with a message where a gate does not hold.
-LogicalResult compileKernels(ModuleOp module, const Chip &chip, GpuFormat format, StringRef toolkit);
+LogicalResult compileKernels(ModuleOp module, const Machine &chip, GpuFormat format, StringRef toolkit);
 
 /// The chip, text and code of a `gpu.binary` that `compileKernels` made.
 struct GpuCode {
-  const Chip *chip = nullptr;
+  const Machine *chip = nullptr;
   /// One each at most.
   StringRef ptx, cubin;
   /// By number.

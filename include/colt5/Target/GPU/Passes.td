@@ -8,7 +8,7 @@ include "mlir/Pass/PassBase.td"
 def Colt5GpuBinary : Pass<"colt5-gpu-binary", "::mlir::ModuleOp"> {
   let summary = "Compile the kernels to PTX and cubin";
   let description = [{
-    **Precondition.** The contract of stage `nvvm`. **Effect.** Every `gpu.module` becomes a `gpu.binary` of its name
+    **Precondition.** The contract of stage `nvvm`, in a module for a GPU (`colt5-set-machine`). **Effect.** Every `gpu.module` becomes a `gpu.binary` of its name
     with an object that holds PTX and, by `format`, one that holds a cubin; the metadata of its kernels tells shared
     memory and, with a cubin, registers, stack and spills. The PTX does not depend on what is installed. It is an
     error when an op needs another chip, shared memory does not fit, LLVM cannot select an instruction, the PTX calls
@@ -17,7 +17,6 @@ def Colt5GpuBinary : Pass<"colt5-gpu-binary", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::gpu::GPUDialect", "::mlir::LLVM::LLVMDialect", "::mlir::NVVM::NVVMDialect"];
   let options = [
-    Option<"chip", "chip", "std::string", "\"sm_80\"", "The GPU: sm_80 or sm_90a">,
     Option<"format", "format", "std::string", "\"ptx\"",
            "How far: ptx; cubin, an error without ptxas; or auto, a warning without ptxas">,
     Option<"ptxVersion", "ptx-version", "int", "0",

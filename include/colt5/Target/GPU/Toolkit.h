@@ -1,7 +1,7 @@
 #ifndef COLT5_TARGET_GPU_TOOLKIT_H
 #define COLT5_TARGET_GPU_TOOLKIT_H
 
-#include "colt5/Machine/Chip.h"
+#include "colt5/Machine/Machine.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 #include <vector>
@@ -32,14 +32,15 @@ struct AssembledPtx {
 
 /// Assembles `ptx` for `chip` with the ptxas of `findCudaTool`. `ptxVersion` is what the text declares, for
 /// messages.
-llvm::Expected<AssembledPtx> assemblePtx(StringRef ptx, const Chip &chip, int ptxVersion, StringRef toolkit);
+llvm::Expected<AssembledPtx> assemblePtx(StringRef ptx, const Machine &chip, int ptxVersion,
+                                         StringRef toolkit);
 
 /// Reads what `ptxas -v` prints.
 AssembledPtx parsePtxasLog(StringRef log);
 
 /// One image of a fatbin.
 struct FatbinImage {
-  const Chip *chip;
+  const Machine *chip;
   /// PTX or cubin.
   bool isPtx;
   std::string bytes;

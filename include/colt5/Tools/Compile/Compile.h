@@ -32,7 +32,8 @@ struct CompileOptions {
   std::vector<std::string> overrides;
   std::string jsonFile;
   PipelineOptions pipeline;
-  CpuOptions cpu;
+  /// The CPU ""; that of the target's machine. The architecture is that of the target.
+  CpuOptions cpu{"", "", 3};
   /// Of the artefact: the beginning of public symbols ("": from `output`), the functions to keep (empty:
   /// all), PTX next to cubins.
   std::string prefix;

@@ -1,4 +1,5 @@
 #include "colt5/Codegen/CPU/Passes.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 
 #include "AttentionEmitter.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -27,6 +28,10 @@ struct LowerAttention : colt5::impl::LowerAttentionBase<LowerAttention> {
   }
 
   void runOnOperation() override {
+    FailureOr<Machine> machine = getMachineOf(getOperation(), MachineKind::CPU, "colt5-lower-attention");
+    if (failed(machine))
+      return signalPassFailure();
+    vectorBytes = machine->vectorBytes;
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
       if (isa<AttentionOp, OnlineAttentionOp>(op) &&
@@ -40,5 +45,8 @@ struct LowerAttention : colt5::impl::LowerAttentionBase<LowerAttention> {
         lower(cast<OnlineAttentionOp>(op));
     }
   }
+
+  /// Of the machine.
+  int64_t vectorBytes = 0;
 };
 } // namespace

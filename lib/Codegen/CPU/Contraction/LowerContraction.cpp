@@ -1,6 +1,7 @@
 // The pass: contractions on memrefs to packed kernels.
 #include "EmitContraction.h"
 #include "colt5/Codegen/CPU/Passes.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -24,11 +25,10 @@ struct LowerContraction : colt5::impl::LowerContractionBase<LowerContraction> {
   using LowerContractionBase::LowerContractionBase;
 
   void runOnOperation() override {
-    if (vectorBytes != 16 && vectorBytes != 32 && vectorBytes != 64) {
-      getOperation()->emitError() << "colt5-lower-contraction: option vector-bytes expects 16, 32 or 64, got "
-                                  << int64_t(vectorBytes);
+    FailureOr<Machine> machine = getMachineOf(getOperation(), MachineKind::CPU, "colt5-lower-contraction");
+    if (failed(machine))
       return signalPassFailure();
-    }
+    vectorBytes = machine->vectorBytes;
     SmallVector<linalg::LinalgOp> ops;
     getOperation()->walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     for (linalg::LinalgOp op : ops)
@@ -56,5 +56,8 @@ struct LowerContraction : colt5::impl::LowerContractionBase<LowerContraction> {
       ++numFillsAbsorbed;
     }
   }
+
+  /// Of the machine.
+  int64_t vectorBytes = 0;
 };
 } // namespace

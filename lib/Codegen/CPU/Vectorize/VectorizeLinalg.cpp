@@ -1,6 +1,7 @@
 // The pass: every linalg op on memrefs to loops.
 #include "VectorPlan.h"
 #include "colt5/Codegen/CPU/Passes.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -21,11 +22,10 @@ struct VectorizeLinalg : colt5::impl::VectorizeLinalgBase<VectorizeLinalg> {
   using VectorizeLinalgBase::VectorizeLinalgBase;
 
   void runOnOperation() override {
-    if (vectorBytes != 16 && vectorBytes != 32 && vectorBytes != 64) {
-      getOperation()->emitError() << "colt5-vectorize-linalg: option vector-bytes expects 16, 32 or 64, got "
-                                  << int64_t(vectorBytes);
+    FailureOr<Machine> machine = getMachineOf(getOperation(), MachineKind::CPU, "colt5-vectorize-linalg");
+    if (failed(machine))
       return signalPassFailure();
-    }
+    vectorBytes = machine->vectorBytes;
     SmallVector<linalg::LinalgOp> ops;
     getOperation()->walk([&](linalg::LinalgOp op) {
       if (op.hasPureBufferSemantics())
@@ -52,5 +52,8 @@ struct VectorizeLinalg : colt5::impl::VectorizeLinalgBase<VectorizeLinalg> {
     op->erase();
     return success();
   }
+
+  /// Of the machine.
+  int64_t vectorBytes = 0;
 };
 } // namespace

@@ -1,6 +1,7 @@
 #include "colt5/Codegen/GPU/Passes.h"
 
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
+#include "colt5/Machine/Machine.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -1,6 +1,7 @@
 #include "BufferLifetimes.h"
 #include "SampledSizes.h"
 #include "colt5/Stages/Bufferize/Passes.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "llvm/Support/CheckedArithmetic.h"
 
@@ -140,6 +141,9 @@ struct VerifyWorkspace : colt5::impl::Colt5VerifyWorkspaceBase<VerifyWorkspace> 
   using Base::Base;
 
   void runOnOperation() override {
+    // On a GPU every iteration of a kernel has memory of its own.
+    std::optional<Machine> machine = findMachineOf(getOperation());
+    bool perBlock = machine && machine->isGPU();
     markAllAnalysesPreserved();
     SymbolTable symbols(getOperation());
     for (auto func : getOperation().getOps<func::FuncOp>()) {

@@ -1,5 +1,5 @@
 // RUN: colt5-opt %s --colt5-lower-attention --canonicalize | FileCheck %s
-// RUN: colt5-opt %s --colt5-lower-attention=vector-bytes=64 | FileCheck %s --check-prefix=WIDE
+// RUN: colt5-opt %s --colt5-set-machine="name=cpu-generic overrides=vector_bytes=64" --colt5-lower-attention | FileCheck %s --check-prefix=WIDE
 
 // Queries stand in the lanes: scores are keys x queries, and no reduction runs across a vector.
 // CHECK-LABEL: @plain

@@ -1,5 +1,5 @@
 // RUN: colt5-opt %s -split-input-file --colt5-lower-contraction --canonicalize --cse | FileCheck %s
-// RUN: colt5-opt %s -split-input-file --colt5-lower-contraction=vector-bytes=64 --canonicalize | FileCheck %s --check-prefix=WIDE
+// RUN: colt5-opt %s -split-input-file --colt5-set-machine="name=cpu-generic overrides=vector_bytes=64" --colt5-lower-contraction --canonicalize | FileCheck %s --check-prefix=WIDE
 
 // The scratch stands at the top of the forall body, the fill is absorbed, each k block after the first accumulates.
 // CHECK-LABEL: func.func @matmul

@@ -119,9 +119,9 @@ def main():
     all_cases = all_cases[::int(every)]
     text = "".join(
         kernel(f"k{i}", MAPS[c[0]], *c[1:], gated=gated) for i, (c, gated) in enumerate(all_cases))
-    option = f"vector-bytes={vector_bytes}"
+    machine = f"--colt5-set-machine=name=cpu-generic overrides=vector_bytes={vector_bytes}"
     library = compile_kernels(
-        text, [f"--colt5-lower-contraction={option}", f"--colt5-vectorize-linalg={option}", "--canonicalize"], stem, level=1)
+        text, [machine, "--colt5-lower-contraction", "--colt5-vectorize-linalg", "--canonicalize"], stem, level=1)
     failures = 0
     for i, ((name, sizes, t_in, t_out, dynamic, fill), gated) in enumerate(all_cases):
         shapes = [tuple(sizes[d] for d in s) for s in MAPS[name]]

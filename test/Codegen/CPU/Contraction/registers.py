@@ -20,7 +20,7 @@ func.func @f(%a: memref<256x768xf32>, %b: memref<768x1024xf32>, %c: memref<256x1
 """
 
 stem, vector_bytes, cpu = sys.argv[1:]
-compile_kernels(KERNEL, [f"--colt5-lower-contraction=vector-bytes={vector_bytes}"], stem, cpu=cpu)
+compile_kernels(KERNEL, [f"--colt5-set-machine=name=cpu-generic overrides=vector_bytes={vector_bytes}", "--colt5-lower-contraction"], stem, cpu=cpu)
 run([tool("llc"), "-O3", f"-mcpu={cpu}", stem + ".opt.ll", "-o", stem + ".s"])
 with open(stem + ".s") as f:
     blocks = re.split(r"^\.LBB\w+:", f.read(), flags=re.M)

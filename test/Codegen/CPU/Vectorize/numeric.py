@@ -133,7 +133,7 @@ def main():
     jobs = [(name, m, n, dynamic) for name in CASES for i, (m, n) in enumerate(SIZES)
             for dynamic in ((False, True) if i < 4 else (i % 2 == 0,)) if (name, n) != ("sub_columns", 1)]
     text = "".join(kernel(*job, f"k{i}") for i, job in enumerate(jobs))
-    library = compile_kernels(text, [f"--colt5-vectorize-linalg=vector-bytes={vector_bytes}"], stem, level=1)
+    library = compile_kernels(text, [f"--colt5-set-machine=name=cpu-generic overrides=vector_bytes={vector_bytes}", "--colt5-vectorize-linalg"], stem, level=1)
     failures = 0
     for i, (name, m, n, dynamic) in enumerate(jobs):
         arrays = [np.asarray(data(t, m, n)) for t in CASES[name][0]]

@@ -1,7 +1,7 @@
 // colt5.launch prints as it is read, bufferizes in place where it can, and becomes gpu.launch_func.
 // RUN: colt5-opt %s | colt5-opt | FileCheck %s
-// RUN: colt5-opt %s --colt5-bufferize-stage=shared-bytes=36864 | FileCheck %s --check-prefix=BUFFER
-// RUN: colt5-opt %s --colt5-bufferize-stage=shared-bytes=36864 --colt5-outline-gpu | FileCheck %s --check-prefix=GPU
+// RUN: colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-bufferize-stage | FileCheck %s --check-prefix=BUFFER
+// RUN: colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-bufferize-stage --colt5-outline-gpu | FileCheck %s --check-prefix=GPU
 
 module attributes {gpu.container_module} {
   // The kernel that is launched has the static shape of its operand.

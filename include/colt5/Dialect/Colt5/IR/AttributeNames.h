@@ -24,6 +24,8 @@ inline constexpr llvm::StringLiteral kSizeAttr = Colt5Dialect::SizeAttrHelper::g
 inline constexpr llvm::StringLiteral kPartAttr = Colt5Dialect::PartAttrHelper::getNameStr();
 /// The `#colt5.plan` of a compute op, and later of its kernel's loop.
 inline constexpr llvm::StringLiteral kPlanAttr = Colt5Dialect::PlanAttrHelper::getNameStr();
+/// On a module: the `#colt5.machine` that it is for, from stage plan on.
+inline constexpr llvm::StringLiteral kMachineAttr = Colt5Dialect::MachineAttrHelper::getNameStr();
 /// On a kernel, first its loop and then its function: the plan's family. "mma_sync" and "wgmma" kernels must
 /// not spill.
 inline constexpr llvm::StringLiteral kFamilyAttr = Colt5Dialect::FamilyAttrHelper::getNameStr();

@@ -4,6 +4,7 @@
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
 #include "colt5/Dialect/Colt5/IR/ClauseSyntax.h"
 #include "colt5/Dialect/Colt5/IR/VerifierUtils.h"
+#include "colt5/Machine/Machine.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/SCF/IR/DeviceMappingInterface.h"
 #include "mlir/IR/BuiltinTypes.h"

@@ -184,4 +184,26 @@ def Colt5_TileMapping : Colt5_Attr<"TileMapping", "tile", [
   let genVerifyDecl = 1;
 }
 
+def Colt5_MachineAttr : Colt5_Attr<"Machine", "machine"> {
+  let summary = "the machine that a module is planned and lowered for";
+  let description = [{
+    `#colt5.machine<"sm_80">` is the row of that name in the table of machines (lib/Machine); with
+    `#colt5.machine<"sm_80", {threads = 128}>` some of its numbers are others. A module carries it as
+    `colt5.machine` from the start of stage plan, where `colt5-set-machine` writes it.
+
+    - `machine_c1`: the name is one of the table's.
+    - `machine_c2`: the numbers are `vector_bytes` (16, 32 or 64), `l2_bytes`, `cores`, `contraction_rows`,
+      `contraction_columns`, `attention_queries`; of a GPU also `threads` (a multiple of 32 up to 1024) and
+      `shared_bytes` (up to 48 KiB). All are i64 and positive.
+  }];
+  let parameters = (ins StringRefParameter<"name of the machine">:$name,
+                        OptionalParameter<"::mlir::DictionaryAttr">:$overrides);
+  let assemblyFormat = "`<` $name (`,` $overrides^)? `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The row with its overrides.
+    ::mlir::colt5::Machine getMachine() const;
+  }];
+}
+
 #endif // COLT5_DIALECT_COLT5_IR_COLT5ATTRS_TD

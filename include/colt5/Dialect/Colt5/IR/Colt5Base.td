@@ -55,6 +55,7 @@ def Colt5_Dialect : Dialect {
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasCanonicalizer = 1;
+  let hasOperationAttrVerify = 1;
   let hasRegionArgAttrVerify = 1;
   let hasRegionResultAttrVerify = 1;
   // AttributeNames.h says where each is.
@@ -64,6 +65,7 @@ def Colt5_Dialect : Dialect {
     "::mlir::StringAttr":$size,
     "::mlir::StringAttr":$part,
     "::mlir::Attribute":$plan,
+    "::mlir::Attribute":$machine,
     "::mlir::StringAttr":$family,
     "::mlir::IntegerAttr":$bytes,
     "::mlir::IntegerAttr":$min_bytes,

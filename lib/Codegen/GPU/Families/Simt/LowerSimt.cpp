@@ -2,6 +2,7 @@
 #include "colt5/Codegen/GPU/Passes.h"
 #include "colt5/Stages/Bufferize/Passes.h"
 #include "colt5/Stages/Common/Accumulators.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -55,12 +56,10 @@ struct LowerSimt : colt5::impl::LowerSimtBase<LowerSimt> {
   using LowerSimtBase::LowerSimtBase;
 
   void runOnOperation() override {
-    if (threads <= 0 || threads > 1024 || threads % kWarpSize) {
-      emitError(getOperation()->getLoc())
-          << "expected threads for colt5-lower-simt to be a multiple of 32 up to 1024, found "
-          << threads.getValue();
+    FailureOr<Machine> machine = getMachineOf(getOperation(), MachineKind::GPU, "colt5-lower-simt");
+    if (failed(machine))
       return signalPassFailure();
-    }
+    threads = machine->threads;
     SmallVector<scf::ForallOp> kernels;
     getOperation()->walk<WalkOrder::PreOrder>([&](scf::ForallOp forall) {
       if (!forall.getMapping())
@@ -122,5 +121,8 @@ struct LowerSimt : colt5::impl::LowerSimtBase<LowerSimt> {
     b.barrier();
     store->erase();
   }
+
+  /// Of a block.
+  int64_t threads = 0;
 };
 } // namespace

@@ -1,6 +1,6 @@
 // Attention of a thread block: tiles of queries, keys and values in shared memory, scores and output in registers.
 // RUN: colt5-opt %s --colt5-lower-simt --split-input-file --canonicalize | FileCheck %s
-// RUN: colt5-opt %s --colt5-lower-simt=threads=128 --split-input-file --canonicalize | FileCheck %s --check-prefix=HALF
+// RUN: colt5-opt %s --colt5-set-machine="name=sm_80 overrides=threads=128" --colt5-lower-simt --split-input-file --canonicalize | FileCheck %s --check-prefix=HALF
 
 // 64 queries by 32 keys. The statistics of a row live in 16 lanes, and no thread walks the keys alone.
 // CHECK-LABEL: func.func @plain

@@ -1,4 +1,4 @@
-// RUN: colt5-opt %s -split-input-file --colt5-lower-simt=threads=256 --canonicalize --cse | FileCheck %s
+// RUN: colt5-opt %s -split-input-file --colt5-set-machine="name=sm_80 overrides=threads=256" --colt5-lower-simt --canonicalize --cse | FileCheck %s
 
 // 128 x 64 outputs: every thread has 8 x 4 of them. A is transposed on its way through shared memory, whose rows are
 // padded; both operands are read in vectors of 16 bytes, two stages take turns, and one barrier stands in a step. The

@@ -1,5 +1,5 @@
 // Ops of a kernel become code that all threads of the block run; outside of kernels nothing changes.
-// RUN: colt5-opt %s --colt5-lower-simt="threads=128" --split-input-file | FileCheck %s
+// RUN: colt5-opt %s --colt5-set-machine="name=sm_80 overrides=threads=128" --colt5-lower-simt --split-input-file | FileCheck %s
 
 // Neighbouring threads take neighbouring elements; one barrier stands between the ops and none at the end.
 // CHECK-LABEL: func.func @elementwise

@@ -1,4 +1,4 @@
-// RUN: colt5-opt %s -split-input-file --colt5-lower-simt=threads=256 --canonicalize --cse | FileCheck %s
+// RUN: colt5-opt %s -split-input-file --colt5-set-machine="name=sm_80 overrides=threads=256" --colt5-lower-simt --canonicalize --cse | FileCheck %s
 
 // Arguments of an entry are aligned to 16 bytes, and so are rows of 768 elements.
 // CHECK-LABEL: func.func @copy
