@@ -76,7 +76,7 @@ std::pair<Value, Value> colt5::readQuery(LoopBuilder &b, const AttentionSpec &re
     return {b.fromIndex(i32, b.add(base, slot)), ok};
   }
   Value pos = loadPerGroup(b, request.qPos, at, slot);
-  return {pos, b.both(ok, b.compare(arith::CmpIPredicate::ne, pos, b.integer(i32, kNoToken)))};
+  return {pos, b.andI(ok, b.compare(arith::CmpIPredicate::ne, pos, b.integer(i32, kNoToken)))};
 }
 
 KeyInfo colt5::readKey(LoopBuilder &b, const AttentionSpec &request, const KeySet &set,
@@ -90,13 +90,13 @@ KeyInfo colt5::readKey(LoopBuilder &b, const AttentionSpec &request, const KeySe
     row = b.select(ok, row, b.index(0));
   }
   if (set.valid)
-    ok = b.both(ok, loadPerGroup(b, set.valid, at, row));
+    ok = b.andI(ok, loadPerGroup(b, set.valid, at, row));
   if (!set.positions) {
     Value base = set.base ? set.base : b.index(0);
     return {row, b.fromIndex(i32, b.add(base, row)), ok};
   }
   Value pos = loadPerGroup(b, set.positions, at, row);
-  return {row, pos, b.both(ok, b.compare(arith::CmpIPredicate::ne, pos, b.integer(i32, kNoToken)))};
+  return {row, pos, b.andI(ok, b.compare(arith::CmpIPredicate::ne, pos, b.integer(i32, kNoToken)))};
 }
 
 Value colt5::countSlots(LoopBuilder &b, const KeySet &set) {

@@ -75,7 +75,7 @@ SmallVector<Value> LoopBuilder::whileLoop(ValueRange inits, function_ref<Value(V
   return loop.getResults();
 }
 
-void LoopBuilder::branch(Value condition, function_ref<void()> then, function_ref<void()> otherwise) {
+void LoopBuilder::ifThen(Value condition, function_ref<void()> then, function_ref<void()> otherwise) {
   auto op = scf::IfOp::create(*this, condition, /*withElseRegion=*/bool(otherwise));
   OpBuilder::InsertionGuard guard(*this);
   setInsertionPointToStart(op.thenBlock());
@@ -86,7 +86,7 @@ void LoopBuilder::branch(Value condition, function_ref<void()> then, function_re
   }
 }
 
-SmallVector<Value> LoopBuilder::choose(Value condition, TypeRange types,
+SmallVector<Value> LoopBuilder::ifElse(Value condition, TypeRange types,
                                        function_ref<SmallVector<Value>()> then,
                                        function_ref<SmallVector<Value>()> otherwise) {
   auto op = scf::IfOp::create(*this, types, condition, /*withElseRegion=*/true);
@@ -230,7 +230,7 @@ void colt5::setErrorWord(LoopBuilder &b, Operation *op, Value condition) {
     return;
   for (BlockArgument argument : function.getArguments())
     if (function.getArgAttr(argument.getArgNumber(), kErrorWordAttr))
-      b.branch(condition, [&] { storeError(b, op, argument); });
+      b.ifThen(condition, [&] { storeError(b, op, argument); });
 }
 
 std::pair<Value, Value> colt5::loadCheckedIndex(LoopBuilder &b, Operation *op, Value indices, ValueRange at,
@@ -240,13 +240,13 @@ std::pair<Value, Value> colt5::loadCheckedIndex(LoopBuilder &b, Operation *op, V
   Value named = b.compare(arith::CmpIPredicate::ne, raw, b.integer(raw.getType(), kNoToken));
   Value live = valid ? b.load(valid, at) : Value();
   if (live)
-    named = b.both(named, live);
+    named = b.andI(named, live);
   if (trusted)
     return {index, named};
   // One unsigned comparison covers both ends.
   Value inside = b.compare(arith::CmpIPredicate::ult, index, limit);
-  setErrorWord(b, op, b.both(named, b.compare(arith::CmpIPredicate::uge, index, limit)));
-  return {index, live ? b.both(inside, live) : inside};
+  setErrorWord(b, op, b.andI(named, b.compare(arith::CmpIPredicate::uge, index, limit)));
+  return {index, live ? b.andI(inside, live) : inside};
 }
 
 void colt5::elementwise(LoopBuilder &b, ValueRange ins, Value out,

@@ -52,13 +52,8 @@ struct EmitCpuEntries : colt5::impl::Colt5EmitCpuEntriesBase<EmitCpuEntries> {
   using Base::Base;
 
   void runOnOperation() override {
-    SymbolTable symbols(getOperation());
-    for (auto func : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
-      if (!func.isPublic() || func.isDeclaration())
-        continue;
-      if (failed(CpuEntryEmitter(getOperation(), func, symbols).run()))
-        return signalPassFailure();
-    }
+    if (failed(emitEntries<CpuEntryEmitter>(getOperation())))
+      signalPassFailure();
   }
 };
 

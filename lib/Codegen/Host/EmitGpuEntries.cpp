@@ -47,13 +47,8 @@ struct EmitGpuEntries : colt5::impl::Colt5EmitGpuEntriesBase<EmitGpuEntries> {
   using Base::Base;
 
   void runOnOperation() override {
-    SymbolTable symbols(getOperation());
-    for (auto func : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
-      if (!func.isPublic() || func.isDeclaration())
-        continue;
-      if (failed(GpuEntryEmitter(getOperation(), func, symbols).run()))
-        return signalPassFailure();
-    }
+    if (failed(emitEntries<GpuEntryEmitter>(getOperation())))
+      signalPassFailure();
   }
 };
 

@@ -84,6 +84,15 @@ protected:
   SmallVector<Attribute> inputSizes, outputSizes;
 };
 
+/// Runs an emitter on every public function with a body.
+template <typename Emitter> LogicalResult emitEntries(ModuleOp module) {
+  SymbolTable symbols(module);
+  for (auto func : llvm::to_vector(module.getOps<func::FuncOp>()))
+    if (func.isPublic() && !func.isDeclaration() && failed(Emitter(module, func, symbols).run()))
+      return failure();
+  return success();
+}
+
 } // namespace mlir::colt5
 
 #endif // COLT5_LIB_CODEGEN_HOST_ENTRYEMITTER_H

@@ -1,4 +1,5 @@
 #include "RuntimeSupport.h"
+#include "colt5/Codegen/Common/Outlining.h"
 #include "colt5/Codegen/Host/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Stages/Bufferize/Passes.h"
@@ -19,12 +20,6 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 namespace {
-
-/// Cheaper to compute again in the body than to hand over.
-bool isRematerializable(Operation *op) {
-  return op && op->getNumOperands() == 0 &&
-         (op->hasTrait<OpTrait::ConstantLike>() || isa<memref::GetGlobalOp>(op));
-}
 
 class Outliner {
 public:

@@ -31,7 +31,7 @@ private:
   Value compare(arith::CmpIPredicate predicate, Value first, Value second) {
     return arith::CmpIOp::create(b, predicate, first, second);
   }
-  Value either(Value first, Value second) {
+  Value orI(Value first, Value second) {
     return first && second ? arith::OrIOp::create(b, first, second).getResult() : first ? first : second;
   }
   Value isInfinite(Value value) {
@@ -82,7 +82,7 @@ void Saturation::apply() {
   if (auto arithmetic = dyn_cast<arith::ArithIntegerOverflowFlagsInterface>(op))
     op->setAttr(arithmetic.getIntegerOverflowAttrName(),
                 arith::IntegerOverflowFlagsAttr::get(op->getContext(), arith::IntegerOverflowFlags::none));
-  Value isLarge = either(either(isInfinite(x), isInfinite(y)), overflows());
+  Value isLarge = orI(orI(isInfinite(x), isInfinite(y)), overflows());
   if (!isLarge)
     return;
   if (isa<arith::MulIOp>(op)) {

@@ -227,7 +227,7 @@ void SizeTiesBuilder::visit(Operation *op) {
   current = op;
   if (auto sized = dyn_cast<SizedOpInterface>(op)) {
     OperandVerifier verifier(op, this);
-    (void)sized.verifyOperands(verifier);
+    (void)sized.verify(verifier);
   } else if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
     visitLinalg(linalgOp);
   } else if (auto dim = dyn_cast<tensor::DimOp>(op)) {

@@ -8,6 +8,7 @@
 #ifndef COLT5_CODEGEN_CPU_MICROKERNEL_H
 #define COLT5_CODEGEN_CPU_MICROKERNEL_H
 
+#include "colt5/Dialect/Colt5/Interfaces/KnownDivisor.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
@@ -78,10 +79,6 @@ void multiplyInPlace(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPane
 
 /// Allocates the scratch that multiplyPanels needs, on the stack at the insertion point.
 Value createEdgeBuffer(ImplicitLocOpBuilder &b, const MicroTile &tile);
-
-/// True if the index `value` is seen to be a multiple of `divisor`, through arith ops and scf.for induction
-/// variables.
-bool isKnownMultiple(Value value, int64_t divisor);
 
 /// Sets the insertion point of `b` to where stack scratch of `op` belongs: the start of the outermost
 /// enclosing scf.forall body (one thread's work), or of the function. Inside a loop an alloca would grow the

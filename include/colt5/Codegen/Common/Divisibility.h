@@ -1,13 +1,10 @@
-// What is known about the divisors of indices and the alignment of buffers.
+// What is known about the alignment of buffers.
 #ifndef COLT5_CODEGEN_COMMON_DIVISIBILITY_H
 #define COLT5_CODEGEN_COMMON_DIVISIBILITY_H
 
 #include "mlir/IR/OpDefinition.h"
 
 namespace mlir::colt5 {
-
-/// A number that divides `index` whenever the code runs; 2^30 for zero.
-int64_t getKnownDivisor(OpFoldResult index);
 
 /// A number of bytes that divides the address of the first element of `memref`: at least the element size.
 int64_t getKnownAlignment(Value memref);

@@ -37,8 +37,8 @@ struct LoopBuilder : ImplicitLocOpBuilder {
   Value floorDiv(Value a, Value b) { return arith::DivUIOp::create(*this, a, b); }
   Value min(Value a, Value b) { return arith::MinSIOp::create(*this, a, b); }
   Value max(Value a, Value b) { return arith::MaxSIOp::create(*this, a, b); }
-  Value both(Value a, Value b) { return arith::AndIOp::create(*this, a, b); }
-  Value either(Value a, Value b) { return arith::OrIOp::create(*this, a, b); }
+  Value andI(Value a, Value b) { return arith::AndIOp::create(*this, a, b); }
+  Value orI(Value a, Value b) { return arith::OrIOp::create(*this, a, b); }
   Value compare(arith::CmpIPredicate predicate, Value a, Value b) {
     return arith::CmpIOp::create(*this, predicate, a, b);
   }
@@ -63,9 +63,9 @@ struct LoopBuilder : ImplicitLocOpBuilder {
   SmallVector<Value> whileLoop(ValueRange inits, function_ref<Value(ValueRange)> condition,
                                function_ref<SmallVector<Value>(ValueRange)> body);
   /// `if (condition) then() else otherwise()` without results.
-  void branch(Value condition, function_ref<void()> then, function_ref<void()> otherwise = nullptr);
+  void ifThen(Value condition, function_ref<void()> then, function_ref<void()> otherwise = nullptr);
   /// `if` with results.
-  SmallVector<Value> choose(Value condition, TypeRange types, function_ref<SmallVector<Value>()> then,
+  SmallVector<Value> ifElse(Value condition, TypeRange types, function_ref<SmallVector<Value>()> then,
                             function_ref<SmallVector<Value>()> otherwise);
 
   /// Reduces [lo, hi) with a main loop of vectors of `width` and a scalar tail. `body(i, width, acc)` extends

@@ -142,7 +142,7 @@ void AttentionEmitter::initialiseState(const Position &at) {
     };
     if (!request.isOnline())
       return start();
-    b.branch(
+    b.ifThen(
         b.compare(arith::CmpIPredicate::slt, i, at.qCount),
         [&] {
           SmallVector<Value> row{at.batch, at.head, b.add(at.q0, i)};
@@ -169,10 +169,10 @@ void AttentionEmitter::finishBlock(const Position &at) {
     Value sum = b.load(sums, {panel, lane}), max = b.load(maxima, {panel, lane});
     auto column = [&](Value c) { return SmallVector<Value>{row[0], row[1], row[2], b.add(at.c0, c)}; };
     if (request.isOnline()) {
-      b.branch(ok, [&] {
+      b.ifThen(ok, [&] {
         b.loop(b.index(0), at.cCount,
                [&](Value c) { b.store(b.load(output, {panel, c, lane}), request.acc, column(c)); });
-        b.branch(isLastChunk, [&] {
+        b.ifThen(isLastChunk, [&] {
           b.store(max, request.max, row);
           b.store(sum, request.sum, row);
         });
@@ -181,7 +181,7 @@ void AttentionEmitter::finishBlock(const Position &at) {
     }
     // An empty row is 0; a NaN sum is not empty.
     Value empty = b.compare(arith::CmpFPredicate::OEQ, sum, zero);
-    Value some = b.both(ok, arith::XOrIOp::create(b, empty, b.boolean(true)));
+    Value some = b.andI(ok, arith::XOrIOp::create(b, empty, b.boolean(true)));
     Value inverse = arith::DivFOp::create(b, one, b.select(empty, one, sum));
     Type outType = cast<MemRefType>(request.out.getType()).getElementType();
     b.loop(b.index(0), at.cCount, [&](Value c) {
@@ -191,6 +191,6 @@ void AttentionEmitter::finishBlock(const Position &at) {
     if (!request.lse)
       return;
     Value lse = arith::AddFOp::create(b, max, math::LogOp::create(b, b.select(empty, one, sum)));
-    b.branch(isLastChunk, [&] { b.store(b.select(some, lse, minusInf), request.lse, row); });
+    b.ifThen(isLastChunk, [&] { b.store(b.select(some, lse, minusInf), request.lse, row); });
   });
 }

@@ -38,7 +38,7 @@ void AttentionEmitter::stageRows(const Position &at, Value source, Value target,
   };
   b.loop(b.index(0), keys.count, [&](Value j) {
     Value to = columns(target, j, b.index(0));
-    b.branch(
+    b.ifThen(
         b.load(keyOk, j),
         [&] {
           Value from = columns(source, {at.batch, at.group, b.load(keyRow, j)}, c0);
@@ -91,7 +91,7 @@ void AttentionEmitter::processSet(const Position &at, const KeySet &set) {
       seen.from = arith::MaxSIOp::create(b, b.sub(lo, j0), zero);
       seen.from = b.mul(b.floorDiv(seen.from, rows), rows);
       seen.to = b.min(b.sub(hi, j0), keys.count);
-      b.branch(b.compare(arith::CmpIPredicate::slt, seen.from, seen.to),
+      b.ifThen(b.compare(arith::CmpIPredicate::slt, seen.from, seen.to),
                [&] { updatePanel(at, set, seen, panel); });
     });
     return {};

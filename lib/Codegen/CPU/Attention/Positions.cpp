@@ -40,7 +40,7 @@ std::pair<Value, Value> AttentionEmitter::keyRange(const Position &at, const Key
 void AttentionEmitter::readReference(const Position &at, const KeySet &set) {
   b.loop(b.index(0), b.index(queryBlock), [&](Value i) {
     Value inside = b.compare(arith::CmpIPredicate::slt, i, at.qCount);
-    Value value = b.choose(
+    Value value = b.ifElse(
         inside, b.getI32Type(),
         [&]() -> SmallVector<Value> {
           if (!set.queryReference)
@@ -94,8 +94,8 @@ Value AttentionEmitter::loadBias(const KeySet &set, Value panel, Value keyPositi
     Value nothing = b.splat(lanes, b.real(type, 0.0));
     return {vector::GatherOp::create(b, vectorType, biasTable, b.index(0), offsets, mask, nothing)};
   };
-  return b.choose(
-      b.either(farBefore, farAfter), vectorType,
+  return b.ifElse(
+      b.orI(farBefore, farAfter), vectorType,
       [&]() -> SmallVector<Value> {
         Value slot = b.select(farBefore, b.index(2 * far), b.index(0));
         return {b.splat(lanes, b.load(biasTable, slot))};

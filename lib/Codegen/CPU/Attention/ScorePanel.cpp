@@ -106,7 +106,7 @@ void AttentionEmitter::updatePanel(const Position &at, const KeySet &set, const 
         Value allowed = lanesOk;
         auto require = [&](Value condition) {
           if (condition)
-            allowed = allowed ? b.both(allowed, condition) : condition;
+            allowed = allowed ? b.andI(allowed, condition) : condition;
         };
         if (set.isStaged())
           require(b.splat(lanes, b.load(keyOk, j)));

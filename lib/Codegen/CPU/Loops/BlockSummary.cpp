@@ -12,9 +12,9 @@ static Value prefixLength(LoopBuilder &b, BlockSummaryOp op, Value batch, Value 
       b.index(0), tokens, 1, {b.index(0), b.boolean(false)},
       [&](Value i, ValueRange carried) -> SmallVector<Value> {
         Value one = b.load(op.getMask(), {batch, i});
-        Value extends = b.both(one, b.compare(arith::CmpIPredicate::eq, carried[0], i));
-        Value broken = b.both(one, arith::XOrIOp::create(b, extends, b.boolean(true)));
-        return {b.select(extends, b.add(carried[0], b.index(1)), carried[0]), b.either(carried[1], broken)};
+        Value extends = b.andI(one, b.compare(arith::CmpIPredicate::eq, carried[0], i));
+        Value broken = b.andI(one, arith::XOrIOp::create(b, extends, b.boolean(true)));
+        return {b.select(extends, b.add(carried[0], b.index(1)), carried[0]), b.orI(carried[1], broken)};
       });
   setErrorWord(b, op, state[1]);
   return state[0];
@@ -44,7 +44,7 @@ struct LowerBlockSummary : OpRewritePattern<BlockSummaryOp> {
       b.loop(zero, tokens, [&](Value i) {
         Value block = b.floorDiv(i, size);
         Value inside = b.compare(arith::CmpIPredicate::slt, i, adopt ? length : covered);
-        Value any = b.both(inside, b.compare(arith::CmpIPredicate::sgt, full, zero));
+        Value any = b.andI(inside, b.compare(arith::CmpIPredicate::sgt, full, zero));
         Value id = b.select(any, b.fromIndex(b.getI32Type(), b.min(block, last)),
                             b.integer(b.getI32Type(), kNoToken));
         b.store(id, ids, {batch, i});

@@ -50,7 +50,7 @@ struct LowerGather : OpRewritePattern<GatherOp> {
         return inner.convertFloat(product, value.getType());
       };
       Value scale = op.getScale() ? b.load(op.getScale(), slot) : Value();
-      b.branch(
+      b.ifThen(
           named,
           [&] {
             if (scalar)
@@ -85,7 +85,7 @@ struct LowerScatterCombine : OpRewritePattern<ScatterCombineOp> {
       std::pair<Value, Value> checked =
           loadCheckedIndex(b, op, op.getIndices(), slot, limit, op.getTrusted(), op.getValid());
       Value index = checked.first, named = checked.second;
-      b.branch(named, [&] {
+      b.ifThen(named, [&] {
         Value weight = op.getWeight() ? b.load(op.getWeight(), slot) : Value();
         elementwise(b, b.row(op.getUpdates(), slot), b.row(base, {slot[0], index}),
                     [&](LoopBuilder &inner, ValueRange in, Value old) {

@@ -55,7 +55,7 @@ struct LowerRmsScale : OpRewritePattern<RmsScaleOp> {
         // The comparison is false for NaN.
         return {b.select(b.compare(arith::CmpFPredicate::OEQ, square, zero), zero, factor)};
       };
-      Value result = op.getMask() ? b.choose(b.load(op.getMask(), at), type, scale,
+      Value result = op.getMask() ? b.ifElse(b.load(op.getMask(), at), type, scale,
                                              [&]() -> SmallVector<Value> { return {zero}; })[0]
                                   : scale()[0];
       b.store(result, out, at);
@@ -94,7 +94,7 @@ struct LowerRouterScores : OpRewritePattern<RouterScoresOp> {
         }
         return {arith::MulFOp::create(b, factor, s)};
       };
-      Value result = op.getMask() ? b.choose(loadMask(b, op.getMask(), batch, route, token), type, score,
+      Value result = op.getMask() ? b.ifElse(loadMask(b, op.getMask(), batch, route, token), type, score,
                                              [&]() -> SmallVector<Value> { return {masked}; })[0]
                                   : score()[0];
       b.store(result, out, {batch, route, token});

@@ -38,7 +38,7 @@ struct Problem {
     // Ordered comparison: false for NaN and for -inf.
     Value valid = b.compare(arith::CmpFPredicate::OGT, score, minusInf);
     if (op.getMask())
-      valid = b.both(valid, loadMask(b, op.getMask(), batch, route, i, lanes));
+      valid = b.andI(valid, loadMask(b, op.getMask(), batch, route, i, lanes));
     Value clamped = arith::MinimumFOp::create(b, score, b.splat(lanes, b.real(type, largest)));
     return {b.select(valid, clamped, minusInf), valid};
   }
@@ -196,16 +196,16 @@ static void solve(LoopBuilder &b, const Problem &problem) {
     auto [a, eps] = descend(b, problem, count, toF64(b, top));
     storeWeights(b, problem, a, eps);
   };
-  Value none = b.either(b.compare(arith::CmpIPredicate::eq, count, b.index(0)),
-                        b.compare(arith::CmpFPredicate::ULE, toF64(b, problem.kNorm), f64(b, 0.0)));
-  b.branch(
+  Value none = b.orI(b.compare(arith::CmpIPredicate::eq, count, b.index(0)),
+                     b.compare(arith::CmpFPredicate::ULE, toF64(b, problem.kNorm), f64(b, 0.0)));
+  b.ifThen(
       none, [&] { problem.storeConstant(b, 0.0); },
       [&] {
         if (op.getOverflow() == Overflow::Iterate && op.getSolver() == Solver::Iterate)
           return iterate();
         Value countReal = arith::UIToFPOp::create(b, b.getF64Type(), b.fromIndex(b.getI64Type(), count));
         Value full = b.compare(arith::CmpFPredicate::OGE, toF64(b, problem.kNorm), countReal);
-        b.branch(full, [&] { problem.storeConstant(b, 1.0); }, iterate);
+        b.ifThen(full, [&] { problem.storeConstant(b, 1.0); }, iterate);
       });
 }
 

@@ -110,11 +110,11 @@ static void compact(LoopBuilder &b, const KeyReader &keys, const Slots &slots, V
            Value i = fromEnd ? b.sub(b.sub(hi, one), step) : b.add(lo, step);
            Value key = keys.load(b, i, 1);
            Value isAbove = b.compare(arith::CmpIPredicate::sgt, key, threshold);
-           Value isTie = b.both(b.compare(arith::CmpIPredicate::eq, key, threshold),
+           Value isTie = b.andI(b.compare(arith::CmpIPredicate::eq, key, threshold),
                                 b.compare(arith::CmpIPredicate::sgt, left, b.index(0)));
-           Value taken = b.either(isAbove, isTie);
+           Value taken = b.orI(isAbove, isTie);
            Value slot = fromEnd ? b.sub(b.sub(wanted, one), filled) : filled;
-           b.branch(taken, [&] { slots.storeIndex(b, slot, b.fromIndex(b.getI32Type(), i)); });
+           b.ifThen(taken, [&] { slots.storeIndex(b, slot, b.fromIndex(b.getI32Type(), i)); });
            return {b.select(taken, b.add(filled, one), filled), b.select(isTie, b.sub(left, one), left)};
          });
 }
@@ -124,8 +124,8 @@ static Value comesAfter(LoopBuilder &b, const KeyReader &keys, Value x, Value y)
   Value keyX = keys.load(b, b.toIndex(x), 1), keyY = keys.load(b, b.toIndex(y), 1);
   auto tie =
       keys.op.getTie() == TieBreak::LowestIndex ? arith::CmpIPredicate::sgt : arith::CmpIPredicate::slt;
-  return b.either(b.compare(arith::CmpIPredicate::slt, keyX, keyY),
-                  b.both(b.compare(arith::CmpIPredicate::eq, keyX, keyY), b.compare(tie, x, y)));
+  return b.orI(b.compare(arith::CmpIPredicate::slt, keyX, keyY),
+               b.andI(b.compare(arith::CmpIPredicate::eq, keyX, keyY), b.compare(tie, x, y)));
 }
 
 /// Restores the heap order (latest token on top) below `root` among the first `count` slots.
@@ -144,7 +144,7 @@ static void siftDown(LoopBuilder &b, const KeyReader &keys, const Slots &slots, 
         Value childToken = b.select(rightWins, rightToken, leftToken);
         Value token = slots.loadIndex(b, node[0]);
         Value mustSwap = comesAfter(b, keys, childToken, token);
-        b.branch(mustSwap, [&] {
+        b.ifThen(mustSwap, [&] {
           slots.storeIndex(b, node[0], childToken);
           slots.storeIndex(b, child, token);
         });
@@ -180,7 +180,7 @@ static void finishSlots(LoopBuilder &b, const KeyReader &keys, const Slots &slot
     if (!op.getValuesInit())
       return;
     Value score = b.load(keys.scores, token);
-    Value shown = b.both(valid, b.compare(arith::CmpFPredicate::ORD, score, score));
+    Value shown = b.andI(valid, b.compare(arith::CmpFPredicate::ORD, score, score));
     b.store(b.select(shown, score, minusInf), op.getValuesInit(), at);
   });
   b.loop(filled, total, [&](Value slot) {

@@ -47,25 +47,6 @@ Value colt5::createEdgeBuffer(ImplicitLocOpBuilder &b, const MicroTile &tile) {
   return memref::AllocaOp::create(b, memref, ValueRange{}, b.getI64IntegerAttr(64));
 }
 
-bool colt5::isKnownMultiple(Value value, int64_t divisor) {
-  if (std::optional<int64_t> constant = getConstantIntValue(value))
-    return *constant % divisor == 0;
-  auto both = [&](auto op) {
-    return isKnownMultiple(op.getLhs(), divisor) && isKnownMultiple(op.getRhs(), divisor);
-  };
-  if (auto op = value.getDefiningOp<arith::AddIOp>())
-    return both(op);
-  if (auto op = value.getDefiningOp<arith::SubIOp>())
-    return both(op);
-  if (auto op = value.getDefiningOp<arith::MinSIOp>())
-    return both(op);
-  if (auto op = value.getDefiningOp<arith::MulIOp>())
-    return isKnownMultiple(op.getLhs(), divisor) || isKnownMultiple(op.getRhs(), divisor);
-  if (scf::ForOp loop = scf::getForInductionVarOwner(value))
-    return isKnownMultiple(loop.getLowerBound(), divisor) && isKnownMultiple(loop.getStep(), divisor);
-  return false;
-}
-
 void colt5::setInsertionPointToScratch(OpBuilder &b, Operation *op) {
   Block *block = op->getBlock();
   bool inForall = false;

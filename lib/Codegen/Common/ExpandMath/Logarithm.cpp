@@ -71,7 +71,7 @@ Value colt5::emitLog1p(MathBuilder &m, Value x) {
   Value one = m.constant(1.0), zero = m.constant(0.0);
   Value u = m.add(x, one);
   Value lost = m.select(m.compare(P::OGT, x, one), m.sub(one, m.sub(u, x)), m.sub(x, m.sub(u, one)));
-  Value usable = m.both(m.compare(P::OGT, u, zero), m.compare(P::OLT, u, m.infinity()));
+  Value usable = m.andI(m.compare(P::OGT, u, zero), m.compare(P::OLT, u, m.infinity()));
   Value correction = m.select(usable, m.div(lost, u), zero);
   Value result = m.add(emitLog(m, u), correction);
   // Keeps the sign of zero.
@@ -85,13 +85,13 @@ Value colt5::emitPow(MathBuilder &m, Value x, Value y) {
   Value result = emitExp(m, m.mul(y, emitLog(m, magnitude)));
   Value halfY = m.mul(y, m.constant(0.5));
   Value isInteger = m.compare(P::OEQ, m.floor(y), y);
-  Value isOdd = m.both(isInteger, m.compare(P::ONE, m.floor(halfY), halfY));
+  Value isOdd = m.andI(isInteger, m.compare(P::ONE, m.floor(halfY), halfY));
   result = m.select(isOdd, m.copySign(result, x), result);
-  Value noRoot = m.both(m.compare(P::OLT, x, zero), m.compare(P::ONE, m.floor(y), y));
-  noRoot = m.both(noRoot, m.compare(P::OLT, magnitude, m.infinity()));
+  Value noRoot = m.andI(m.compare(P::OLT, x, zero), m.compare(P::ONE, m.floor(y), y));
+  noRoot = m.andI(noRoot, m.compare(P::OLT, magnitude, m.infinity()));
   result = m.select(noRoot, m.nan(), result);
   Value infiniteY = m.compare(P::OEQ, m.abs(y), m.infinity());
-  result = m.select(m.both(infiniteY, m.compare(P::OEQ, magnitude, one)), one, result);
+  result = m.select(m.andI(infiniteY, m.compare(P::OEQ, magnitude, one)), one, result);
   result = m.select(m.compare(P::OEQ, x, one), one, result);
   return m.select(m.compare(P::OEQ, y, zero), one, result);
 }

@@ -61,7 +61,7 @@ public:
   Value copySign(Value magnitude, Value sign) { return math::CopySignOp::create(b, magnitude, sign); }
   Value select(Value c, Value x, Value y) { return arith::SelectOp::create(b, c, x, y); }
   Value compare(Predicate p, Value x, Value y) { return arith::CmpFOp::create(b, p, x, y); }
-  Value both(Value x, Value y) { return arith::AndIOp::create(b, x, y); }
+  Value andI(Value x, Value y) { return arith::AndIOp::create(b, x, y); }
   /// Clamps; NaN stays NaN.
   Value clamp(Value x, double low, double high) {
     Value l = constant(low), h = constant(high);

@@ -75,7 +75,7 @@ void BlockBuilder::distributeToWarps(Value count, function_ref<void(Value)> body
 }
 
 void BlockBuilder::once(function_ref<void()> body) {
-  branch(compare(arith::CmpIPredicate::eq, thread(), index(0)), body);
+  ifThen(compare(arith::CmpIPredicate::eq, thread(), index(0)), body);
 }
 
 /// Applies `move` to 32-bit pieces of `value`.
@@ -127,7 +127,7 @@ Value BlockBuilder::reduceBlock(Value value, Value scratch, Combine combine) {
   Value ofWarp = reduceWarp(value, combine);
   if (getNumWarps() == 1)
     return ofWarp;
-  branch(compare(arith::CmpIPredicate::eq, lane(), index(0)), [&] { store(ofWarp, scratch, warp()); });
+  ifThen(compare(arith::CmpIPredicate::eq, lane(), index(0)), [&] { store(ofWarp, scratch, warp()); });
   barrier();
   Value total = load(scratch, index(0));
   for (int64_t i = 1; i < getNumWarps(); ++i)
@@ -152,13 +152,13 @@ Value BlockBuilder::scanWarp(Value value) {
 
 Value BlockBuilder::scanBlock(Value value, Value scratch) {
   Value upTo = scanWarp(value);
-  branch(compare(arith::CmpIPredicate::eq, lane(), index(kWarpSize - 1)),
+  ifThen(compare(arith::CmpIPredicate::eq, lane(), index(kWarpSize - 1)),
          [&] { store(upTo, scratch, warp()); });
   barrier();
   // Every warp adds up the warps before it.
   Value none = integer(getI32Type(), 0);
   Value isBefore = compare(arith::CmpIPredicate::ult, lane(), warp());
-  Value others = choose(
+  Value others = ifElse(
       isBefore, getI32Type(), [&]() -> SmallVector<Value> { return {load(scratch, lane())}; },
       [&]() -> SmallVector<Value> { return {none}; })[0];
   Value before = reduceWarp(others, [](LoopBuilder &b, Value x, Value y) { return b.add(x, y); });

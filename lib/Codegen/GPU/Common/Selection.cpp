@@ -17,7 +17,7 @@ Value colt5::makeSelectionKey(LoopBuilder &b, Value score) {
   Value pattern = arith::BitcastOp::create(b, keyType, canonical);
   Value sign = arith::ShRSIOp::create(b, pattern, bits(keyType.getWidth() - 1));
   int64_t top = keyType.getWidth() == 64 ? INT64_MIN : int64_t(INT32_MIN);
-  return arith::XOrIOp::create(b, pattern, b.either(sign, bits(top)));
+  return arith::XOrIOp::create(b, pattern, b.orI(sign, bits(top)));
 }
 
 Value colt5::loadSoftTopKScore(LoopBuilder &b, SoftTopKOp op, Value scores, Value mask, ValueRange at) {
@@ -27,7 +27,7 @@ Value colt5::loadSoftTopKScore(LoopBuilder &b, SoftTopKOp op, Value scores, Valu
   // Ordered comparison: false for NaN and for -inf.
   Value isValid = b.compare(arith::CmpFPredicate::OGT, score, minusInf);
   if (mask)
-    isValid = b.both(isValid, loadMask(b, mask, at[0], at[1], at[2]));
+    isValid = b.andI(isValid, loadMask(b, mask, at[0], at[1], at[2]));
   // Above this, s / eps would overflow.
   double largest = (type.isF64() ? DBL_MAX : double(FLT_MAX)) * std::min(1.0, op.getEps().convertToDouble());
   return b.select(isValid, arith::MinimumFOp::create(b, score, b.real(type, largest)), minusInf);
@@ -114,15 +114,15 @@ std::pair<Value, Value> SoftTopKSolver::descend() {
       {b.index(1), a, f64(epsInit), firstEps, notANumber, b.boolean(true)},
       [&](ValueRange carried) {
         Value isLeft = b.compare(arith::CmpIPredicate::slt, carried[0], b.index(op.getIterations()));
-        return b.both(isLeft, carried[5]);
+        return b.andI(isLeft, carried[5]);
       },
       [&](ValueRange carried) -> SmallVector<Value> {
         auto [raw, eps] = decayed(carried[2]);
         Value cap = arith::NegFOp::create(b, carried[1]);
         Value m = toScore(arith::MinimumFOp::create(b, toF64(top), cap));
         Value next = arith::SubFOp::create(b, multiplier(eps, logSum(m, eps)), toF64(m));
-        Value moves = b.either(b.compare(arith::CmpFPredicate::UNE, m, carried[4]),
-                               b.compare(arith::CmpFPredicate::UNE, eps, carried[3]));
+        Value moves = b.orI(b.compare(arith::CmpFPredicate::UNE, m, carried[4]),
+                            b.compare(arith::CmpFPredicate::UNE, eps, carried[3]));
         return {b.add(carried[0], b.index(1)), next, raw, eps, m, moves};
       });
   return {state[1], decayed(state[2]).second};
@@ -143,7 +143,7 @@ std::pair<Value, Value> SoftTopKSolver::solveExactly() {
   SmallVector<Value> range = b.whileLoop(
       {b.index(0), lower, upper, b.boolean(true)},
       [&](ValueRange carried) {
-        return b.both(b.compare(arith::CmpIPredicate::slt, carried[0], b.index(100)), carried[3]);
+        return b.andI(b.compare(arith::CmpIPredicate::slt, carried[0], b.index(100)), carried[3]);
       },
       [&](ValueRange carried) -> SmallVector<Value> {
         Value both = arith::AddFOp::create(b, carried[1], carried[2]);
@@ -155,8 +155,8 @@ std::pair<Value, Value> SoftTopKSolver::solveExactly() {
         Value tooSmall = b.compare(arith::CmpFPredicate::OLT, sum(own), kNorm);
         Value newLower = b.select(tooSmall, middle, carried[1]);
         Value newUpper = b.select(tooSmall, carried[2], middle);
-        Value moves = b.either(b.compare(arith::CmpFPredicate::UNE, newLower, carried[1]),
-                               b.compare(arith::CmpFPredicate::UNE, newUpper, carried[2]));
+        Value moves = b.orI(b.compare(arith::CmpFPredicate::UNE, newLower, carried[1]),
+                            b.compare(arith::CmpFPredicate::UNE, newUpper, carried[2]));
         return {b.add(carried[0], b.index(1)), newLower, newUpper, moves};
       });
   return {range[2], eps};
@@ -202,15 +202,15 @@ void SoftTopKSolver::solve(SoftTopKRow &given, Value givenNorm,
   kNorm = givenNorm;
   store = storeWeight;
   readExtremes();
-  Value none = b.either(b.compare(arith::CmpIPredicate::eq, count, b.integer(b.getI64Type(), 0)),
-                        b.compare(arith::CmpFPredicate::ULE, kNorm, f64(0.0)));
-  b.branch(
+  Value none = b.orI(b.compare(arith::CmpIPredicate::eq, count, b.integer(b.getI64Type(), 0)),
+                     b.compare(arith::CmpFPredicate::ULE, kNorm, f64(0.0)));
+  b.ifThen(
       none, [&] { storeConstant(0.0); },
       [&] {
         if (op.getOverflow() == Overflow::Iterate && op.getSolver() == Solver::Iterate)
           return iterate();
         Value tokens = arith::UIToFPOp::create(b, b.getF64Type(), count);
         Value isFull = b.compare(arith::CmpFPredicate::OGE, kNorm, tokens);
-        b.branch(isFull, [&] { storeConstant(1.0); }, [&] { iterate(); });
+        b.ifThen(isFull, [&] { storeConstant(1.0); }, [&] { iterate(); });
       });
 }

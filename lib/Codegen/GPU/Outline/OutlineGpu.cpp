@@ -1,3 +1,4 @@
+#include "colt5/Codegen/Common/Outlining.h"
 #include "colt5/Codegen/GPU/BlockBuilder.h"
 #include "colt5/Codegen/GPU/KernelArguments.h"
 #include "colt5/Codegen/GPU/Passes.h"
@@ -25,12 +26,6 @@ gpu::GPUModuleOp colt5::getOrCreateKernelModule(ModuleOp module) {
 }
 
 namespace {
-
-/// Cheaper to compute again in the kernel than to hand over.
-bool isRematerializable(Operation *op) {
-  return op && op->getNumOperands() == 0 &&
-         (op->hasTrait<OpTrait::ConstantLike>() || isa<memref::GetGlobalOp>(op));
-}
 
 /// The operations that make `value` from a constant of the module, the constant first; empty when it comes
 /// from anything else.
@@ -97,10 +92,13 @@ public:
   LogicalResult outline(scf::ForallOp forall);
   LogicalResult outline(LaunchOp launch);
 
+  /// Launches of kernels that a family wrote, with the names that it gave them.
+  SmallVector<std::pair<gpu::LaunchFuncOp, std::string>> named;
+
 private:
   gpu::GPUFuncOp createKernel(Location loc, ArrayRef<Type> parameters, int64_t threads);
-  void launchKernel(ImplicitLocOpBuilder &b, gpu::GPUFuncOp kernel, ArrayRef<Value> grid,
-                    ArrayRef<Value> parameters);
+  gpu::LaunchFuncOp launchKernel(ImplicitLocOpBuilder &b, gpu::GPUFuncOp kernel, ArrayRef<Value> grid,
+                                 ArrayRef<Value> parameters);
   /// The module-level constants that `kernel` names, also in the kernel module.
   void importGlobals(gpu::GPUFuncOp kernel);
 
@@ -140,8 +138,8 @@ void Outliner::importGlobals(gpu::GPUFuncOp kernel) {
   });
 }
 
-void Outliner::launchKernel(ImplicitLocOpBuilder &b, gpu::GPUFuncOp kernel, ArrayRef<Value> grid,
-                            ArrayRef<Value> parameters) {
+gpu::LaunchFuncOp Outliner::launchKernel(ImplicitLocOpBuilder &b, gpu::GPUFuncOp kernel, ArrayRef<Value> grid,
+                                         ArrayRef<Value> parameters) {
   Value one = arith::ConstantIndexOp::create(b, 1), zero = arith::ConstantIndexOp::create(b, 0);
   SmallVector<Value> sizes(grid);
   Value isEmpty;
@@ -163,9 +161,9 @@ void Outliner::launchKernel(ImplicitLocOpBuilder &b, gpu::GPUFuncOp kernel, Arra
   ArrayRef<int32_t> known = *kernel.getKnownBlockSize();
   for (int32_t size : known)
     block.push_back(arith::ConstantIndexOp::create(b, size));
-  gpu::LaunchFuncOp::create(b, kernel, gpu::KernelDim3{sizes[0], sizes[1], sizes[2]},
-                            gpu::KernelDim3{block[0], block[1], block[2]},
-                            /*dynamicSharedMemorySize=*/Value(), parameters);
+  return gpu::LaunchFuncOp::create(b, kernel, gpu::KernelDim3{sizes[0], sizes[1], sizes[2]},
+                                   gpu::KernelDim3{block[0], block[1], block[2]},
+                                   /*dynamicSharedMemorySize=*/Value(), parameters);
 }
 
 LogicalResult Outliner::outline(scf::ForallOp forall) {
@@ -295,7 +293,8 @@ LogicalResult Outliner::outline(LaunchOp launch) {
   entry.getOperations().splice(entry.end(), copied->getOperations());
   copied->erase();
   importGlobals(kernel);
-  launchKernel(b, kernel, llvm::to_vector(launch.getGrid()), parameters);
+  named.push_back(
+      {launchKernel(b, kernel, llvm::to_vector(launch.getGrid()), parameters), written.getName().str()});
   launch.erase();
   return success();
 }
@@ -305,6 +304,7 @@ struct OutlineGpu : colt5::impl::Colt5OutlineGpuBase<OutlineGpu> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    named.clear();
     SmallVector<gpu::GPUFuncOp> written;
     module.walk([&](gpu::GPUFuncOp kernel) { written.push_back(kernel); });
     for (auto func : llvm::to_vector(module.getOps<func::FuncOp>()))
@@ -314,6 +314,26 @@ struct OutlineGpu : colt5::impl::Colt5OutlineGpuBase<OutlineGpu> {
     for (gpu::GPUFuncOp kernel : written)
       if (SymbolTable::symbolKnownUseEmpty(kernel, module))
         kernel.erase();
+    restoreNames(module);
+  }
+
+  /// Gives the copies the names that the kernels had, which profilers show.
+  void restoreNames(ModuleOp module) {
+    if (named.empty())
+      return;
+    gpu::GPUModuleOp kernels = getOrCreateKernelModule(module);
+    SymbolTable symbols(kernels);
+    for (auto &[launch, name] : named) {
+      auto kernel = symbols.lookup<gpu::GPUFuncOp>(launch.getKernelName());
+      std::string unique = name;
+      for (unsigned number = 0; symbols.lookup(unique); ++number)
+        unique = name + "_" + std::to_string(number);
+      // Nothing else uses the symbol yet.
+      symbols.remove(kernel);
+      kernel.setName(unique);
+      symbols.insert(kernel);
+      launch.setKernelAttr(SymbolRefAttr::get(kernels.getNameAttr(), {FlatSymbolRefAttr::get(kernel)}));
+    }
   }
 
   LogicalResult runOnFunction(func::FuncOp func) {
@@ -339,8 +359,11 @@ struct OutlineGpu : colt5::impl::Colt5OutlineGpuBase<OutlineGpu> {
       if (failed(forall ? outliner.outline(forall) : outliner.outline(cast<LaunchOp>(kernel))))
         return failure();
     }
+    llvm::append_range(named, outliner.named);
     return success();
   }
+
+  SmallVector<std::pair<gpu::LaunchFuncOp, std::string>> named;
 };
 
 } // namespace

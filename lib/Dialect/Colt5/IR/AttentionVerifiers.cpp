@@ -145,7 +145,7 @@ template <typename OpTy> struct AttentionVerifier {
 };
 } // namespace
 
-LogicalResult AttentionOp::verifyOperands(OperandVerifier &v) {
+LogicalResult AttentionOp::verify(OperandVerifier &v) {
   AttentionVerifier<AttentionOp> a(*this, v);
   if (failed(a.inputs()) || failed(v.numOuts("attention_c3", getOuts().size(), 1, 2)))
     return failure();
@@ -176,7 +176,7 @@ LogicalResult AttentionOp::verifyOperands(OperandVerifier &v) {
   return failure(failed(a.extras()) || failed(a.region()) || failed(a.scale()));
 }
 
-LogicalResult OnlineAttentionOp::verifyOperands(OperandVerifier &v) {
+LogicalResult OnlineAttentionOp::verify(OperandVerifier &v) {
   AttentionVerifier<OnlineAttentionOp> a(*this, v);
   if (failed(a.inputs()) || failed(a.v.numOuts("online_attention_c14", getOuts().size(), 3, 3)) ||
       failed(a.check("online_attention_c14", "acc", getOuts()[0], a.stat, {"BHQC"})) ||

@@ -10,7 +10,7 @@ using colt5::detail::SizeRef;
 // ffn
 //===----------------------------------------------------------------------===//
 
-LogicalResult FfnOp::verifyOperands(OperandVerifier &v) {
+LogicalResult FfnOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   auto xType = cast<ShapedType>(getX().getType());
   if (xType.getRank() < 2)
@@ -106,7 +106,7 @@ static LogicalResult verifyTokens(OperandVerifier &v, Operation *op, StringRef l
   return success();
 }
 
-LogicalResult ConditionalFfnOp::verifyOperands(OperandVerifier &v) {
+LogicalResult ConditionalFfnOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(verifyTokens(v, *this, "conditional_ffn_c1", getX(), getResult())) ||
       failed(v.named("conditional_ffn_c7", 'N')))
@@ -163,7 +163,7 @@ static LogicalResult verifyAttentionBranch(OperandVerifier v, ConditionalAttenti
                  failed(v.shape("conditional_attention_c6", text, table, {"HU"})));
 }
 
-LogicalResult ConditionalAttentionOp::verifyOperands(OperandVerifier &v) {
+LogicalResult ConditionalAttentionOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(verifyTokens(v, *this, "conditional_attention_c1", getX(), getResult())) ||
       failed(v.named("conditional_attention_c10", 'N')))
@@ -276,7 +276,7 @@ static LogicalResult verifyRegion(OperandVerifier &v, ConditionalOp op) {
   return verifyRows(v, op, "yield", yield.getOperand(0), op.getResult());
 }
 
-LogicalResult ConditionalOp::verifyOperands(OperandVerifier &v) {
+LogicalResult ConditionalOp::verify(OperandVerifier &v) {
   return failure(failed(verifyRouted(v, *this)) || failed(verifyRegion(v, *this)));
 }
 

@@ -21,7 +21,7 @@ static SmallVector<SizeRef> getLeadingRefs(Value value) {
 // gather
 //===----------------------------------------------------------------------===//
 
-LogicalResult GatherOp::verifyOperands(OperandVerifier &v) {
+LogicalResult GatherOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("gather_c0", getOuts().size(), 1, 1)))
     return failure();
@@ -69,7 +69,7 @@ LogicalResult GatherOp::verifyOperands(OperandVerifier &v) {
 // scatter_combine
 //===----------------------------------------------------------------------===//
 
-LogicalResult ScatterCombineOp::verifyOperands(OperandVerifier &v) {
+LogicalResult ScatterCombineOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("scatter_combine_c0", getOuts().size(), 1, 1)))
     return failure();
@@ -100,7 +100,7 @@ LogicalResult ScatterCombineOp::verifyOperands(OperandVerifier &v) {
 // block_summary
 //===----------------------------------------------------------------------===//
 
-LogicalResult BlockSummaryOp::verifyOperands(OperandVerifier &v) {
+LogicalResult BlockSummaryOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("block_summary_c1", getOuts().size(), 3, 3)))
     return failure();
@@ -136,7 +136,7 @@ LogicalResult BlockSummaryOp::verifyOperands(OperandVerifier &v) {
 // rms_scale, rms_norm
 //===----------------------------------------------------------------------===//
 
-LogicalResult RmsScaleOp::verifyOperands(OperandVerifier &v) {
+LogicalResult RmsScaleOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("rms_scale_c0", getOuts().size(), 1, 1)))
     return failure();
@@ -157,7 +157,7 @@ LogicalResult RmsScaleOp::verifyOperands(OperandVerifier &v) {
   return success();
 }
 
-LogicalResult RmsNormOp::verifyOperands(OperandVerifier &v) {
+LogicalResult RmsNormOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("rms_norm_c0", getOuts().size(), 1, 1)) ||
       failed(v.floatType("rms_norm_c1", "x", getX())))
@@ -183,7 +183,7 @@ LogicalResult RmsNormOp::verifyOperands(OperandVerifier &v) {
 // rope
 //===----------------------------------------------------------------------===//
 
-LogicalResult RopeOp::verifyOperands(OperandVerifier &v) {
+LogicalResult RopeOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("rope_c0", getOuts().size(), 1, 1)) || failed(v.rank("rope_c1", "x", getX(), {4})) ||
       failed(v.floatType("rope_c1", "x", getX())) || failed(v.shape("rope_c1", "x", getX(), {"BHQC"})) ||

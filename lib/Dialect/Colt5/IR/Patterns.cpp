@@ -40,9 +40,9 @@ struct IntBuilder {
   Value sub(Value lhs, Value rhs) { return arith::SubIOp::create(b, lhs, rhs); }
   /// -below <= v <= above
   Value within(Value v, int64_t below, int64_t above) {
-    return both(le(constant(-below), v), le(v, constant(above)));
+    return andI(le(constant(-below), v), le(v, constant(above)));
   }
-  Value both(Value lhs, Value rhs) { return arith::AndIOp::create(b, lhs, rhs); }
+  Value andI(Value lhs, Value rhs) { return arith::AndIOp::create(b, lhs, rhs); }
 };
 } // namespace
 

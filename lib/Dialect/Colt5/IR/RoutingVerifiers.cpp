@@ -17,7 +17,7 @@ static double toDouble(const APFloat &value) {
 // router_scores
 //===----------------------------------------------------------------------===//
 
-LogicalResult RouterScoresOp::verifyOperands(OperandVerifier &v) {
+LogicalResult RouterScoresOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("router_scores_c0", getOuts().size(), 1, 1)))
     return failure();
@@ -45,7 +45,7 @@ LogicalResult RouterScoresOp::verifyOperands(OperandVerifier &v) {
 // soft_topk
 //===----------------------------------------------------------------------===//
 
-LogicalResult SoftTopKOp::verifyOperands(OperandVerifier &v) {
+LogicalResult SoftTopKOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("soft_topk_c0", getOuts().size(), 1, 1)))
     return failure();
@@ -87,7 +87,7 @@ LogicalResult SoftTopKOp::verifyOperands(OperandVerifier &v) {
 // topk
 //===----------------------------------------------------------------------===//
 
-LogicalResult TopKOp::verifyOperands(OperandVerifier &v) {
+LogicalResult TopKOp::verify(OperandVerifier &v) {
   Builder b(getContext());
   if (failed(v.numOuts("topk_c5", getOuts().size(), 2, 3)) ||
       failed(v.rank("topk_c1", "scores", getScores(), {3})) ||

@@ -77,7 +77,7 @@ func.func @h(%y: memref<4xf32>, %row: index) {
 // A kernel that is written as a whole names the constant, too.
 // CHECK-LABEL: gpu.module @colt5_kernels
 // CHECK: memref.global "private" constant @mask
-// CHECK: gpu.func @w_kernel0(%{{[a-z0-9]*}}: !llvm.ptr) kernel
+// CHECK: gpu.func @written(%{{[a-z0-9]*}}: !llvm.ptr) kernel
 // CHECK: %[[M:.*]] = memref.get_global @mask
 // CHECK: memref.load %[[M]]
 module attributes {gpu.container_module} {

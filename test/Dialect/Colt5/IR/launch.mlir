@@ -4,10 +4,10 @@
 // RUN: colt5-opt %s --colt5-set-machine=name=sm_80 --colt5-bufferize-stage --colt5-outline-gpu | FileCheck %s --check-prefix=GPU
 
 module attributes {gpu.container_module} {
-  // The kernel that is launched has the static shape of its operand.
+  // The kernel that is launched has the static shape of its operand, and keeps its name.
   // GPU-LABEL: gpu.module @colt5_kernels
-  // GPU-NOT:   @twice(
-  // GPU:       gpu.func @f_kernel0(%[[IN:.*]]: !llvm.ptr, %[[N:.*]]: i64, %[[OUT:.*]]: !llvm.ptr) kernel
+  // GPU-NOT:   gpu.func
+  // GPU:       gpu.func @twice(%[[IN:.*]]: !llvm.ptr, %[[N:.*]]: i64, %[[OUT:.*]]: !llvm.ptr) kernel
   // GPU-SAME:    known_block_size = array<i32: 64, 1, 1>
   // GPU:         builtin.unrealized_conversion_cast %[[IN]] : !llvm.ptr to memref<64xf32>
   // GPU:         builtin.unrealized_conversion_cast %[[OUT]] : !llvm.ptr to memref<64xf32>
@@ -32,7 +32,7 @@ module attributes {gpu.container_module} {
   // GPU-LABEL: func.func @f(
   // GPU: %[[NONE:.*]] = arith.cmpi sle
   // GPU: scf.if
-  // GPU: gpu.launch_func  @colt5_kernels::@f_kernel0 blocks in
+  // GPU: gpu.launch_func  @colt5_kernels::@twice blocks in
   func.func @f(%x: tensor<64xf32>, %n: index) -> tensor<64xf32> {
     %e = tensor.empty() : tensor<64xf32>
     %r = colt5.launch @colt5_kernels::@twice grid(%n) ins(%x, %n : tensor<64xf32>, index) outs(%e : tensor<64xf32>)

@@ -163,7 +163,7 @@ class Colt5_StructuredOp<string mnemonic, list<Trait> traits = [], bit hasOption
     }
     ::llvm::LogicalResult $cppClass::verify() {
       ::mlir::colt5::detail::OperandVerifier verifier(getOperation());
-      return verifyOperands(verifier);
+      return verify(verifier);
     }
   }];
 }

@@ -41,7 +41,7 @@ class Colt5_CompositeOp<string mnemonic, list<Trait> traits = []>
     }
     ::llvm::LogicalResult $cppClass::verify() {
       ::mlir::colt5::detail::OperandVerifier verifier(getOperation());
-      return verifyOperands(verifier);
+      return verify(verifier);
     }
   }];
 }

@@ -40,7 +40,7 @@ def Colt5_SizedOpInterface : OpInterface<"SizedOpInterface"> {
   }];
   let methods = [
     InterfaceMethod<"Checks the operands, and tells the observer of `verifier` which sizes have to be equal.",
-      "::llvm::LogicalResult", "verifyOperands", (ins "::mlir::colt5::detail::OperandVerifier &":$verifier)>,
+      "::llvm::LogicalResult", "verify", (ins "::mlir::colt5::detail::OperandVerifier &":$verifier)>,
   ];
 }
 

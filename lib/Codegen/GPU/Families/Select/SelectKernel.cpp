@@ -70,14 +70,14 @@ RowCache::RowCache(KernelWriter &writer, Type element, int64_t staticLength) {
 void RowCache::store(BlockBuilder &b, Value value, Value i) {
   if (holdsAll)
     return b.store(value, shared, i);
-  b.branch(b.compare(arith::CmpIPredicate::ult, i, b.index(capacity)), [&] { b.store(value, shared, i); });
+  b.ifThen(b.compare(arith::CmpIPredicate::ult, i, b.index(capacity)), [&] { b.store(value, shared, i); });
 }
 
 Value RowCache::load(BlockBuilder &b, Value i, function_ref<Value()> otherwise) const {
   if (holdsAll)
     return b.load(shared, i);
   Type type = cast<MemRefType>(shared.getType()).getElementType();
-  return b.choose(
+  return b.ifElse(
       b.compare(arith::CmpIPredicate::ult, i, b.index(capacity)), type,
       [&]() -> SmallVector<Value> { return {b.load(shared, i)}; },
       [&]() -> SmallVector<Value> { return {otherwise()}; })[0];

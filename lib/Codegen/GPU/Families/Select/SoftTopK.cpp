@@ -74,7 +74,7 @@ void SoftTopKKernel::readRow() {
   for (int64_t first = 0; first < length; first += b.getNumThreads()) {
     Value i = b.add(b.thread(), b.index(first));
     Value isInside = b.compare(arith::CmpIPredicate::ult, i, b.index(length));
-    registers.push_back(b.choose(
+    registers.push_back(b.ifElse(
         isInside, type, [&]() -> SmallVector<Value> { return {computeScore(i)}; },
         [&]() -> SmallVector<Value> { return {minusInf}; })[0]);
   }
@@ -97,7 +97,7 @@ void SoftTopKKernel::visit(function_ref<void(Value i, Value score)> body) {
     return b.distribute(problem.length, [&](Value i) { body(i, loadScore(i)); });
   for (auto [number, score] : llvm::enumerate(registers)) {
     Value i = b.add(b.thread(), b.index(number * b.getNumThreads()));
-    b.branch(b.compare(arith::CmpIPredicate::ult, i, b.index(length)),
+    b.ifThen(b.compare(arith::CmpIPredicate::ult, i, b.index(length)),
              [&, score = score] { body(i, score); });
   }
 }
@@ -123,8 +123,8 @@ void SoftTopKKernel::write() {
   // Each full block has an even share of k_norm; the tail weighs 0.
   Value blocks = arith::UIToFPOp::create(b, b.getF64Type(), b.fromIndex(b.getI64Type(), problem.count));
   kNorm = arith::DivFOp::create(b, kNorm, blocks);
-  b.branch(problem.exists, [&] { solve(kNorm); });
-  b.branch(b.compare(arith::CmpIPredicate::eq, problem.number, b.index(0)), [&] {
+  b.ifThen(problem.exists, [&] { solve(kNorm); });
+  b.ifThen(b.compare(arith::CmpIPredicate::eq, problem.number, b.index(0)), [&] {
     Value begin = b.mul(problem.count, problem.length);
     b.distribute(b.sub(b.size(scores, 2), begin), [&](Value i) {
       b.store(b.real(type, 0.0), weights, {problem.batch, problem.route, b.add(begin, i)});

@@ -33,9 +33,9 @@ static void merge(BlockBuilder &b, const TokenArray &from, const TokenArray &to,
                   IsBefore isBefore) {
   Value one = b.index(1);
   b.distribute(count, [&](Value i) {
-    Value inRun = b.both(i, b.sub(width, one));
+    Value inRun = b.andI(i, b.sub(width, one));
     Value run = b.sub(i, inRun);
-    Value isSecond = b.compare(arith::CmpIPredicate::ne, b.both(run, width), b.index(0));
+    Value isSecond = b.compare(arith::CmpIPredicate::ne, b.andI(run, width), b.index(0));
     Value pair = b.select(isSecond, b.sub(run, width), run);
     Value lo = b.min(b.select(isSecond, pair, b.add(run, width)), count);
     Value hi = b.min(b.add(lo, width), count);

@@ -101,13 +101,13 @@ Value TopKKernel::findDigit(Value wanted) {
   })[0];
   Value above = b.scanBlock(own, warpTotals);
   Value isMine = b.compare(arith::CmpIPredicate::slt, above, wanted);
-  isMine = b.both(isMine, isReached(b.add(above, own)));
-  b.branch(isMine, [&] {
+  isMine = b.andI(isMine, isReached(b.add(above, own)));
+  b.ifThen(isMine, [&] {
     b.loop(b.index(0), share, 1, above, [&](Value j, ValueRange sum) -> SmallVector<Value> {
       Value bin = b.sub(top, j);
       Value next = b.add(sum[0], b.load(histogram, bin));
-      Value isHere = b.both(b.compare(arith::CmpIPredicate::slt, sum[0], wanted), isReached(next));
-      b.branch(isHere, [&] {
+      Value isHere = b.andI(b.compare(arith::CmpIPredicate::slt, sum[0], wanted), isReached(next));
+      b.ifThen(isHere, [&] {
         b.store(b.fromIndex(b.getI32Type(), bin), chosen, b.index(0));
         b.store(b.sub(wanted, sum[0]), chosen, b.index(1));
       });
@@ -130,9 +130,9 @@ std::pair<Value, Value> TopKKernel::findThreshold(Value wanted) {
         b.barrier();
         b.distribute(problem.length, [&](Value i) {
           Value key = loadKey(i);
-          Value differs = b.both(arith::XOrIOp::create(b, key, prefix), decided);
-          b.branch(b.compare(arith::CmpIPredicate::eq, differs, bits(0)), [&] {
-            Value digit = b.both(arith::ShRUIOp::create(b, key, shift), digitMask);
+          Value differs = b.andI(arith::XOrIOp::create(b, key, prefix), decided);
+          b.ifThen(b.compare(arith::CmpIPredicate::eq, differs, bits(0)), [&] {
+            Value digit = b.andI(arith::ShRUIOp::create(b, key, shift), digitMask);
             memref::AtomicRMWOp::create(b, arith::AtomicRMWKind::addi, i32(1), histogram, b.toIndex(digit));
           });
         });
@@ -141,9 +141,8 @@ std::pair<Value, Value> TopKKernel::findThreshold(Value wanted) {
         Value wide = keyType.getWidth() == 32 ? digit : arith::ExtUIOp::create(b, keyType, digit).getResult();
         // The last digit overlaps the one before it, where both hold the same bits.
         Value next = arith::MaxSIOp::create(b, b.sub(shift, step), bits(0));
-        return {b.either(prefix, arith::ShLIOp::create(b, wide, shift)),
-                b.either(decided, arith::ShLIOp::create(b, digitMask, shift)), next,
-                b.load(chosen, b.index(1))};
+        return {b.orI(prefix, arith::ShLIOp::create(b, wide, shift)),
+                b.orI(decided, arith::ShLIOp::create(b, digitMask, shift)), next, b.load(chosen, b.index(1))};
       });
   return {found[0], found[3]};
 }
@@ -196,18 +195,18 @@ void TopKKernel::compact(Value threshold, Value equals,
          [&](Value start, ValueRange before) -> SmallVector<Value> {
            Value i = b.add(start, lane);
            Value isInside = b.compare(arith::CmpIPredicate::ult, i, end);
-           Value key = b.choose(
+           Value key = b.ifElse(
                isInside, keyType, [&]() -> SmallVector<Value> { return {loadKey(i)}; },
                [&]() -> SmallVector<Value> { return {bits(0)}; })[0];
-           Value above = b.both(isInside, isAbove(key)), equal = b.both(isInside, isEqual(key));
+           Value above = b.andI(isInside, isAbove(key)), equal = b.andI(isInside, isEqual(key));
            Value aboveBits = b.ballot(above), equalBits = b.ballot(equal);
-           Value aboveRank = b.add(before[0], countBits(b.both(aboveBits, lowerLanes)));
-           Value equalRank = b.sub(b.add(before[1], countBits(b.both(equalBits, lowerLanes))), skip);
+           Value aboveRank = b.add(before[0], countBits(b.andI(aboveBits, lowerLanes)));
+           Value equalRank = b.sub(b.add(before[1], countBits(b.andI(equalBits, lowerLanes))), skip);
            // Equal tokens before this one that are taken.
            Value taken = arith::MaxSIOp::create(b, b.min(equalRank, equals), i32(0));
-           Value isTaken = b.both(b.compare(arith::CmpIPredicate::sge, equalRank, i32(0)),
+           Value isTaken = b.andI(b.compare(arith::CmpIPredicate::sge, equalRank, i32(0)),
                                   b.compare(arith::CmpIPredicate::slt, equalRank, equals));
-           b.branch(b.either(above, b.both(equal, isTaken)), [&] {
+           b.ifThen(b.orI(above, b.andI(equal, isTaken)), [&] {
              take(b.toIndex(b.add(aboveRank, taken)), b.fromIndex(i32Type, b.add(problem.first, i)), key);
            });
            return {b.add(before[0], countBits(aboveBits)), b.add(before[1], countBits(equalBits))};
@@ -220,8 +219,8 @@ void TopKKernel::sort(const TokenArray &tokens, const TokenArray &other, Value c
   auto keyOf = [&](Value token) { return loadKey(b.sub(b.toIndex(token), problem.first)); };
   sortTokens(b, tokens, other, count, [&](Value x, Value y) -> Value {
     Value keyX = keyOf(x), keyY = keyOf(y);
-    return b.either(b.compare(arith::CmpIPredicate::ugt, keyX, keyY),
-                    b.both(b.compare(arith::CmpIPredicate::eq, keyX, keyY), b.compare(tie, x, y)));
+    return b.orI(b.compare(arith::CmpIPredicate::ugt, keyX, keyY),
+                 b.andI(b.compare(arith::CmpIPredicate::eq, keyX, keyY), b.compare(tie, x, y)));
   });
 }
 
@@ -234,7 +233,7 @@ void TopKKernel::storeSlot(Value slot, Value token, Value key) {
   if (!operands.values)
     return;
   Value score = b.load(operands.scores, {problem.batch, problem.route, b.toIndex(token)});
-  Value isShown = b.both(valid, b.compare(arith::CmpFPredicate::ORD, score, score));
+  Value isShown = b.andI(valid, b.compare(arith::CmpFPredicate::ORD, score, score));
   Value minusInf = b.real(scoreType, -std::numeric_limits<double>::infinity());
   b.store(b.select(isShown, score, minusInf), operands.values, place);
 }
@@ -284,14 +283,14 @@ void TopKKernel::write() {
   base = b.mul(problem.number, slots);
   auto selectExisting = [&] {
     Value wanted = b.min(slots, problem.length);
-    b.branch(b.compare(arith::CmpIPredicate::sgt, wanted, zero), [&] { selectTokens(wanted); });
+    b.ifThen(b.compare(arith::CmpIPredicate::sgt, wanted, zero), [&] { selectTokens(wanted); });
     fillSurplus(b.add(base, wanted), b.add(base, slots));
   };
   if (!problem.exists)
     return selectExisting();
-  b.branch(problem.exists, selectExisting);
+  b.ifThen(problem.exists, selectExisting);
   // Slots of no problem.
-  b.branch(b.compare(arith::CmpIPredicate::eq, problem.number, zero),
+  b.ifThen(b.compare(arith::CmpIPredicate::eq, problem.number, zero),
            [&] { fillSurplus(b.mul(problem.count, slots), total); });
 }
 

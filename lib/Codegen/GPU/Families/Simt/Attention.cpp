@@ -142,7 +142,7 @@ void SimtAttention::readQueries(Position &at) {
       return {pos, ok};
     };
     auto nothing = [&]() -> SmallVector<Value> { return {b.integer(i32, 0), b.boolean(false)}; };
-    SmallVector<Value> query = b.choose(isBelow(row, at.qCount), {i32, b.getI1Type()}, read, nothing);
+    SmallVector<Value> query = b.ifElse(isBelow(row, at.qCount), {i32, b.getI1Type()}, read, nothing);
     at.queryPos.push_back(query[0]);
     at.queryOk.push_back(query[1]);
   }
@@ -171,17 +171,17 @@ SimtAttention::State SimtAttention::initialState(const Position &at) {
     Value inside = isBelow(rowOf(r), at.qCount);
     SmallVector<Value> row{at.batch, at.head, b.add(at.q0, rowOf(r))};
     auto loadOr = [&](Value condition, Value memref, ValueRange position, Value otherwise) -> Value {
-      return b.choose(
+      return b.ifElse(
           condition, type, [&]() -> SmallVector<Value> { return {b.load(memref, position)}; },
           [&]() -> SmallVector<Value> { return {otherwise}; })[0];
     };
     state.max.push_back(loadOr(inside, request.max, row, minusInf));
-    state.sum.push_back(loadOr(b.both(inside, isFirst), request.sum, row, zero));
+    state.sum.push_back(loadOr(b.andI(inside, isFirst), request.sum, row, zero));
     for (int64_t g = 0; g < columnGroups; ++g)
       for (int64_t x = 0; x < columnVector; ++x) {
         Value c = b.add(columnOf(g), b.index(x));
         SmallVector<Value> position{row[0], row[1], row[2], b.add(at.c0, c)};
-        state.output.push_back(loadOr(b.both(inside, isColumn(at, c)), request.acc, position, zero));
+        state.output.push_back(loadOr(b.andI(inside, isColumn(at, c)), request.acc, position, zero));
       }
   }
   // The first thread of a row replaces what the others have read.
@@ -196,7 +196,7 @@ void SimtAttention::storeOutput(const Position &at, const State &state, int64_t 
     for (int64_t x = 0; x < columnVector; ++x) {
       Value c = b.add(columnOf(g), b.index(x));
       Value value = state.output[r * countColumns() + g * columnVector + x];
-      b.branch(isColumn(at, c), [&] {
+      b.ifThen(isColumn(at, c), [&] {
         SmallVector<Value> to{at.batch, at.head, b.add(at.q0, rowOf(r)), b.add(at.c0, c)};
         b.store(b.convertFloat(value, element), target, to);
       });
@@ -209,7 +209,7 @@ void SimtAttention::finishBlock(const Position &at, const State &state) {
   Value minusInf = b.real(type, -std::numeric_limits<double>::infinity());
   Value isLastChunk = b.compare(arith::CmpIPredicate::eq, b.add(at.c0, at.cCount), b.size(request.q, 3));
   Value isFirst = b.compare(arith::CmpIPredicate::eq, column, b.index(0));
-  Value writesStatistics = b.both(isFirst, isLastChunk);
+  Value writesStatistics = b.andI(isFirst, isLastChunk);
   for (int64_t r = 0; r < rowsPerThread; ++r) {
     SmallVector<Value> row{at.batch, at.head, b.add(at.q0, rowOf(r))};
     Value max = state.max[r], ok = at.queryOk[r];
@@ -217,9 +217,9 @@ void SimtAttention::finishBlock(const Position &at, const State &state) {
       return arith::AddFOp::create(builder, lhs, rhs);
     });
     if (request.isOnline()) {
-      b.branch(ok, [&] {
+      b.ifThen(ok, [&] {
         storeOutput(at, state, r);
-        b.branch(writesStatistics, [&] {
+        b.ifThen(writesStatistics, [&] {
           b.store(max, request.max, row);
           b.store(sum, request.sum, row);
         });
@@ -228,16 +228,16 @@ void SimtAttention::finishBlock(const Position &at, const State &state) {
     }
     // An empty row is 0; a NaN sum is not empty.
     Value empty = b.compare(arith::CmpFPredicate::OEQ, sum, zero);
-    Value some = b.both(ok, arith::XOrIOp::create(b, empty, b.boolean(true)));
+    Value some = b.andI(ok, arith::XOrIOp::create(b, empty, b.boolean(true)));
     Value inverse = arith::DivFOp::create(b, one, b.select(empty, one, sum));
     State scaled = state;
     for (int64_t i = r * countColumns(); i < (r + 1) * countColumns(); ++i)
       scaled.output[i] = b.select(some, arith::MulFOp::create(b, state.output[i], inverse), zero);
-    b.branch(isBelow(rowOf(r), at.qCount), [&] {
+    b.ifThen(isBelow(rowOf(r), at.qCount), [&] {
       storeOutput(at, scaled, r);
       if (!request.lse)
         return;
-      b.branch(writesStatistics, [&] {
+      b.ifThen(writesStatistics, [&] {
         Value lse = arith::AddFOp::create(b, max, math::LogOp::create(b, b.select(empty, one, sum)));
         b.store(b.select(some, lse, minusInf), request.lse, row);
       });

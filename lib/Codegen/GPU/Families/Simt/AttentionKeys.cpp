@@ -18,7 +18,7 @@ SmallVector<Value> SimtAttention::readReference(const Position &at, const KeySet
       return {loadPerGroup(b, set.queryReference, at, b.add(at.q0, row))};
     };
     auto nothing = [&]() -> SmallVector<Value> { return {b.integer(i32, 0)}; };
-    references.push_back(b.choose(isBelow(row, at.qCount), i32, read, nothing)[0]);
+    references.push_back(b.ifElse(isBelow(row, at.qCount), i32, read, nothing)[0]);
   }
   return references;
 }
@@ -67,7 +67,7 @@ void SimtAttention::readKeys(const Position &at, const KeySet &set, const Keys &
       return {b.select(key.isPresent, key.row, b.index(-1)), key.position};
     };
     auto nothing = [&]() -> SmallVector<Value> { return {b.index(-1), b.integer(i32, 0)}; };
-    SmallVector<Value> key = b.choose(isBelow(j, keys.count), {b.getIndexType(), i32}, read, nothing);
+    SmallVector<Value> key = b.ifElse(isBelow(j, keys.count), {b.getIndexType(), i32}, read, nothing);
     b.store(key[0], keyRow, j);
     b.store(key[1], keyPos, j);
   });
@@ -93,13 +93,13 @@ void SimtAttention::stage(Value target, int64_t rows, Value cCount,
   auto load = [&](Value row, Value c) -> Value {
     auto [inside, position] = locate(row);
     if (!isFull)
-      inside = b.both(inside, isBelow(c, cCount));
+      inside = b.andI(inside, isBelow(c, cCount));
     SmallVector<Value> from(position);
     auto read = [&]() -> SmallVector<Value> {
       from.push_back(b.add(c0, c));
       return {b.convertFloat(b.load(source, from), type)};
     };
-    return b.choose(inside, type, read, [&]() -> SmallVector<Value> { return {b.real(type, 0.0)}; })[0];
+    return b.ifElse(inside, type, read, [&]() -> SmallVector<Value> { return {b.real(type, 0.0)}; })[0];
   };
   int64_t total = rows * chunk, threads = b.getNumThreads(), batch = kLoadsInFlight;
   while (batch > 1 && total % (threads * batch))

@@ -98,10 +98,10 @@ void SimtAttention::finishScores(const Position &at, const KeySet &set, const Ke
         score = arith::MulFOp::create(b, score, b.real(type, request.scale));
       if (set.buckets)
         score = arith::AddFOp::create(b, score, loadBias(at, set, reference[r], key.position));
-      Value allowed = b.both(at.queryOk[r], key.isPresent);
+      Value allowed = b.andI(at.queryOk[r], key.isPresent);
       if (set.pattern)
         if (Value seen = set.pattern.buildAllowed(b, b.getLoc(), reference[r], key.position))
-          allowed = b.both(allowed, seen);
+          allowed = b.andI(allowed, seen);
       if (!set.hasScore()) {
         score = b.select(allowed, score, minusInf);
         continue;
@@ -109,7 +109,7 @@ void SimtAttention::finishScores(const Position &at, const KeySet &set, const Ke
       auto change = [&]() -> SmallVector<Value> {
         return {applyScoreRegion(b, set, at, b.add(at.q0, rowOf(r)), key, score, reference[r])};
       };
-      score = b.choose(allowed, type, change, [&]() -> SmallVector<Value> { return {minusInf}; })[0];
+      score = b.ifElse(allowed, type, change, [&]() -> SmallVector<Value> { return {minusInf}; })[0];
     }
   }
 }

@@ -19,7 +19,7 @@ static Value prefixLength(BlockBuilder &b, BlockSummaryOp op, Value batch, Value
   });
   b.distribute(tokens, [&](Value i) {
     Value isBehind = b.compare(arith::CmpIPredicate::sgt, i, length);
-    setErrorWord(b, op, b.both(isBehind, b.load(op.getMask(), {batch, i})));
+    setErrorWord(b, op, b.andI(isBehind, b.load(op.getMask(), {batch, i})));
   });
   // The scratch is free for the next row.
   b.barrier();
@@ -44,7 +44,7 @@ LogicalResult colt5::lowerSimtBlockSummary(BlockBuilder &b, Operation *operation
     Value last = b.sub(full, one), covered = adopt ? length : b.mul(full, size);
     Value isSome = b.compare(arith::CmpIPredicate::sgt, full, zero);
     b.distribute(tokens, [&](Value i) {
-      Value inside = b.both(b.compare(arith::CmpIPredicate::slt, i, covered), isSome);
+      Value inside = b.andI(b.compare(arith::CmpIPredicate::slt, i, covered), isSome);
       Value block = b.fromIndex(i32, b.min(b.floorDiv(i, size), last));
       b.store(b.select(inside, block, b.integer(i32, kNoToken)), ids, {batch, i});
     });

@@ -106,7 +106,7 @@ void ContractionEmitter::storeOutput(unsigned output, Value value, Value m, Valu
     return indices;
   };
   auto guarded = [&](Value condition, function_ref<void()> body) {
-    condition ? b.branch(condition, body) : body();
+    condition ? b.ifThen(condition, body) : body();
   };
   auto isInside = [&](Value position, unsigned loop) {
     return b.compare(arith::CmpIPredicate::slt, position, extent(loop));
@@ -183,7 +183,7 @@ void ContractionEmitter::emitTile(Value m0, Value n0) {
         types, [&](Type type) -> Value { return arith::ConstantOp::create(b, b.getZeroAttr(type)); });
   };
   auto loadIf = [&](Value condition, Value stage) {
-    return b.choose(condition, types, [&] { return loadStage(stage, m0, n0); }, zeros);
+    return b.ifElse(condition, types, [&] { return loadStage(stage, m0, n0); }, zeros);
   };
   std::optional<int64_t> knownSteps = getConstantIntValue(steps);
   SmallVector<Value> carried = knownSteps && *knownSteps > 0

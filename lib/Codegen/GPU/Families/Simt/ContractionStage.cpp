@@ -82,7 +82,7 @@ SmallVector<Value> StageLoader::load(ArrayRef<Value> at, Value lane0, Value k0, 
       continue;
     }
     values.push_back(
-        b.choose(place.exists, vectorType, read, [&]() -> SmallVector<Value> { return {zero}; })[0]);
+        b.ifElse(place.exists, vectorType, read, [&]() -> SmallVector<Value> { return {zero}; })[0]);
   }
   return values;
 }
@@ -103,7 +103,7 @@ void StageLoader::store(ValueRange values, Value buffer) {
                               llvm::MaybeAlign(std::min<int64_t>(16, width * bytes)));
     };
     if (place.exists)
-      b.branch(place.exists, write);
+      b.ifThen(place.exists, write);
     else
       write();
   }

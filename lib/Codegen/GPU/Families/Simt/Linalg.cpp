@@ -244,7 +244,7 @@ void LinalgEmitter::emitWithWarps() {
     for (auto [combiner, value] : llvm::zip_equal(combiners, partial))
       sums.push_back(b.reduceWarp(value, combine(combiner)));
     // Only the lane that writes a result may read what was there: shuffles do not order memory.
-    b.branch(b.compare(arith::CmpIPredicate::eq, b.lane(), b.index(0)), [&] {
+    b.ifThen(b.compare(arith::CmpIPredicate::eq, b.lane(), b.index(0)), [&] {
       SmallVector<Value> totals;
       for (auto [combiner, sum, init] : llvm::zip_equal(combiners, sums, loadInits(ivs)))
         totals.push_back(combine(combiner)(b, init, sum));

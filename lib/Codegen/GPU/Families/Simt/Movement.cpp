@@ -39,7 +39,7 @@ static void lowerGather(BlockBuilder &b, GatherOp op) {
         return {value};
       return {b.convertFloat(multiply(b, value, b.load(op.getScale(), slot)), element)};
     };
-    Value value = b.choose(named, type, read, [&]() -> SmallVector<Value> { return {zero}; })[0];
+    Value value = b.ifElse(named, type, read, [&]() -> SmallVector<Value> { return {zero}; })[0];
     b.storeAligned(value, out, at);
   });
 }
@@ -54,7 +54,7 @@ static void lowerScatter(BlockBuilder &b, ScatterCombineOp op) {
   auto update = [&](ValueRange slot, Value column) {
     auto checked = loadCheckedIndex(b, op, op.getIndices(), slot, limit, op.getTrusted(), op.getValid());
     Value row = checked.first, named = checked.second;
-    b.branch(named, [&] {
+    b.ifThen(named, [&] {
       SmallVector<Value> from(slot), to{slot[0], row, column};
       from.push_back(column);
       Value value = b.loadAligned(updates, from, width);

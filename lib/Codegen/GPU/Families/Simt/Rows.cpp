@@ -39,7 +39,7 @@ static Value dot(BlockBuilder &b, Value width, Type type, const RowView &x, cons
 
 /// Stores `value` from the first lane.
 static void storeFromLane(BlockBuilder &b, Value value, Value memref, ValueRange at) {
-  b.branch(b.compare(arith::CmpIPredicate::eq, b.lane(), b.index(0)), [&] { b.store(value, memref, at); });
+  b.ifThen(b.compare(arith::CmpIPredicate::eq, b.lane(), b.index(0)), [&] { b.store(value, memref, at); });
 }
 
 static void lowerRmsScale(BlockBuilder &b, RmsScaleOp op) {

@@ -77,7 +77,7 @@ Value Selection::findThreshold(Value wanted) {
   top = arith::ShLIOp::create(b, top, bits(keyType.getWidth() - 1));
   return b.loop(b.index(0), b.index(keyType.getWidth()), 1, {bits(0), top},
                 [&](Value, ValueRange state) -> SmallVector<Value> {
-                  Value tried = b.either(state[0], state[1]);
+                  Value tried = b.orI(state[0], state[1]);
                   Value reached =
                       count([&](Value key) { return b.compare(arith::CmpIPredicate::uge, key, tried); });
                   Value enough = b.compare(arith::CmpIPredicate::sge, reached, wanted);
@@ -105,7 +105,7 @@ Value Selection::countEarlier(Value i, Value key) {
   auto tie = op.getTie() == TieBreak::LowestIndex ? arith::CmpIPredicate::ult : arith::CmpIPredicate::ugt;
   return b.loop(b.index(0), length, 1, i32(0), [&](Value j, ValueRange sum) -> SmallVector<Value> {
     Value other = loadKey(j);
-    Value isEarlier = b.either(isAbove(other, key), b.both(isEqual(other, key), b.compare(tie, j, i)));
+    Value isEarlier = b.orI(isAbove(other, key), b.andI(isEqual(other, key), b.compare(tie, j, i)));
     return {b.add(sum[0], toCount(isEarlier))};
   })[0];
 }
@@ -120,18 +120,18 @@ void Selection::placeTokens(Value threshold, Value equals) {
          [&](Value start, ValueRange before) -> SmallVector<Value> {
            Value i = b.add(start, b.thread());
            Value isInside = b.compare(arith::CmpIPredicate::ult, i, length);
-           Value key = b.choose(
+           Value key = b.ifElse(
                isInside, keyType, [&]() -> SmallVector<Value> { return {loadKey(i)}; },
                [&]() -> SmallVector<Value> { return {bits(0)}; })[0];
-           Value above = b.both(isInside, isAbove(key, threshold)),
-                 equal = b.both(isInside, isEqual(key, threshold));
+           Value above = b.andI(isInside, isAbove(key, threshold)),
+                 equal = b.andI(isInside, isEqual(key, threshold));
            auto [aboveBefore, allAbove] = countBefore(above);
            auto [equalBefore, allEqual] = countBefore(equal);
            Value aboveRank = b.add(before[0], aboveBefore),
                  equalRank = b.sub(b.add(before[1], equalBefore), skip);
-           Value isTaken = b.both(b.compare(arith::CmpIPredicate::sge, equalRank, i32(0)),
+           Value isTaken = b.andI(b.compare(arith::CmpIPredicate::sge, equalRank, i32(0)),
                                   b.compare(arith::CmpIPredicate::slt, equalRank, equals));
-           b.branch(b.either(above, b.both(equal, isTaken)), [&] {
+           b.ifThen(b.orI(above, b.andI(equal, isTaken)), [&] {
              // In index order the equal tokens before this one that are taken count too.
              Value slot = op.getOrder() == SlotOrder::Score
                               ? countEarlier(i, key)
@@ -150,7 +150,7 @@ void Selection::storeSlot(Value slot, Value i, Value key) {
   if (!op.getValuesInit())
     return;
   Value score = b.load(op.getScores(), at(token));
-  Value isShown = b.both(valid, b.compare(arith::CmpFPredicate::ORD, score, score));
+  Value isShown = b.andI(valid, b.compare(arith::CmpFPredicate::ORD, score, score));
   b.store(b.select(isShown, score, minusInf()), op.getValuesInit(), at(slot));
 }
 

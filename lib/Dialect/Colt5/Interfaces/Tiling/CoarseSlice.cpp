@@ -1,5 +1,6 @@
 #include "CoarseSlice.h"
 
+#include "colt5/Dialect/Colt5/Interfaces/KnownDivisor.h"
 #include "colt5/Dialect/Colt5/Interfaces/StructuredTiling.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -9,53 +10,6 @@
 
 using namespace mlir;
 using namespace mlir::colt5;
-
-static bool isKnownMultiple(OpFoldResult value, int64_t factor);
-
-/// True when every result of `map` over `operands` is a multiple of `factor`.
-static bool isMapMultiple(AffineMap map, ValueRange operands, int64_t factor) {
-  SmallVector<AffineExpr> dims, symbols;
-  MLIRContext *context = map.getContext();
-  for (auto [i, operand] : llvm::enumerate(operands)) {
-    bool isDim = i < map.getNumDims();
-    AffineExpr expr =
-        isDim ? getAffineDimExpr(i, context) : getAffineSymbolExpr(i - map.getNumDims(), context);
-    if (isKnownMultiple(operand, factor))
-      expr = expr * factor;
-    (isDim ? dims : symbols).push_back(expr);
-  }
-  return llvm::all_of(map.getResults(), [&](AffineExpr expr) {
-    return simplifyAffineExpr(expr.replaceDimsAndSymbols(dims, symbols), map.getNumDims(),
-                              map.getNumSymbols())
-        .isMultipleOf(factor);
-  });
-}
-
-static bool isKnownMultiple(OpFoldResult value, int64_t factor) {
-  if (factor == 1)
-    return true;
-  if (std::optional<int64_t> constant = getConstantIntValue(value))
-    return *constant % factor == 0;
-  auto ssa = cast<Value>(value);
-  if (auto apply = ssa.getDefiningOp<affine::AffineApplyOp>())
-    return isMapMultiple(apply.getAffineMap(), apply.getMapOperands(), factor);
-  if (auto min = ssa.getDefiningOp<affine::AffineMinOp>())
-    return isMapMultiple(min.getAffineMap(), min.getOperands(), factor);
-  auto argument = dyn_cast<BlockArgument>(ssa);
-  auto loop =
-      argument ? dyn_cast<LoopLikeOpInterface>(argument.getOwner()->getParentOp()) : LoopLikeOpInterface();
-  if (!loop)
-    return false;
-  std::optional<SmallVector<Value>> ivs = loop.getLoopInductionVars();
-  std::optional<SmallVector<OpFoldResult>> lows = loop.getLoopLowerBounds(), steps = loop.getLoopSteps();
-  if (!ivs || !lows || !steps)
-    return false;
-  for (auto [iv, low, step] : llvm::zip_equal(*ivs, *lows, *steps))
-    if (iv == argument)
-      return getConstantIntValue(low) && getConstantIntValue(step) && isKnownMultiple(low, factor) &&
-             isKnownMultiple(step, factor);
-  return false;
-}
 
 /// The largest value `size` can take, if a constant bounds it.
 static std::optional<int64_t> getUpperBound(OpFoldResult size) {

@@ -35,6 +35,26 @@ func.func @odd_rows(%x: memref<64x33xf32>, %y: memref<64x33xf32>) {
   } {mapping = [#colt5.tile<0>]}
   return
 }
+// The offset of row 30001 is odd, although it is too large for the analysis to keep its divisor.
+// CHECK-LABEL: func.func @far_row
+// CHECK-NOT: vector.load
+// CHECK: return
+func.func @far_row(%x: memref<70001x70001xf32>, %y: memref<1x64xf32>) {
+  scf.forall (%i) in (1) {
+    %tx = memref.subview %x[30001, 0] [1, 64] [1, 1] : memref<70001x70001xf32> to memref<1x64xf32, strided<[70001, 1], offset: 2100100001>>
+    memref.copy %tx, %y : memref<1x64xf32, strided<[70001, 1], offset: 2100100001>> to memref<1x64xf32>
+  } {mapping = [#colt5.tile<0>]}
+  return
+}
+// CHECK-LABEL: func.func @far_even_row
+// CHECK: vector.load {{.*}} {alignment = 16 : i64}
+func.func @far_even_row(%x: memref<70001x70000xf32>, %y: memref<1x64xf32>) {
+  scf.forall (%i) in (1) {
+    %tx = memref.subview %x[30001, 0] [1, 64] [1, 1] : memref<70001x70000xf32> to memref<1x64xf32, strided<[70000, 1], offset: 2100070000>>
+    memref.copy %tx, %y : memref<1x64xf32, strided<[70000, 1], offset: 2100070000>> to memref<1x64xf32>
+  } {mapping = [#colt5.tile<0>]}
+  return
+}
 // CHECK-LABEL: func.func private @callee
 // CHECK-NOT: vector.load
 // CHECK: return
