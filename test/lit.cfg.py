@@ -1,4 +1,5 @@
 import glob
+import importlib.util
 import os
 import platform
 import shutil
@@ -10,7 +11,7 @@ import lit.formats
 config.name = "colt5"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "CMakeLists.txt", "lit.cfg.py", "model"]
+config.excludes = ["Inputs", "CMakeLists.txt", "lit.cfg.py"]
 config.test_source_root = os.path.dirname(__file__)
 
 tools = os.path.join(config.colt5_build_dir, "bin")
@@ -18,7 +19,8 @@ config.environment["PATH"] = os.pathsep.join([tools, config.llvm_tools_dir, conf
 # Variables captured in one label block must not leak into the next.
 config.environment["FILECHECK_OPTS"] = "--enable-var-scope"
 config.environment["COLT5_TEST_EMULATED"] = os.path.join(config.colt5_build_dir, "lib", "libcolt5-test-emulated.so")
-config.environment["PYTHONPATH"] = os.path.join(config.test_source_root, "model")
+config.environment["PYTHONPATH"] = os.path.join(config.colt5_source_dir, "python")
+config.environment["COLT5_PYTHON"] = config.colt5_python
 
 config.substitutions += [
     ("%python", config.colt5_python),
@@ -43,6 +45,9 @@ cuda_include = next((d for d in ("/usr/local/cuda/include", "/usr/include") if o
 if cuda_include:
     config.available_features.add("cuda-header")
     config.substitutions.append(("%cuda_include", cuda_include))
+# Building the Python package needs packages that Debian has apart from Python.
+if all(map(importlib.util.find_spec, ("setuptools", "wheel"))):
+    config.available_features.add("python-build")
 if shutil.which("ptxas") or os.path.exists("/usr/local/cuda/bin/ptxas"):
     config.available_features.add("ptxas")
 

@@ -5,9 +5,9 @@ words.py ROOT       all public text below ROOT
 words.py FILE...    these files, as far as they hold public text
 words.py --unused ROOT    the rows of the list that find nothing below ROOT
 Public text is what users read: Markdown pages without their code, operation and pass descriptions (.td), string literals
-of sources, the headers of colt5-abi, the modules of CMake, scripts and examples. What is generated is checked where it
-comes from. A line with `words: allow` is not checked. Exits 1 when a word (with --unused: a row) is found or when nothing
-was checked.
+of sources, the headers of colt5-abi, the package colt5, the modules of CMake, scripts and examples. What is generated is
+checked where it comes from. A line with `words: allow` is not checked. Exits 1 when a word (with --unused: a row) is found
+or when nothing was checked.
 """
 import pathlib
 import re
@@ -16,7 +16,7 @@ import sys
 LIST = pathlib.Path(__file__).resolve().with_name("words.txt")
 SKIPPED = re.compile(r"^(build[^/]*|\.git|test|docs/generated|benchmarks/results|examples/data)/|^scripts/checks/words\.|__pycache__")
 # Files that are public as a whole, and files with public string literals.
-WHOLE = re.compile(r"\.td$|\.md$|\.cmake$|^include/colt5-abi/|^examples/.*\.(mlir|c|cpp|h|py)$|^scripts/")
+WHOLE = re.compile(r"\.td$|\.md$|\.cmake$|^include/colt5-abi/|^examples/.*\.(mlir|c|cpp|h|py)$|^scripts/|^python/colt5/")
 LITERALS = re.compile(r"^(lib|include|tools)/.*\.(cpp|h|c|in)$")
 LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 FENCE = re.compile(r"^\s*```")

@@ -16,11 +16,11 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "test" / "model"))
-from colt5_model.needs import need  # noqa: E402
-
-need("numpy")
-import numpy as np  # noqa: E402
+try:
+    import numpy as np
+except ModuleNotFoundError:
+    sys.exit(f"compare.py: expected numpy for {sys.executable}, found none; install it (Debian: python3-numpy) "
+             f"or run a python3 that has it")
 
 import cases  # noqa: E402
 from public_code import require_public_code  # noqa: E402

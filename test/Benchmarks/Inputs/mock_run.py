@@ -7,13 +7,11 @@ import ctypes
 import pathlib
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "benchmarks" / "gpu"))
-from colt5gpu.artefact import read_artefact  # noqa: E402
-from colt5gpu.check import check_program  # noqa: E402
-from colt5gpu.cuda import CudaDevice  # noqa: E402
-from colt5gpu.device import DeviceError  # noqa: E402
-from colt5gpu.emulator import EmulatedModule, EmulatorDevice  # noqa: E402
+from colt5_bench.gpu.artefact import read_artefact
+from colt5_bench.gpu.check import check_program
+from colt5_bench.gpu.cuda import CudaDevice
+from colt5_bench.gpu.device import DeviceError
+from colt5_bench.gpu.emulator import EmulatedModule, EmulatorDevice
 
 OUT_OF_MEMORY = 2
 

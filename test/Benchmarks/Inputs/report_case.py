@@ -1,9 +1,7 @@
 """Prints the report of a time phase with known times: one win, one loss, one program that is wrong, one left out."""
-import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "benchmarks" / "gpu"))
-from colt5gpu import report  # noqa: E402
+from colt5_bench.gpu import report
 
 
 def contender(microseconds):

@@ -1,13 +1,12 @@
-"""colt5gpu.embed_check with something wrong, which it has to find: spoiled_embed.py WHAT PACKED ARTEFACT DRIVER.
+"""colt5_bench.gpu.embed_check with something wrong, which it has to find: spoiled_embed.py WHAT PACKED ARTEFACT DRIVER.
 
 WHAT: `graph` starts nothing, `threads` run nothing, `workspace`, `device` and `index` hide what the artefact refuses,
 `dlpack` makes no tensor. Prints the reasons.
 """
 import sys
 
-sys.path.insert(0, sys.argv[2])
-from colt5gpu import embed_check  # noqa: E402
-from colt5gpu.embed_check import Call, Embedded, Graph, Item  # noqa: E402
+from colt5_bench.gpu import embed_check
+from colt5_bench.gpu.embed_check import Call, Embedded, Graph, Item
 
 
 def hide(method, name):

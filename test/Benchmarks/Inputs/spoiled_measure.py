@@ -1,17 +1,12 @@
-"""benchmarks/embedding/measure.py with something wrong, which it has to find.
+"""benchmarks/embedding/measure with something wrong, which it has to find.
 
 spoiled_measure.py WHAT ARGUMENT...: `library` takes libc from the libraries that are allowed, `symbol` hides where its
 symbols are, `model` adds 1 to what the float64 model expects, `bits` changes a result of the second contender,
 `intact` damages the bundle that is to pass.
 """
-import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "benchmarks" / "embedding"))
-import measure  # noqa: E402
-import robustness  # noqa: E402
-import sizes  # noqa: E402
-import speed  # noqa: E402
+from colt5_bench.embedding import measure, robustness, sizes, speed
 
 
 def spoil(what):

@@ -1,16 +1,15 @@
-"""The class of examples/embed-python/artefact.py with everything that its main leaves out.
+"""The class of the package colt5 with everything that examples/embed-python/main.py leaves out.
 
-embed_python.py EXAMPLE LIBLAYER LIBOTHER [DRIVER]
+embed_python.py MAIN LIBLAYER LIBOTHER [DRIVER]: MAIN is that program, which computes the layer in NumPy too.
 """
 import ctypes
 import pathlib
+import runpy
 import sys
 
 import numpy as np
-
-sys.path.insert(0, sys.argv[1])
-import artefact  # noqa: E402
-from artefact import ON_HOST, Artefact, Error  # noqa: E402
+from colt5 import artefact
+from colt5.artefact import ON_HOST, Artefact, Error
 
 
 class Exported:
@@ -52,7 +51,7 @@ def check_layer(driver):
     values = {name: random.normal(size=shape, scale=0.3).astype(np.float32) for name, shape in shapes.items()}
     values["mask"] = np.ones((1, 33), bool)
     direct = layer.run(**values)
-    expected, routed = artefact.compute(**values)
+    expected, routed = runpy.run_path(sys.argv[1])["compute"](**values)
     print("direct", np.abs(direct["y"] - expected).max() < 1e-5 and np.array_equal(direct["routed"][0], routed))
     outputs = {"y": np.full((1, 33, 32), np.nan, np.float32), "routed": np.full((1, 8), -1, np.int32)}
     for kind in (Exported, Versioned) if layer.device_kind == ON_HOST else ():

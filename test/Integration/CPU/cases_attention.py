@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 from colt5_model.arrays import has_index_error
-from harness import Suite, garbage, model, structured
+from colt5_testing.harness import Suite, garbage, model, structured
 
 RNG = np.random.default_rng(10)
 CLAUSES = (("q_valid", ["q_valid"]), ("kv_valid", ["kv_valid"]), ("q_pos", ["q_pos"]), ("kv_pos", ["kv_pos"]),

@@ -3,8 +3,8 @@ import sys
 
 import numpy as np
 from colt5_model import registry
-from harness import SIZES as WITHOUT_CALLS
-from harness import Program, Suite
+from colt5_testing.harness import SIZES as WITHOUT_CALLS
+from colt5_testing.harness import Program, Suite
 
 RNG = np.random.default_rng(3)
 DATA = ("f32", "f64", "f16", "bf16")

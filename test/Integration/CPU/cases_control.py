@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 from colt5_model import registry
-from harness import Program, Suite, structured
+from colt5_testing.harness import Program, Suite, structured
 
 KINDS = {"x": "BND T", "idx": "BK i32", "o": "BKD T"}
 

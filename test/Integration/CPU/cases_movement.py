@@ -1,8 +1,8 @@
 """gather, scatter_combine and block_summary: sentinels, bad indices, routes, scales, element types."""
 import numpy as np
 from colt5_model.arrays import has_index_error
-from harness import SIZES as WITHOUT_CALLS
-from harness import Suite, garbage, model, structured
+from colt5_testing.harness import SIZES as WITHOUT_CALLS
+from colt5_testing.harness import Suite, garbage, model, structured
 
 RNG = np.random.default_rng(1911)
 DATA = ("f32", "f64", "f16", "bf16")

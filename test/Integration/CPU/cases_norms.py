@@ -1,6 +1,6 @@
 """router_scores, rms_scale, rms_norm and rope: widths, masks that hide NaN, positions, cosine."""
 import numpy as np
-from harness import Suite, garbage, model, structured
+from colt5_testing.harness import Suite, garbage, model, structured
 
 RNG = np.random.default_rng(706)
 DATA = ("f32", "f64", "f16", "bf16")

@@ -1,13 +1,9 @@
 """topk and soft_topk on a GPU: rows that are longer than shared memory and registers, selections that are sorted in
 shared memory and in global scratch."""
-import os
-import sys
-
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "CPU"))
-import cases_selection as small
-from harness import Suite, garbage, model, structured
+from colt5_testing import selection as small
+from colt5_testing.harness import Suite, garbage, model, structured
 
 
 def topk(suite, data, n, k, kind, static=False, routes=1, **attributes):

@@ -1,10 +1,6 @@
 """topk and soft_topk by the family simt: each chip takes half of the cases."""
-import os
-import sys
-
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "CPU"))
-import cases_selection as small
-from harness import CHIP, Suite
+from colt5_testing import selection as small
+from colt5_testing.harness import CHIP, Suite
 
 small.SIZES = (1, 37)
 

@@ -1,14 +1,15 @@
-"""Starts every program below a folder whose first line asks for python3, with --help.
+"""Starts every program below a folder whose first line asks for python3, or that runs scripts/python, with --help.
 
 python_programs.py ROOT: the path has a python3 without NumPy first. A program must be executable and either run or end
 with a message about what is missing. Exits 1 otherwise, or when there is none.
 """
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
-SHEBANG = b"#!/usr/bin/env python3\n"
+STARTS = re.compile(rb'#!/usr/bin/env python3\n|#!/bin/sh\n(#.*\n)*exec "\$\(dirname "\$0"\)/[./]*scripts/python"')
 
 
 def find_programs(root):
@@ -17,7 +18,7 @@ def find_programs(root):
         for name in sorted(files):
             path = pathlib.Path(folder) / name
             with open(path, "rb") as stream:
-                if stream.readline() == SHEBANG:
+                if STARTS.match(stream.read(500)):
                     yield path
 
 

@@ -1,11 +1,8 @@
 """Calls an artefact of sizes.mlir with sizes that fit and that do not: LIBRARY [DRIVER | --fixed]."""
-import pathlib
 import sys
 
 import numpy as np
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "examples" / "embed-python"))
-from artefact import Artefact, Error  # noqa: E402
+from colt5.artefact import Artefact, Error
 
 library, option = sys.argv[1], (sys.argv + [""])[2]
 artefact = Artefact(library, prefix="sizes", driver="/no/driver" if option in ("", "--fixed") else option)

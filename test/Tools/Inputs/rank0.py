@@ -1,12 +1,10 @@
-"""rank0.py FOLDER LIBRARY DRIVER: runs rank0.mlir; FOLDER has the class that calls artefacts."""
+"""rank0.py LIBRARY DRIVER: runs rank0.mlir."""
 import sys
 
 import numpy as np
+from colt5.artefact import Artefact
 
-sys.path.insert(0, sys.argv[1])
-from artefact import Artefact  # noqa: E402
-
-layer = Artefact(sys.argv[2], prefix="rank0", driver=sys.argv[3])
+layer = Artefact(sys.argv[1], prefix="rank0", driver=sys.argv[2])
 found = layer.run(temperature=np.array(2.5, np.float32), x=np.arange(4, dtype=np.float32), shift=0.5,
                   i=np.array([[2, -1]], np.int32))
 print("target", layer.target)

@@ -1,11 +1,9 @@
 """attention and online_attention against the model: every clause, patterns, odd sizes, absent rows."""
-import os
 import sys
 
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", ".."))
-from op_cases import Case, check, narrow
+from colt5_testing.op_cases import Case, check, narrow
 
 STATISTICS = {"float32": "float32", "float64": "float64", "float16": "float32", "uint16": "float32"}
 PATTERNS = ("#colt5.dense", "#colt5.causal", "#colt5.window<5, 3>", "#colt5.block_local<8, 1, 0>", "#colt5.causal_window<6>",

@@ -3,13 +3,11 @@
 Usage: numeric.py STEM VECTOR-BYTES EVERY: runs every EVERY-th case. Prints one line per case; exit 1 if an error is above 2e-6 (f32) or 1e-14 (f64)
 relative to sum |a b|.
 """
-import os
 import sys
 
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", ".."))
-from run_kernel import call, compile_kernels, from_bf16, to_bf16
+from colt5_testing.run_kernel import call, compile_kernels, from_bf16, to_bf16
 
 MAPS = {  # name: (a, b, c) subscripts
     "matmul": ("mk", "kn", "mn"),

@@ -3,12 +3,10 @@
 Usage: registers.py STEM VECTOR-BYTES CPU. Prints the number of fused multiply-adds of the largest loop body and of the
 vector moves to or from the stack in it.
 """
-import os
 import re
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", ".."))
-from run_kernel import compile_kernels, run, tool
+from colt5_testing.run_kernel import compile_kernels, run, tool
 
 KERNEL = """
 func.func @f(%a: memref<256x768xf32>, %b: memref<768x1024xf32>, %c: memref<256x1024xf32>) {

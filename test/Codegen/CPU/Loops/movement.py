@@ -1,11 +1,9 @@
 """gather and scatter_combine against the model: every element type, absent and wrong indices, weights, routes."""
-import os
 import sys
 
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", ".."))
-from op_cases import Case, check, narrow, wide
+from colt5_testing.op_cases import Case, check, narrow, wide
 
 FLOATS = ("float32", "float64", "float16", "uint16")
 

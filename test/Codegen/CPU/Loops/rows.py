@@ -1,11 +1,9 @@
 """rms_scale, router_scores, block_summary and rope against the model."""
-import os
 import sys
 
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", ".."))
-from op_cases import Case, check, narrow
+from colt5_testing.op_cases import Case, check, narrow
 
 WIDTHS = (1, 3, 17, 36, 65, 127, 128, 129, 1000)
 STATISTICS = {"float32": "float32", "float64": "float64", "float16": "float32", "uint16": "float32"}

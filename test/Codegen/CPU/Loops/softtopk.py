@@ -1,11 +1,9 @@
 """soft_topk against the model: every option, odd scores, masks, blocks."""
-import os
 import sys
 
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", ".."))
-from op_cases import Case, check
+from colt5_testing.op_cases import Case, check
 
 SIZES = (1, 17, 36, 129, 1000)
 

@@ -1,11 +1,9 @@
 """topk against the model: sizes, ties, masks, odd values, blocks, orders."""
-import os
 import sys
 
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", ".."))
-from op_cases import Case, check
+from colt5_testing.op_cases import Case, check
 
 SIZES = [(1, 1), (3, 2), (17, 5), (36, 36), (65, 1), (127, 64), (128, 128), (129, 20), (1000, 63), (5, 9), (0, 3),
          (40, 0)]

@@ -2,13 +2,11 @@
 
 Usage: numeric.py STEM VECTOR-BYTES. Prints the failing cases and a summary; exit 1 on failure.
 """
-import os
 import sys
 
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", ".."))
-from run_kernel import call, compile_kernels
+from colt5_testing.run_kernel import call, compile_kernels
 
 rng = np.random.default_rng(5)
 F = np.float32

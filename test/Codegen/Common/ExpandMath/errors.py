@@ -3,14 +3,12 @@
 Usage: errors.py STEM NUMERICS.MD. Prints one line per function and type, `measured <= documented`; exit 1 on excess.
 """
 import math
-import os
 import re
 import sys
 
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", ".."))
-from run_kernel import call, compile_kernels
+from colt5_testing.run_kernel import call, compile_kernels
 
 KERNEL = """
 func.func @{name}_{t}(%x: memref<?x{t}>, %y: memref<?x{t}>) {{

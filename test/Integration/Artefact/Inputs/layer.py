@@ -1,15 +1,13 @@
 """A layer through the interface of its artefact: on the CPU against the reference, on a driver against the CPU.
 
-layer.py EXAMPLE LIBRARY SOURCE FOLDER DRIVER
+layer.py LIBRARY SOURCE FOLDER DRIVER
 """
 import pathlib
 import subprocess
 import sys
 
 import numpy as np
-
-sys.path.insert(0, sys.argv[1])
-from artefact import ON_CUDA, ON_HOST, Artefact  # noqa: E402
+from colt5.artefact import ON_CUDA, ON_HOST, Artefact
 
 TOLERANCE = 1e-5
 
@@ -27,7 +25,7 @@ def run_reference(entry, values, source, folder):
 
 
 def main():
-    library, source, folder, driver = sys.argv[2:]
+    library, source, folder, driver = sys.argv[1:]
     cpu = Artefact(library, device_kind=ON_HOST, num_threads=2)
     gpu = Artefact(library, device_kind=ON_CUDA, driver=driver)
     entry = cpu.description["functions"][0]

@@ -1,0 +1,1 @@
+"""Compiled code on one core, compared with PyTorch and NumPy."""

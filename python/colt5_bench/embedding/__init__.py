@@ -1,0 +1,1 @@
+"""What embedded artefacts cost, without a GPU."""
