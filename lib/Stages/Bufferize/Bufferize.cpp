@@ -37,7 +37,8 @@ void setReadOnlyArguments(func::FuncOp func) {
 }
 
 /// Upstream turns concatenations and paddings into insertions, which its verifier refuses at the end of a
-/// dimension and where there are no elements.
+/// dimension and where there are no elements. It takes the size of a collapsed group from a 0 in it, although
+/// its verifier wants `?` where another size of the group is not known.
 void dropEmptyPieces(ModuleOp module) {
   auto isEmpty = [](Value value) { return hasNoElements(value.getType()); };
   module.walk([&](tensor::ConcatOp concat) {
@@ -58,6 +59,17 @@ void dropEmptyPieces(ModuleOp module) {
     else
       return;
     concat.erase();
+  });
+  module.walk([&](tensor::CollapseShapeOp collapse) {
+    OpBuilder builder(collapse);
+    ReifiedRankedShapedTypeDims sizes;
+    if (!isEmpty(collapse.getSrc()) || failed(reifyResultShapes(builder, collapse, sizes)))
+      return;
+    Location loc = collapse.getLoc();
+    Type type = collapse.getType();
+    Value empty = tensor::EmptyOp::create(builder, loc, sizes[0], getElementTypeOrSelf(type));
+    collapse.replaceAllUsesWith(builder.createOrFold<tensor::CastOp>(loc, type, empty));
+    collapse.erase();
   });
   module.walk([&](tensor::PadOp pad) {
     if (!isEmpty(pad.getSource()))

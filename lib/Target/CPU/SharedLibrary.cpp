@@ -47,7 +47,9 @@ FailureOr<std::string> colt5::linkSharedLibrary(StringRef object,
   SmallVector<StringRef> arguments{*program, "-shared", "-o", *output, *input, "-Wl,--no-undefined"};
   if (llvm::sys::ExecuteAndWait(*program, arguments, std::nullopt, {}, 0, 0, &message))
     return emitError() << "linking a shared library with '" << *program << "' failed"
-                       << (message.empty() ? "" : ": ") << message;
+                       << (message.empty() ? "" : ": ") << message
+                       << "; the environment variable CC names another compiler, which code for another "
+                          "architecture needs";
   auto library = llvm::MemoryBuffer::getFile(*output, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!library)
     return emitError() << "cannot read the library that '" << *program

@@ -1,0 +1,11 @@
+// A group of an unknown size and of 0.
+// INPUT: zeros:shape=0x3x0x0
+// INPUT: zeros:shape=0x0x0
+func.func @f(%v0: tensor<0x?x0x0xf32>, %v12: tensor<0x?x0xf32>) -> (tensor<0x?x0xf32>) {
+  %v7 = tensor.collapse_shape %v0 [[0], [1, 2], [3]] : tensor<0x?x0x0xf32> into tensor<0x?x0xf32>
+  %v8 = arith.constant 1 : index
+  %v9 = tensor.dim %v7, %v8 : tensor<0x?x0xf32>
+  %v10 = tensor.empty(%v9) : tensor<0x?x0xf32>
+  %v11 = linalg.exp ins(%v7 : tensor<0x?x0xf32>) outs(%v10 : tensor<0x?x0xf32>) -> tensor<0x?x0xf32>
+  return %v11 : tensor<0x?x0xf32>
+}
