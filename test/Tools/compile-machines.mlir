@@ -21,7 +21,18 @@
 // FAMILY: error: {{.*}}expected a plan with family = loops for cpu-generic, found simt, which does not belong to this machine
 // RUN: colt5-compile bare.mlir --start-stage=plan --target=sm_90a --emit=ptx -o bare.ptx --quiet && diff k.sm_90a.ptx bare.ptx
 
-// A CPU by its name brings its instructions; --cpu may have more, not less.
+// So does the code of stage binary.
+// RUN: colt5-compile %s --target=sm_90a --stop-stage=binary --emit=mlir -o binary.mlir --quiet && sed 's/colt5.machine = #colt5.machine<"sm_90a">, //' binary.mlir > bare.mlir && not grep colt5.machine bare.mlir
+// RUN: not colt5-compile bare.mlir --start-stage=binary --target=sm_80 --emit=ptx -o c.ptx --quiet 2>&1 | FileCheck %s --check-prefix=CODE
+// CODE: error: 'gpu.binary' op holds code for sm_90a, expected sm_80
+// A machine in the source is that of its target.
+// RUN: sed 's/^func.func/module attributes {colt5.machine = #colt5.machine<"sm_80", {threads = 64 : i64}>} {\nfunc.func/; $a}' %s > small.mlir
+// RUN: colt5-compile small.mlir --target=sm_80 --emit=ptx -o small.ptx --quiet && grep -q 'ntid 64' small.ptx
+// RUN: colt5-run small.mlir --backend=emulator --chip=sm_80 --compare=reference --input=random:seed=1,shape=3x65 --input=random:seed=2 --quiet
+// RUN: not colt5-run small.mlir --backend=emulator --chip=sm_90a --input=random:seed=1,shape=3x65 --input=random:seed=2 --quiet 2>&1 | FileCheck %s --check-prefix=SOURCE
+// SOURCE: error: expected a module that is planned for #colt5.machine<"sm_90a">, found one for #colt5.machine<"sm_80", {threads = 64 : i64}>
+
+// A CPU by its name comes with its instructions; --cpu may have more, not less.
 // RUN: colt5-compile %s --target=cpu-avx512 --emit=asm -o wide.s --quiet && grep -q zmm wide.s
 // RUN: colt5-compile %s --target=cpu --cpu=x86-64-v4 --emit=asm -o native.s --quiet && diff wide.s native.s
 // RUN: colt5-compile %s --target=cpu-generic --cpu=x86-64-v4 --stop-stage=plan -o - --quiet | FileCheck %s --check-prefix=GENERIC

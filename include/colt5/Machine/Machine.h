@@ -84,7 +84,8 @@ struct Machine {
   /// CPU: the architecture and the CPU that LLVM generates code for when the user names none.
   StringRef architecture, cpu;
 
-  /// GPU: threads of a block that runs a tile, and the shared memory that the buffers of a tile may take.
+  /// GPU: threads of a block that runs a tile, a power of two, and the shared memory that the buffers of a
+  /// tile may take.
   int64_t threads = 0, sharedBytes = 0;
   /// GPU: compute capability times ten: 80 is 8.0.
   int64_t capability = 0;
@@ -132,6 +133,8 @@ std::string listMachines(Feature feature);
 struct MachineNumber {
   StringRef name;
   int64_t Machine::*field;
+  /// Whether a chip has it, where it may be fixed, and a CPU.
+  bool ofGPU, ofCPU;
   /// Bounds of its value, a number that divides it, and whether it is a power of two.
   int64_t min, max, multiple;
   bool isPowerOfTwo = false;

@@ -6,10 +6,10 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 std::optional<Machine> colt5::findMachineOf(Operation *op) {
-  while (Operation *parent = op->getParentOp())
-    op = parent;
-  auto machine = op->getAttrOfType<MachineAttr>(kMachineAttr);
-  return machine ? std::optional<Machine>(machine.getMachine()) : std::nullopt;
+  for (; op; op = op->getParentOp())
+    if (auto machine = op->getAttrOfType<MachineAttr>(kMachineAttr))
+      return machine.getMachine();
+  return std::nullopt;
 }
 
 FailureOr<Machine> colt5::getMachineOf(Operation *op, MachineKind kind, StringRef pass) {

@@ -64,8 +64,8 @@ static LogicalResult checkAttributes(Operation *op) {
   static const StringRef ofLoop[] = {kFamilyAttr, kBytesAttr, kMinBytesAttr, kFlopsAttr};
   for (NamedAttribute attr : op->getDiscardableAttrs()) {
     StringRef name = attr.getName();
-    bool isKnown =
-        name == kPlanAttr || name == kPartAttr || (isKernelLoop(op) && llvm::is_contained(ofLoop, name));
+    bool isKnown = name == kPlanAttr || name == kPartAttr || (name == kMachineAttr && isa<ModuleOp>(op)) ||
+                   (isKernelLoop(op) && llvm::is_contained(ofLoop, name));
     if (name.starts_with("colt5.") && !isKnown)
       return op->emitOpError("expected ")
              << kPlanAttr << " or " << kPartAttr << " among its attributes, found " << name

@@ -46,6 +46,10 @@ struct SetMachine final : colt5::impl::Colt5SetMachineBase<SetMachine> {
         report() << "expected overrides of the form NAME=NUMBER, found '" << entry << "'";
         return failure();
       }
+      if (numbers.get(key)) {
+        report() << "expected one number for " << key << ", found two";
+        return failure();
+      }
       numbers.set(key, IntegerAttr::get(IntegerType::get(context, 64), value));
     }
     auto attribute =

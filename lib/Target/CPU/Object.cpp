@@ -92,15 +92,19 @@ static void reportMissing(const llvm::TargetMachine &found, const Machine &wante
               << ", such as " << wanted.cpu << ", found '" << found.getTargetCPU() << "'";
 }
 
+const Machine *colt5::findCpuMachine(const llvm::TargetMachine &machine) {
+  StringRef architecture = llvm::Triple::getArchTypeName(machine.getTargetTriple().getArch());
+  return findCpu(architecture, [&](Feature feature) { return hasFeature(machine, feature); });
+}
+
 FailureOr<const Machine *> colt5::findCpuMachine(const CpuOptions &options,
                                                  llvm::function_ref<InFlightDiagnostic()> emitError) {
   auto machine = createCpuTargetMachine(options, emitError);
   if (!machine)
     return failure();
-  StringRef architecture = llvm::Triple::getArchTypeName(machine->getTargetTriple().getArch());
-  auto has = [&](Feature feature) { return hasFeature(*machine, feature); };
-  if (const Machine *found = findCpu(architecture, has))
+  if (const Machine *found = findCpuMachine(*machine))
     return found;
+  StringRef architecture = llvm::Triple::getArchTypeName(machine->getTargetTriple().getArch());
   for (const Machine &known : getMachines())
     if (!known.isGPU() && known.architecture == architecture) {
       reportMissing(*machine, known, emitError);

@@ -217,11 +217,9 @@ llvm::Error SourceWriter::addTarget(size_t number) {
     return llvm::createStringError("target " + target.name + ": its host code does not translate");
   if (llvm::Error error = keepEntries(*code, target.name, entries))
     return error;
-  FailureOr<const Machine *> row =
-      findCpuMachine(request.cpu, [&] { return ModuleOp(target.module).emitError(); });
-  if (failed(row))
-    return llvm::createStringError("target " + target.name + ": no machine for its host code");
-  unsigned vectorBits = 8 * (*row)->vectorBytes;
+  // Host code of a GPU may be for a CPU that is too small for any machine.
+  const Machine *row = findCpuMachine(machine);
+  unsigned vectorBits = 8 * (row ? row : &getDefaultMachine(MachineKind::CPU))->vectorBytes;
   if (llvm::Error error = optimizeForC(*code, machine, request.cpu.optLevel, vectorBits))
     return error;
   auto *pointer = llvm::PointerType::get(context, 0);

@@ -1,12 +1,24 @@
 #include "colt5/Target/GPU/Contract.h"
 
 #include "colt5/Codegen/Host/Contract.h"
+#include "colt5/Stages/Common/ModuleMachine.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
 
+/// The code is for the machine of the module.
+static LogicalResult checkChip(gpu::BinaryOp binary, const Machine &machine) {
+  for (gpu::ObjectAttr object : binary.getObjects().getAsRange<gpu::ObjectAttr>())
+    if (auto target = dyn_cast<NVVM::NVVMTargetAttr>(object.getTarget());
+        target && target.getChip() != machine.name)
+      return binary.emitOpError("holds code for ") << target.getChip() << ", expected " << machine.name;
+  return success();
+}
+
 static LogicalResult checkBinary(Operation *root) {
+  std::optional<Machine> machine = findMachineOf(root);
   bool failedAny = false;
   root->walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa<gpu::GPUModuleOp>(op)) {
@@ -20,6 +32,8 @@ static LogicalResult checkBinary(Operation *root) {
         });
     if (binary && !holdsPtx)
       failedAny |= failed(op->emitOpError("holds no PTX, expected an assembly object"));
+    if (binary && machine)
+      failedAny |= failed(checkChip(binary, *machine));
     failedAny |= !binary && failed(checkLLVMOp(op));
     return WalkResult::advance();
   });

@@ -113,7 +113,8 @@ Error Compilation::chooseCpu(ArrayRef<Target> list) {
     cpu = target.isGPU() ? cpu : &target;
   }
   const Machine &machine = cpu ? *cpu->machine : getDefaultMachine(MachineKind::CPU);
-  options.cpu.architecture = machine.architecture.str();
+  if (cpu && cpu->name != Target().name)
+    options.cpu.architecture = machine.architecture.str();
   if (options.cpu.cpu.empty())
     options.cpu.cpu = machine.cpu.str();
   return Error::success();
@@ -201,8 +202,12 @@ Expected<std::string> Compilation::packGpuCode(const Artefact &artefact, bool &i
 
 Error Compilation::emitEmbeddedArtefact(const Artefact &artefact) {
   EmbedRequest request;
-  for (auto &target : targets)
-    request.targets.push_back({target->getTarget().name.str(), target->getTarget().isGPU(), *target->module});
+  for (auto &target : targets) {
+    bool isGPU = target->getTarget().isGPU();
+    // Programs ask for "cpu", whichever it is.
+    request.targets.push_back(
+        {(isGPU ? target->getTarget().name : Target().name).str(), isGPU, *target->module});
+  }
   request.prefix = prefix.text;
   request.entries.assign(options.entries.begin(), options.entries.end());
   request.cpu = options.cpu;

@@ -66,7 +66,7 @@ struct CommandLine {
       cl::cat(category)};
   cl::opt<unsigned> threads{"threads", cl::desc("Threads (0: one per core)"), cl::init(0), cl::cat(category)};
   cl::opt<std::string> chip{"chip", cl::desc("The chip that --backend=emulator compiles for"),
-                            cl::init("sm_80"), cl::cat(category)};
+                            cl::init(getDefaultMachine(MachineKind::GPU).name.str()), cl::cat(category)};
   cl::opt<uint64_t> emulatorSeed{"emulator-seed",
                                  cl::desc("Draw the order of GPU threads and the completion of asynchronous "
                                           "work from this seed (0: in turn, and "

@@ -7,8 +7,8 @@
 
 namespace mlir::colt5 {
 
-/// What the outermost op around `op`, a module, says in `colt5.machine`; nothing where it says nothing.
-/// Anything that is no `#colt5.machine` is refused before.
+/// What the nearest module around `op` with a `colt5.machine` says; nothing where none has one. Anything that
+/// is no `#colt5.machine` is refused before.
 std::optional<Machine> findMachineOf(Operation *op);
 
 /// The same, or the default machine of `kind` where nothing is said. Reports a machine of the other kind, of

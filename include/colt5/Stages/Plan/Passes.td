@@ -32,7 +32,7 @@ def Colt5SetMachine : Pass<"colt5-set-machine", "::mlir::ModuleOp"> {
     **Precondition.** None. **Effect.** Writes `colt5.machine = #colt5.machine<"name">` on the module, with the
     overrides; where there is one already, it must name the same machine, and the same overrides if the option gives
     any. All stages from plan on begin with this pass, so that no module is lowered for another machine than it was
-    planned for. **Postcondition.** The module has a machine. Numbers do not change.
+    planned for; `colt5-finalize-cpu`, the end of stage llvm, takes the attribute away. **Postcondition.** The module has a machine. Numbers do not change.
   }];
   let dependentDialects = ["::mlir::colt5::Colt5Dialect"];
   let options = [

@@ -33,6 +33,9 @@ struct CpuOptions {
 FailureOr<const Machine *> findCpuMachine(const CpuOptions &options,
                                           llvm::function_ref<InFlightDiagnostic()> emitError);
 
+/// The same for what LLVM generates code for; null where there is none.
+const Machine *findCpuMachine(const llvm::TargetMachine &machine);
+
 /// Reports what the CPU of `options` lacks of `machine`.
 LogicalResult checkCpu(const CpuOptions &options, const Machine &machine,
                        llvm::function_ref<InFlightDiagnostic()> emitError);

@@ -8,7 +8,7 @@ namespace mlir::colt5 {
 
 /// One target of an artefact.
 struct EmbedTarget {
-  /// "cpu", "sm_80", "sm_90a".
+  /// "cpu", or the name of the chip.
   std::string name;
   bool isGPU = false;
   /// At the last stage of the target.

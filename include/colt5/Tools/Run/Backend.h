@@ -1,6 +1,7 @@
 #ifndef COLT5_TOOLS_RUN_BACKEND_H
 #define COLT5_TOOLS_RUN_BACKEND_H
 
+#include "colt5/Machine/Machine.h"
 #include "colt5/Support/HostTensor.h"
 #include "colt5/Tools/Run/RoutingRecord.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -24,7 +25,7 @@ struct RunRequest {
   /// 0 = one per core.
   unsigned threads = 0;
   /// The chip that the emulator backend compiles for.
-  std::string chip = "sm_80";
+  std::string chip = getDefaultMachine(MachineKind::GPU).name.str();
   /// How the emulator orders threads; see `EmulatorOptions`.
   uint64_t emulatorSeed = 0;
   /// The CUDA backend's device, and the path of the driver's library ("": the system's).

@@ -25,7 +25,7 @@ struct RunOptions {
   Precision precision = Precision::Wide;
   unsigned threads = 0, repeat = 1;
   /// See `RunRequest`.
-  std::string chip = "sm_80";
+  std::string chip = getDefaultMachine(MachineKind::GPU).name.str();
   uint64_t emulatorSeed = 0;
   unsigned cudaDevice = 0;
   std::string cudaLibrary;

@@ -6,11 +6,11 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-/// The number of `row` called `name`, or null; a CPU has no threads of a block.
+/// The number of `row` called `name`, or null.
 static const MachineNumber *findNumber(const Machine &row, StringRef name) {
   const MachineNumber *found =
       llvm::find_if(getNumbers(), [&](const MachineNumber &number) { return number.name == name; });
-  return found != getNumbers().end() && row.*found->field != 0 ? found : nullptr;
+  return found != getNumbers().end() && (row.isGPU() ? found->ofGPU : found->ofCPU) ? found : nullptr;
 }
 
 static LogicalResult verifyNumber(llvm::function_ref<InFlightDiagnostic()> emitError, const Machine &row,

@@ -73,12 +73,15 @@ int64_t colt5::getKnownDivisor(OpFoldResult index) {
   if (auto argument = dyn_cast<BlockArgument>(value)) {
     // A loop that is being built has no op around its body yet.
     auto loop = dyn_cast_if_present<LoopLikeOpInterface>(argument.getOwner()->getParentOp());
-    std::optional<SmallVector<Value>> ivs = loop ? loop.getLoopInductionVars() : std::nullopt;
-    if (!ivs || !llvm::is_contained(*ivs, value))
+    if (!loop)
+      return 1;
+    std::optional<SmallVector<Value>> ivs = loop.getLoopInductionVars();
+    // Bounds of affine.for that are maps of values are none of these.
+    std::optional<SmallVector<OpFoldResult>> lows = loop.getLoopLowerBounds(), steps = loop.getLoopSteps();
+    if (!ivs || !lows || !steps || !llvm::is_contained(*ivs, value))
       return 1;
     size_t position = llvm::find(*ivs, value) - ivs->begin();
-    return std::gcd(getKnownDivisor((*loop.getLoopLowerBounds())[position]),
-                    getKnownDivisor((*loop.getLoopSteps())[position]));
+    return std::gcd(getKnownDivisor((*lows)[position]), getKnownDivisor((*steps)[position]));
   }
   return llvm::TypeSwitch<Operation *, int64_t>(value.getDefiningOp())
       .Case<arith::AddIOp, arith::SubIOp, arith::MinSIOp, arith::MaxSIOp, arith::RemUIOp, arith::RemSIOp>(

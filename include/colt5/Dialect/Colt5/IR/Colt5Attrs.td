@@ -192,9 +192,9 @@ def Colt5_MachineAttr : Colt5_Attr<"Machine", "machine"> {
     `colt5.machine` from the start of stage plan, where `colt5-set-machine` writes it.
 
     - `machine_c1`: the name is one of the table's.
-    - `machine_c2`: the numbers are `vector_bytes` (16, 32 or 64), `l2_bytes`, `cores`, `contraction_rows`,
-      `contraction_columns`, `attention_queries`; of a GPU also `threads` (a multiple of 32 up to 1024) and
-      `shared_bytes` (up to 48 KiB). All are i64 and positive.
+    - `machine_c2`: the numbers are `l2_bytes`, `cores`, `contraction_rows`, `contraction_columns` and
+      `attention_queries`, which stage plan reads and no later one; of a CPU also `vector_bytes` (16, 32 or 64), of a
+      GPU `threads` (a power of two from 32 to 1024) and `shared_bytes` (up to 48 KiB). All are i64 and positive.
   }];
   let parameters = (ins StringRefParameter<"name of the machine">:$name,
                         OptionalParameter<"::mlir::DictionaryAttr">:$overrides);

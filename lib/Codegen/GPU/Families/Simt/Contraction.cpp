@@ -43,7 +43,7 @@ LogicalResult colt5::lowerSimtContraction(BlockBuilder &b, Operation *op) {
   StringRef reason;
   FailureOr<ContractionSpec> info =
       linalgOp ? matchContraction(linalgOp, reason) : FailureOr<ContractionSpec>();
-  if (failed(info) || !llvm::isPowerOf2_64(b.getNumThreads()))
+  if (failed(info))
     return failure();
   ContractionTiling tiling =
       chooseContractionTiling(*info, getUpperBound(linalgOp, info->a, info->m),

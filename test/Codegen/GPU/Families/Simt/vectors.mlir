@@ -55,6 +55,19 @@ func.func @far_even_row(%x: memref<70001x70000xf32>, %y: memref<1x64xf32>) {
   } {mapping = [#colt5.tile<0>]}
   return
 }
+// Where a loop starts at a value, nothing is known.
+// CHECK-LABEL: func.func @affine_loop
+// CHECK-NOT: vector.load
+// CHECK: return
+func.func @affine_loop(%x: memref<64x64xf32>, %y: memref<1x8xf32>, %lo: index) {
+  scf.forall (%i) in (1) {
+    affine.for %j = %lo to 64 step 8 {
+      %tx = memref.subview %x[0, %j] [1, 8] [1, 1] : memref<64x64xf32> to memref<1x8xf32, strided<[64, 1], offset: ?>>
+      memref.copy %tx, %y : memref<1x8xf32, strided<[64, 1], offset: ?>> to memref<1x8xf32>
+    }
+  } {mapping = [#colt5.tile<0>]}
+  return
+}
 // CHECK-LABEL: func.func private @callee
 // CHECK-NOT: vector.load
 // CHECK: return
