@@ -194,7 +194,9 @@ const Term *TermBuilder::box(ArrayRef<const Term *> offsets, ArrayRef<const Term
                              ArrayRef<const Term *> strides) {
   Terms all(offsets);
   llvm::append_range(all, sizes);
-  llvm::append_range(all, strides);
+  // One element has no next one, however far that would be.
+  for (auto [size, stride] : llvm::zip_equal(sizes, strides))
+    all.push_back(getInt(size) == 1 ? integer(1) : stride);
   return get(Kind::Box, indexType, {}, {}, all, {});
 }
 
@@ -406,12 +408,21 @@ static bool isAtLeast(TermBuilder &terms, const Term *a, const Term *b) {
   return difference && *difference >= 0;
 }
 
+/// From the first of `size` places to behind the last one, `stride` apart; null where that is not known.
+static const Term *getExtent(TermBuilder &terms, const Term *size, const Term *stride) {
+  if (isOne(stride))
+    return size;
+  std::optional<int64_t> count = getInt(size), step = getInt(stride);
+  return count && step && *count > 0 && *step > 0 ? terms.integer((*count - 1) * *step + 1) : nullptr;
+}
+
 bool colt5::areDisjoint(TermBuilder &terms, const Term *a, const Term *b) {
-  for (auto [o1, n1, s1, o2, n2, s2] :
-       llvm::zip_equal(getOffsets(a), getSizes(a), getStrides(a), getOffsets(b), getSizes(b), getStrides(b)))
-    if (isOne(s1) && isOne(s2) &&
-        (isAtLeast(terms, o2, terms.add(o1, n1)) || isAtLeast(terms, o1, terms.add(o2, n2))))
+  for (auto [o1, n1, s1, o2, n2, s2] : llvm::zip_equal(getOffsets(a), getSizes(a), getStrides(a),
+                                                       getOffsets(b), getSizes(b), getStrides(b))) {
+    const Term *e1 = getExtent(terms, n1, s1), *e2 = getExtent(terms, n2, s2);
+    if (e1 && e2 && (isAtLeast(terms, o2, terms.add(o1, e1)) || isAtLeast(terms, o1, terms.add(o2, e2))))
       return true;
+  }
   return false;
 }
 
@@ -423,8 +434,9 @@ bool colt5::covers(TermBuilder &terms, const Term *outer, const Term *inner) {
                        getSizes(inner), getStrides(inner))) {
     if (o1 == o2 && n1 == n2 && s1 == s2)
       continue;
-    if (!isOne(s1) || !isOne(s2) || !isAtLeast(terms, o2, o1) ||
-        !isAtLeast(terms, terms.add(o1, n1), terms.add(o2, n2)))
+    const Term *extent = getExtent(terms, n2, s2);
+    if (!isOne(s1) || !extent || !isAtLeast(terms, o2, o1) ||
+        !isAtLeast(terms, terms.add(o1, n1), terms.add(o2, extent)))
       return false;
   }
   return true;
