@@ -1,4 +1,5 @@
 import glob
+import hashlib
 import importlib.util
 import os
 import platform
@@ -29,6 +30,22 @@ config.substitutions += [
     ("%cc", config.colt5_c),
     ("%cxx", config.colt5_cxx),
 ]
+
+
+def seed_of_sources():
+    """A number that follows from the sources of colt5: every change runs other random programs, and whoever runs
+    the tests of one commit runs the same ones."""
+    digest = hashlib.sha256()
+    for folder in ("include", "lib", "tools", "test/lib"):
+        for path, folders, files in os.walk(os.path.join(config.colt5_source_dir, folder)):
+            folders.sort()
+            for name in sorted(files):
+                with open(os.path.join(path, name), "rb") as file:
+                    digest.update(hashlib.sha256(file.read()).digest())
+    return int(digest.hexdigest()[:12], 16)
+
+
+config.substitutions.append(("%seed_of_sources", str(seed_of_sources())))
 # COLT5_TEST_ROUNDTRIP=1 prints and re-parses (text and bytecode) the input of every colt5-opt test.
 if os.environ.get("COLT5_TEST_ROUNDTRIP"):
     # Only where it is the command: some tests hand its name to a script.

@@ -184,16 +184,15 @@ std::string colt5::listMachines(Feature feature) {
 
 ArrayRef<MachineNumber> colt5::getNumbers() {
   static const MachineNumber numbers[] = {
-      {"vector_bytes", &Machine::vectorBytes, /*ofGPU=*/false, /*ofCPU=*/true, 16, 64, 16,
-       /*isPowerOfTwo=*/true},
-      {"l2_bytes", &Machine::l2Bytes, /*ofGPU=*/true, /*ofCPU=*/true, 1, int64_t(1) << 40, 1},
-      {"cores", &Machine::cores, /*ofGPU=*/true, /*ofCPU=*/true, 1, 1 << 20, 1},
-      {"contraction_rows", &Machine::contractionRows, /*ofGPU=*/true, /*ofCPU=*/true, 1, 1 << 20, 1},
-      {"contraction_columns", &Machine::contractionColumns, /*ofGPU=*/true, /*ofCPU=*/true, 1, 1 << 20, 1},
-      {"attention_queries", &Machine::attentionQueries, /*ofGPU=*/true, /*ofCPU=*/true, 1, 1 << 20, 1},
-      {"threads", &Machine::threads, /*ofGPU=*/true, /*ofCPU=*/false, kWarpSize, 1024, kWarpSize,
-       /*isPowerOfTwo=*/true},
-      {"shared_bytes", &Machine::sharedBytes, /*ofGPU=*/true, /*ofCPU=*/false, 1, kStaticSharedLimit, 1}};
+      {"vector_bytes", &Machine::vectorBytes, 16, 64, /*isPowerOfTwo=*/true, MachineKind::CPU},
+      {"l2_bytes", &Machine::l2Bytes, 1, int64_t(1) << 40},
+      {"cores", &Machine::cores, 1, 1 << 20},
+      {"contraction_rows", &Machine::contractionRows, 1, 1 << 20},
+      {"contraction_columns", &Machine::contractionColumns, 1, 1 << 20},
+      {"attention_queries", &Machine::attentionQueries, 1, 1 << 20},
+      {"threads", &Machine::threads, kWarpSize, 1024, /*isPowerOfTwo=*/true, MachineKind::GPU},
+      {"shared_bytes", &Machine::sharedBytes, 1, kStaticSharedLimit, /*isPowerOfTwo=*/false,
+       MachineKind::GPU}};
   return numbers;
 }
 

@@ -167,29 +167,46 @@ SmallVector<StringRef> colt5::getStageNames() {
 // Building pipelines
 //===----------------------------------------------------------------------===//
 
-bool Stage::hasMachine() const {
-  return !llvm::is_contained(llvm::map_range(getStages().take_front(kNumSharedStages),
-                                             [](const Stage &stage) { return stage.name; }),
-                             name);
+/// No stage works on a module for another machine, whether it was planned here or comes from a file. Those
+/// that all targets share have no machine.
+static std::string setMachine(const Stage &stage, const PipelineOptions &options) {
+  for (const Stage &shared : getStages().take_front(kNumSharedStages))
+    if (shared.name == stage.name)
+      return "";
+  return ("colt5-set-machine{name=" + options.target.machine->name + "}").str();
 }
 
-LogicalResult Stage::build(OpPassManager &pm, const PipelineOptions &options, raw_ostream &errors) const {
+/// What a user wrote is checked always.
+static std::string checkContract(const Stage &stage, const PipelineOptions &options) {
+  bool isChecked = options.verifyStages || stage.name == kInput.name;
+  return isChecked ? ("colt5-verify-stage{stage=" + stage.name + "}").str() : "";
+}
+
+/// Appends the passes that `parts`, some of them empty, name.
+static LogicalResult append(OpPassManager &pm, const Stage &stage, ArrayRef<std::string> parts, Target target,
+                            raw_ostream &errors) {
   // The table names passes without saying what they are anchored on.
   OpPassManager::Nesting nesting = pm.getNesting();
   pm.setNesting(OpPassManager::Nesting::Implicit);
-  std::string text = passes(options);
-  // No stage works on a module for another machine, whether it was planned here or comes from a file.
-  if (hasMachine())
-    text = ("colt5-set-machine{name=" + options.target.machine->name + "}," + text).str();
-  // What a user wrote is checked always.
-  if (options.verifyStages || name == kInput.name)
-    text += (text.empty() ? "" : ",") + ("colt5-verify-stage{stage=" + name + "}").str();
+  std::string text =
+      llvm::join(llvm::make_filter_range(parts, [](const std::string &part) { return !part.empty(); }), ",");
   LogicalResult parsed = text.empty() ? success() : parsePassPipeline(text, pm, errors);
   pm.setNesting(nesting);
   if (failed(parsed))
-    errors << "cannot build stage '" << name << "' of target '" << options.target.name << "' from '" << text
+    errors << "cannot build stage '" << stage.name << "' of target '" << target.name << "' from '" << text
            << "'\n";
   return parsed;
+}
+
+LogicalResult Stage::build(OpPassManager &pm, const PipelineOptions &options, raw_ostream &errors) const {
+  return append(pm, *this, {setMachine(*this, options), passes(options), checkContract(*this, options)},
+                options.target, errors);
+}
+
+LogicalResult Stage::buildCheck(OpPassManager &pm, const PipelineOptions &options,
+                                raw_ostream &errors) const {
+  return append(pm, *this, {setMachine(*this, options), checkContract(*this, options)}, options.target,
+                errors);
 }
 
 /// Position of the stage called `name` in `stages`; on failure the message lists the valid names.

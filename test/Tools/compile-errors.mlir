@@ -28,6 +28,9 @@
 // FALLBACK: error: --ptx-fallback: only a GPU reads it; expected one among --target
 // RUN: not colt5-compile %s --toolkit=none -o %t.x 2>&1 | FileCheck %s --check-prefix=TOOLKIT
 // TOOLKIT: error: --toolkit: only a GPU reads it; expected one among --target
+// RUN: not colt5-compile %s --target=sm_80 --emit=ptx --cpu=native -o %t.x 2>&1 | FileCheck %s --check-prefix=NOCPU
+// RUN: not colt5-compile %s --target=sm_80,sm_90a --stop-stage=plan --cpu=x86-64-v3 -o %t.x 2>&1 | FileCheck %s --check-prefix=NOCPU
+// NOCPU: error: --cpu: only code of a CPU reads it; expected one among --target, or obj, c, archive or shared among --emit
 // RUN: not colt5-compile %s --emit=elf 2>&1 | FileCheck %s --check-prefix=EMIT
 // EMIT: error: --emit=elf: expected one of: mlir, llvm, asm, obj, archive, c, header, cpu-obj, cpu-header, ptx, shared, cpu-shared, cubin, fatbin, gpu
 // RUN: not colt5-compile %s --emit=obj --stop-stage=tile 2>&1 | FileCheck %s --check-prefix=EARLY

@@ -7,6 +7,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <initializer_list>
+#include <optional>
 #include <string>
 
 namespace mlir::colt5 {
@@ -133,11 +134,11 @@ std::string listMachines(Feature feature);
 struct MachineNumber {
   StringRef name;
   int64_t Machine::*field;
-  /// Whether a chip has it, where it may be fixed, and a CPU.
-  bool ofGPU, ofCPU;
-  /// Bounds of its value, a number that divides it, and whether it is a power of two.
-  int64_t min, max, multiple;
+  /// Bounds of its value, and whether it is a power of two.
+  int64_t min, max;
   bool isPowerOfTwo = false;
+  /// The only kind of machine that reads it; nothing: both do.
+  std::optional<MachineKind> kind = std::nullopt;
 };
 ArrayRef<MachineNumber> getNumbers();
 

@@ -57,13 +57,14 @@ struct Stage {
   /// The passes of the stage as a textual pipeline on a module, without the contract check.
   std::string (*passes)(const PipelineOptions &options);
 
-  /// Whether the module is for one machine, unlike in the stages that all targets share.
-  bool hasMachine() const;
-
   /// Appends the stage and, when `options.verifyStages`, the check of its contract to `pm`, which must be
   /// anchored on `builtin.module`. Fails with a message in `errors` when a pass is not registered.
   LogicalResult build(OpPassManager &pm, const PipelineOptions &options,
                       raw_ostream &errors = llvm::errs()) const;
+
+  /// The same for a module from elsewhere that shall be what the stage leaves: its machine and its contract.
+  LogicalResult buildCheck(OpPassManager &pm, const PipelineOptions &options,
+                           raw_ostream &errors = llvm::errs()) const;
 };
 
 /// So many stages from the first on do the same for every target.

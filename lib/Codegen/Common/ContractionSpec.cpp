@@ -101,7 +101,6 @@ FailureOr<ContractionSpec> colt5::matchContraction(linalg::LinalgOp op, StringRe
     products.push_back(*product);
   }
   ContractionSpec info;
-  info.type = dyn_cast<FloatType>(products[0].first.getType());
   info.type = dyn_cast<FloatType>(op.getMatchingBlockArgument(op.getDpsInitOperand(0)).getType());
   if (!info.type || !(info.type.isF32() || info.type.isF64()))
     return reason = "the output is neither f32 nor f64", failure();

@@ -32,6 +32,7 @@ LogicalResult DestinationOwner::visit(Block &block) {
       if (isDestination(use))
         own(use);
     if (isa<scf::ForallOp>(op)) {
+      ownOutside(&op);
       detachInserts(&op);
       continue;
     }
@@ -66,6 +67,20 @@ void DestinationOwner::own(OpOperand &use) {
   else
     use.set(createCopy(builder, use.getOwner()->getLoc(), use.get(),
                        "the op overwrites it, and it is read-only or needed later"));
+}
+
+/// Every iteration of a parallel loop would overwrite what is defined outside of it, so none does. Upstream's
+/// analysis decides about the rest; here it would trust a loop of one iteration too far.
+void DestinationOwner::ownOutside(Operation *op) {
+  Region &body = cast<scf::ForallOp>(op).getRegion();
+  SmallVector<OpOperand *> outside;
+  body.walk([&](Operation *inner) {
+    for (OpOperand &use : inner->getOpOperands())
+      if (isDestination(use) && !body.isAncestor(getViewSource(use.get()).getParentRegion()))
+        outside.push_back(&use);
+  });
+  for (OpOperand *use : outside)
+    own(*use);
 }
 
 /// Where a tile is computed: the memory, and the slice of it that is nearest to that memory, if any.

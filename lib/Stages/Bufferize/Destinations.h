@@ -61,6 +61,7 @@ public:
 private:
   LogicalResult visit(Block &block);
   void own(OpOperand &use);
+  void ownOutside(Operation *op);
   void detachInserts(Operation *forall);
   LogicalResult settleBranches(Operation *ifOp);
   LogicalResult settle(Operation *op);

@@ -49,6 +49,7 @@ private:
   Expected<std::string> packGpuCode(const Artefact &artefact, bool &isMissing);
 
   CompileOptions options;
+  const bool isCpuGiven = !options.cpu.cpu.empty();
   std::vector<std::unique_ptr<TargetCompilation>> targets;
   std::vector<Artefact> artefacts;
   Prefix prefix;
@@ -100,6 +101,14 @@ Error Compilation::check() {
   if (!planned)
     return planned.takeError();
   artefacts = std::move(*planned);
+  bool hasHostCode = llvm::any_of(list, [](Target target) { return !target.isGPU(); }) ||
+                     llvm::any_of(artefacts, [](const Artefact &artefact) {
+                       return artefact.kind.scope == EmitScope::AllTargets;
+                     });
+  if (isCpuGiven && !hasHostCode)
+    return makeError(
+        "--cpu: only code of a CPU reads it; expected one among --target, or obj, c, archive or shared "
+        "among --emit");
   chooseGpuFormat();
   return planPrefix();
 }

@@ -105,14 +105,10 @@ Error TargetCompilation::replaceModule(const Stage &stage) {
 
 /// Checks that a module from outside keeps the contract of the stage it stands for.
 Error TargetCompilation::checkContract(ModuleOp checked, const Stage &stage, StringRef option) {
-  if (!options.pipeline.verifyStages)
-    return Error::success();
   PassManager manager(checked.getContext());
-  std::string message, text = ("colt5-verify-stage{stage=" + stage.name + "}").str();
-  if (stage.hasMachine())
-    text = ("colt5-set-machine{name=" + target.machine->name + "}," + text).str();
+  std::string message;
   llvm::raw_string_ostream errors(message);
-  if (failed(parsePassPipeline(text, manager, errors)))
+  if (failed(stage.buildCheck(manager, pipeline, errors)))
     return makeError("stage " + stage.name + ": " + StringRef(message).trim());
   if (failed(manager.run(checked)))
     return makeReportedError(option + "=" + stage.name + ": the module violates the contract of stage " +

@@ -159,3 +159,31 @@ func.func @loop(%n: index, %x: tensor<4x4xf32>) -> tensor<4x4xf32> {
   }
   return %r : tensor<4x4xf32>
 }
+
+// -----
+
+// What is defined outside of a parallel loop is never overwritten in it, also where the loop has one iteration.
+// CHECK-LABEL: func.func @one_iteration(
+// CHECK-SAME:    %[[X:[^ :,]*]]: memref<?xf32>, %[[OUT:[^ :,]*]]: memref<4xf32>
+// CHECK:         %[[CAST:.*]] = memref.cast %[[X]]
+// CHECK:         %[[OWN:[^ :,]*]] = memref.alloc
+// CHECK:         memref.copy %[[CAST]], %[[OWN]]
+// CHECK:         linalg.generic {{.*}} ins(%[[X]] : {{.*}}) outs(%[[OWN]] :
+// CHECK:         linalg.add ins(%[[OWN]], %[[X]] : {{.*}}) outs(%[[OUT]] :
+func.func @one_iteration(%x: tensor<?xf32>) -> tensor<4xf32> {
+  %c = tensor.cast %x : tensor<?xf32> to tensor<4xf32>
+  %e = tensor.empty() : tensor<4xf32>
+  %r = scf.forall (%i) in (1) shared_outs(%o = %e) -> (tensor<4xf32>) {
+    %s = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%c : tensor<4xf32>) outs(%c : tensor<4xf32>) {
+    ^bb0(%a: f32, %b: f32):
+      %sum = arith.addf %a, %b : f32
+      linalg.yield %sum : f32
+    } -> tensor<4xf32>
+    %t = linalg.add ins(%s, %c : tensor<4xf32>, tensor<4xf32>) outs(%o : tensor<4xf32>) -> tensor<4xf32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %t into %o[0] [4] [1] : tensor<4xf32> into tensor<4xf32>
+    }
+  }
+  return %r : tensor<4xf32>
+}

@@ -10,7 +10,7 @@ using namespace mlir::colt5;
 static const MachineNumber *findNumber(const Machine &row, StringRef name) {
   const MachineNumber *found =
       llvm::find_if(getNumbers(), [&](const MachineNumber &number) { return number.name == name; });
-  return found != getNumbers().end() && (row.isGPU() ? found->ofGPU : found->ofCPU) ? found : nullptr;
+  return found != getNumbers().end() && found->kind.value_or(row.kind) == row.kind ? found : nullptr;
 }
 
 static LogicalResult verifyNumber(llvm::function_ref<InFlightDiagnostic()> emitError, const Machine &row,
@@ -28,7 +28,7 @@ static LogicalResult verifyNumber(llvm::function_ref<InFlightDiagnostic()> emitE
   }
   auto value = dyn_cast<IntegerAttr>(entry.getValue());
   bool isFine = value && value.getType().isSignlessInteger(64) && value.getInt() >= number->min &&
-                value.getInt() <= number->max && value.getInt() % number->multiple == 0 &&
+                value.getInt() <= number->max &&
                 (!number->isPowerOfTwo || llvm::isPowerOf2_64(value.getInt()));
   if (isFine)
     return success();
@@ -36,8 +36,6 @@ static LogicalResult verifyNumber(llvm::function_ref<InFlightDiagnostic()> emitE
                             << "machine_c2: expected " << number->name << " of " << row.name << " to be ";
   if (number->isPowerOfTwo)
     diag << "a power of two ";
-  else if (number->multiple > 1)
-    diag << "a multiple of " << number->multiple << " ";
   return diag << "from " << number->min << " to " << number->max << ", an i64, found " << entry.getValue();
 }
 

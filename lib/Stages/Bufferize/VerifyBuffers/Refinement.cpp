@@ -14,7 +14,16 @@ const Term *Refinement::choose(const Term *term) {
       break;
     term = term->operand(known->second ? 1 : 2);
   }
-  return term;
+  if (!term->is(Kind::Slice))
+    return term;
+  // A slice of one of two tensors by the size of whichever it is.
+  const Term *box = term->operand(1);
+  auto chooseAll = [&](ArrayRef<const Term *> list) {
+    return Terms(llvm::map_range(list, [&](const Term *part) { return choose(part); }));
+  };
+  const Term *chosen =
+      terms.box(chooseAll(getOffsets(box)), chooseAll(getSizes(box)), chooseAll(getStrides(box)));
+  return chosen == box ? term : choose(terms.slice(term->operand(0), chosen));
 }
 
 bool Refinement::check(const Term *found, const Term *expected) {
