@@ -1,7 +1,9 @@
 #include "colt5/InitAll.h"
 
+#include "colt5/Codegen/CPU/Families.h"
 #include "colt5/Codegen/CPU/Passes.h"
 #include "colt5/Codegen/Common/Passes.h"
+#include "colt5/Codegen/GPU/Families.h"
 #include "colt5/Codegen/GPU/Passes.h"
 #include "colt5/Codegen/Host/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
@@ -31,6 +33,8 @@ void colt5::registerColt5Dialects(DialectRegistry &registry) {
   registerParallelScatterBufferization(registry);
   registerBufferizableOpInterfaceExternalModels(registry);
   registerValueBoundsOpInterfaceExternalModels(registry);
+  registerCPUFamilies(registry);
+  registerGPUFamilies(registry);
 }
 
 void colt5::registerColt5Passes() {

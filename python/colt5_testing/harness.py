@@ -107,7 +107,7 @@ class Program:
         outs = [types[name] for name in self.results]
         values = ["%results"] if len(outs) == 1 else [f"%results#{n}" for n in range(len(outs))]
         left = "%results" if len(outs) == 1 else f"%results:{len(outs)}"
-        plan = {"colt5.plan": f"#colt5.plan<kernel = 0, role = root, family = {FAMILY}>"} if FAMILY else {}
+        plan = {"colt5.plan": f"#colt5.plan<kernel = 0, role = root, schedule = #colt5.{FAMILY}>"} if FAMILY else {}
         body = self.body.format(attributes=format_attributes({**attributes, **plan}), T=data,
                                 S="f64" if data == "f64" else "f32", **types)
         region = self.region.replace("!S", "f64" if data == "f64" else "f32")

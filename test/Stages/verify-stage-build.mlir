@@ -35,7 +35,7 @@ func.func @loop(%s: tensor<2x1x8xf32>, %k: f32, %w: tensor<2x1x8xf32>) -> tensor
     scf.forall.in_parallel {
       tensor.parallel_insert_slice %first into %out[%b, 0, 0] [1, 1, 8] [1, 1, 1] : tensor<1x1x8xf32> into tensor<2x1x8xf32>
     }
-  } {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [1, 1], family = select>, mapping = [#colt5.tile<0>]}
+  } {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.select<tile = [1, 1]>>, mapping = [#colt5.tile<0>]}
   return %r : tensor<2x1x8xf32>
 }
 
@@ -50,7 +50,7 @@ func.func @simt(%s: tensor<2x1x8xf32>, %k: f32, %w: tensor<2x1x8xf32>) -> tensor
     scf.forall.in_parallel {
       tensor.parallel_insert_slice %first into %out[%b, 0, 0] [1, 1, 8] [1, 1, 1] : tensor<1x1x8xf32> into tensor<2x1x8xf32>
     }
-  } {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [1, 1], family = simt>, mapping = [#colt5.tile<0>]}
+  } {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.simt<tile = [1, 1]>>, mapping = [#colt5.tile<0>]}
   return %r : tensor<2x1x8xf32>
 }
 

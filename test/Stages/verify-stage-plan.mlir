@@ -42,9 +42,9 @@ func.func @good_too(%x: tensor<1x8x4xf32>, %o: tensor<1x8xf32>) -> tensor<1x8xf3
 
 // -----
 
-func.func @family(%x: tensor<4xf32>) -> tensor<4xf32> {
-  // expected-error@+1 {{'linalg.exp' op expected a plan with family = loops or simt or select, found wgmma, which has no implementation; leave the family out and colt5-plan chooses one}}
-  %0 = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = root, family = wgmma>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+func.func @schedule(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{'linalg.exp' op expected 1 tile sizes in its plan, one per loop (0 leaves it whole), found 2: [4, 4]}}
+  %0 = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.simt<tile = [4, 4]>>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
 

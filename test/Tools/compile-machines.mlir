@@ -18,7 +18,7 @@
 // Without the attribute the families of the kernels tell.
 // RUN: sed 's/attributes {colt5.machine = #colt5.machine<"sm_90a">} //' planned.mlir > bare.mlir && not grep colt5.machine bare.mlir
 // RUN: not colt5-compile bare.mlir --start-stage=plan -o c --quiet 2>&1 | FileCheck %s --check-prefix=FAMILY
-// FAMILY: error: {{.*}}expected a plan with family = loops for cpu-generic, found simt, which does not belong to this machine
+// FAMILY: error: {{.*}}expected a plan with a schedule #colt5.loops for cpu-generic, found #colt5.simt<tile = [{{.*}}], threads = 256>, which does not belong to this machine
 // RUN: colt5-compile bare.mlir --start-stage=plan --target=sm_90a --emit=ptx -o bare.ptx --quiet && diff k.sm_90a.ptx bare.ptx
 
 // So does the code of stage binary.

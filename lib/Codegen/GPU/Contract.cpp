@@ -4,7 +4,7 @@
 #include "colt5/Codegen/Host/Contract.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Stages/Common/Kernels.h"
-#include "colt5/Stages/Plan/KernelFamilies.h"
+#include "colt5/Stages/Plan/KernelFamily.h"
 #include "colt5/Stages/Tile/Contract.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -30,10 +30,9 @@ static LogicalResult checkBuildOp(Operation *op) {
   if (isa<LaunchOp>(op) && isInMappedForall(op))
     return op->emitOpError("is inside a kernel, expected kernels not to nest");
   PlanAttr plan = getPlan(op);
-  if (isKernelLoop(op) && plan && isBuilderFamily(plan.getFamily()))
+  if (isKernelLoop(op) && plan && isWholeKernelPlan(plan))
     return op->emitOpError("is a loop of the builder family ")
-           << stringifyKernelFamily(plan.getFamily())
-           << ", expected a colt5.launch of its kernel; run colt5-build-kernels";
+           << plan.getFamily() << ", expected a colt5.launch of its kernel; run colt5-build-kernels";
   return success();
 }
 

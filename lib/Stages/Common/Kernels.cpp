@@ -13,6 +13,13 @@ using namespace mlir::colt5;
 
 PlanAttr colt5::getPlan(Operation *op) { return op->getAttrOfType<PlanAttr>(kPlanAttr); }
 
+ScheduleAttrInterface colt5::findSchedule(Operation *op) {
+  for (; op; op = op->getParentOp())
+    if (PlanAttr plan = getPlan(op))
+      return plan.getSchedule();
+  return {};
+}
+
 bool colt5::readsDestination(OpOperand &init) {
   Operation *op = init.getOwner();
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))

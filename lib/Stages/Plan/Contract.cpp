@@ -3,7 +3,7 @@
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Stages/Common/Kernels.h"
 #include "colt5/Stages/Common/ModuleMachine.h"
-#include "colt5/Stages/Plan/KernelFamilies.h"
+#include "colt5/Stages/Plan/KernelFamily.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/MapVector.h"
 

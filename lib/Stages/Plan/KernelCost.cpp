@@ -1,7 +1,7 @@
 #include "colt5/Stages/Plan/KernelCost.h"
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
 
-#include "PlanInternal.h"
+#include "colt5/Stages/Plan/KernelDraft.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"

@@ -1,7 +1,6 @@
-#include "PlanInternal.h"
+#include "Grouping.h"
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
 #include "colt5/Stages/Common/ModuleMachine.h"
-#include "colt5/Stages/Plan/KernelFamilies.h"
 #include "colt5/Stages/Plan/Passes.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -46,29 +45,21 @@ static void eraseEmptyOps(Operation *top) {
   });
 }
 
-/// Moves router scores right behind what computes their tokens, before other users, so that both can share a
-/// kernel.
-static void hoistRouterScores(Operation *top) {
-  SmallVector<RouterScoresOp> ops;
-  top->walk([&](RouterScoresOp scores) { ops.push_back(scores); });
-  IRRewriter rewriter(top->getContext());
-  for (RouterScoresOp scores : ops) {
-    Operation *producer = scores.getX().getDefiningOp();
-    if (!producer || !isComputeOp(producer) || producer->getBlock() != scores->getBlock() || getPlan(scores))
-      continue;
-    Operation *behind = producer->getNextNode();
-    if (behind != scores && succeeded(moveOperationDependencies(rewriter, scores, behind)))
-      rewriter.moveOpBefore(scores, behind);
-  }
-}
-
 namespace {
+/// A kernel with its schedule.
+struct PlannedKernel {
+  std::unique_ptr<KernelDraft> draft;
+  ScheduleChoice choice;
+};
+
 struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
   using Base::Base;
 
   void runOnOperation() override {
     Machine machine = findMachineOf(getOperation()).value_or(getDefaultMachine(MachineKind::CPU));
-    if (failed(readFamily(machine)))
+    families = getFamilies(&getContext(), &machine);
+    nextFamily.clear();
+    if (failed(checkFamilies(machine)) || failed(readFamily(machine)))
       return signalPassFailure();
     for (int64_t size : tileSizes)
       if (size < 0) {
@@ -85,24 +76,30 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
       signalPassFailure();
   }
 
+  /// Every context that has families has one that takes all kernels of a machine.
+  LogicalResult checkFamilies(const Machine &machine) {
+    if (!families.empty() && families.back()->takesAll())
+      return success();
+    return emitError(getOperation()->getLoc())
+           << "expected a kernel family that computes every kernel on " << machine.name
+           << ", found none; register the dialects with registerColt5Dialects";
+  }
+
   /// Sets `givenFamily` from the option.
   LogicalResult readFamily(const Machine &machine) {
-    givenFamily.reset();
+    givenFamily = nullptr;
     if (family.empty())
       return success();
-    SmallVector<KernelFamily> families = getFamilies(&machine);
-    std::optional<KernelFamily> found = symbolizeKernelFamily(family);
-    if (!found || !llvm::is_contained(families, *found)) {
-      InFlightDiagnostic diag = emitError(getOperation()->getLoc())
-                                << "expected family for colt5-plan to be ";
-      llvm::interleave(
-          families, [&](KernelFamily known) { diag << stringifyKernelFamily(known); },
-          [&] { diag << " or "; });
-      return diag << " for " << machine.name << ", or empty to choose one for each kernel, found '"
-                  << family.getValue() << "'";
-    }
-    givenFamily = *found;
-    return success();
+    for (const KernelFamily *known : families)
+      if (known->getName() == StringRef(family))
+        givenFamily = known;
+    if (givenFamily)
+      return success();
+    InFlightDiagnostic diag = emitError(getOperation()->getLoc()) << "expected family for colt5-plan to be ";
+    llvm::interleave(
+        families, [&](const KernelFamily *known) { diag << known->getName(); }, [&] { diag << " or "; });
+    return diag << " for " << machine.name << ", or empty to choose one for each kernel, found '"
+                << family.getValue() << "'";
   }
 
   /// Sizes that no kernel takes were written for nothing.
@@ -120,8 +117,8 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
   LogicalResult planFunction(Operation *function, const Machine &machine) {
     eraseEmptyOps(function);
     copySharedFills(function);
-    if (machine.isGPU())
-      hoistRouterScores(function);
+    for (const KernelFamily *known : families)
+      known->prepare(function, machine);
     llvm::SmallSetVector<Block *, 4> blocks;
     llvm::DenseSet<int64_t> taken;
     bool isWrong = false;
@@ -139,18 +136,89 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
       return failure();
     int64_t next = 0;
     for (Block *block : blocks) {
-      FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> kernels = groupKernels(*block, machine);
+      FailureOr<SmallVector<PlannedKernel>> kernels = planBlock(*block, machine);
       if (failed(kernels))
         return failure();
-      for (const auto &kernel : *kernels) {
-        while (!kernel->userPlan && taken.contains(next))
+      for (const PlannedKernel &kernel : *kernels) {
+        PlanAttr user = kernel.draft->userPlan;
+        while (!user && taken.contains(next))
           ++next;
-        int64_t number = kernel->userPlan ? kernel->userPlan.getKernel() : next++;
-        if (failed(writePlan(*kernel, number, machine)))
-          return failure();
+        writePlan(kernel, user ? user.getKernel() : next++);
       }
     }
     return success();
+  }
+
+  /// Groups the ops of a block, and again when a family has declined a kernel. An anchor never goes back to a
+  /// family, so this ends.
+  FailureOr<SmallVector<PlannedKernel>> planBlock(Block &block, const Machine &machine) {
+    while (true) {
+      FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> drafts =
+          Grouping(block, machine, [&](Operation *op) { return getFamilyOf(op, machine); }).run();
+      if (failed(drafts))
+        return failure();
+      SmallVector<PlannedKernel> kernels;
+      bool isDeclined = false;
+      for (std::unique_ptr<KernelDraft> &draft : *drafts) {
+        kernels.push_back({std::move(draft), {}});
+        FailureOr<bool> isScheduled = schedule(kernels.back(), machine);
+        if (failed(isScheduled))
+          return failure();
+        isDeclined |= !*isScheduled;
+      }
+      if (!isDeclined)
+        return kernels;
+    }
+  }
+
+  /// The family that somebody asked for, or null.
+  const KernelFamily *getAskedFamily(PlanAttr plan) {
+    StringRef name = plan ? plan.getFamily() : StringRef();
+    return name.empty() ? givenFamily : findFamily(&getContext(), name);
+  }
+
+  /// What `op` brings to its kernel: the family that was asked for, else for an anchor the first that suits
+  /// it and has not declined it, and for other ops the one that takes all.
+  const KernelFamily *getFamilyOf(Operation *op, const Machine &machine) {
+    if (const KernelFamily *asked = getAskedFamily(getPlan(op)))
+      return asked;
+    if (!isAnchor(classify(op)))
+      return families.back();
+    size_t &number = nextFamily[op];
+    while (!families[number]->takesAll() && !families[number]->suits(op, machine))
+      ++number;
+    return families[number];
+  }
+
+  /// Sets the schedule of `kernel`; false when its family has declined it and another one is next.
+  FailureOr<bool> schedule(PlannedKernel &kernel, const Machine &machine) {
+    const KernelDraft &draft = *kernel.draft;
+    PlanAttr user = draft.userPlan;
+    ScheduleAttrInterface given = user ? user.getSchedule() : ScheduleAttrInterface();
+    StringRef giver = "in the input";
+    if (!given || given.getTile().empty()) {
+      FailureOr<bool> isGiven = takesGivenSizes(draft.root);
+      if (failed(isGiven))
+        return failure();
+      if (*isGiven) {
+        giver = "by tile-sizes";
+        given = given ? given.withTile(tileSizes) : TilesScheduleAttr::get(&getContext(), tileSizes);
+      }
+    }
+    kernel.choice = draft.family->choose(draft, given, machine);
+    if (given && !given.getTile().empty())
+      kernel.choice.reason = ("tile given " + giver).str();
+    std::optional<std::string> reason = draft.family->check(draft, kernel.choice.schedule, machine);
+    if (!reason)
+      return true;
+    if (getAskedFamily(user) || draft.family->takesAll())
+      return draft.root->emitOpError("is planned for family ")
+             << draft.family->getName() << ", which does not take its kernel: " << *reason
+             << "; leave the schedule out and colt5-plan chooses one";
+    remark::missed(draft.root->getLoc(), remark::RemarkOpts::name("declined").category("colt5-plan"))
+        << ("family " + draft.family->getName() + " declines the kernel: " + *reason).str();
+    ++nextFamily[draft.getAnchor()];
+    return false;
   }
 
   /// Whether the sizes of the option are for this root; fails where they fit it in number only.
@@ -172,59 +240,10 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
     return true;
   }
 
-  FailureOr<TileChoice> chooseSizes(const KernelDraft &kernel, const Machine &machine) {
-    if (kernel.userPlan && !kernel.userPlan.getTile().empty())
-      return TileChoice{llvm::to_vector(kernel.userPlan.getTile()), "tile given in the input"};
-    FailureOr<bool> isGiven = takesGivenSizes(kernel.root);
-    if (failed(isGiven))
-      return failure();
-    if (*isGiven)
-      return TileChoice{SmallVector<int64_t>(tileSizes.begin(), tileSizes.end()), "tile given by tile-sizes"};
-    return chooseTile(kernel, machine);
-  }
-
-  /// The family that was asked for, or the first of the machine's that takes the kernel, those that write it
-  /// as a whole before the others.
-  FailureOr<KernelFamily> chooseFamily(const KernelDraft &kernel, ArrayRef<int64_t> tile,
-                                       const Machine &machine) {
-    SmallVector<Operation *> ops = llvm::to_vector(llvm::make_first_range(kernel.loops));
-    std::optional<KernelFamily> given = givenFamily;
-    if (kernel.userPlan && kernel.userPlan.getFamily() != KernelFamily::Loops)
-      given = kernel.userPlan.getFamily();
-    if (given) {
-      if (std::optional<std::string> reason = getReasonAgainst(*given, kernel.root, ops, tile))
-        return kernel.root->emitOpError("is planned for family ")
-               << stringifyKernelFamily(*given) << ", which does not take its kernel: " << *reason
-               << "; leave the family out and colt5-plan chooses one";
-      return *given;
-    }
-    SmallVector<KernelFamily> families = getFamilies(&machine);
-    for (KernelFamily family : llvm::reverse(families))
-      if (!getReasonAgainst(family, kernel.root, ops, tile))
-        return family;
-    llvm_unreachable("a machine has a family for every kernel");
-  }
-
-  /// A plan that fuses an op into a kernel may name the family of that kernel only.
-  LogicalResult checkFusedFamilies(const KernelDraft &kernel, KernelFamily family) {
-    for (Operation *op : llvm::make_first_range(kernel.loops))
-      if (PlanAttr plan = getPlan(op);
-          plan && plan.getFamily() != KernelFamily::Loops && plan.getFamily() != family)
-        return op->emitOpError("expected a plan with family = ")
-               << stringifyKernelFamily(family) << ", that of the root of kernel " << plan.getKernel()
-               << ", found " << stringifyKernelFamily(plan.getFamily());
-    return success();
-  }
-
-  LogicalResult writePlan(const KernelDraft &kernel, int64_t number, const Machine &machine) {
+  void writePlan(const PlannedKernel &planned, int64_t number) {
     MLIRContext *context = &getContext();
-    FailureOr<TileChoice> chosen = chooseSizes(kernel, machine);
-    if (failed(chosen))
-      return failure();
-    const TileChoice &choice = *chosen;
-    FailureOr<KernelFamily> kernelFamily = chooseFamily(kernel, choice.sizes, machine);
-    if (failed(kernelFamily) || failed(checkFusedFamilies(kernel, *kernelFamily)))
-      return failure();
+    const KernelDraft &kernel = *planned.draft;
+    const ScheduleChoice &choice = planned.choice;
     SmallVector<StringRef> fused;
     for (auto &[op, loops] : llvm::reverse(kernel.loops))
       if (op != kernel.root)
@@ -241,23 +260,25 @@ struct PlanPass : colt5::impl::Colt5PlanBase<PlanPass> {
       if (!isRoot)
         ++numFused;
       PlanAttr own = getPlan(op);
-      op->setAttr(kPlanAttr, isRoot ? PlanAttr::get(context, number, KernelRole::Root, choice.sizes,
-                                                    *kernelFamily, 1, 1, 1, why)
-                                    : PlanAttr::get(context, number, KernelRole::Fused, {}, *kernelFamily, 1,
-                                                    1, 1, own ? own.getReason() : StringAttr()));
+      op->setAttr(kPlanAttr, isRoot ? PlanAttr::get(context, number, KernelRole::Root, choice.schedule, why)
+                                    : PlanAttr::get(context, number, KernelRole::Fused, {},
+                                                    own ? own.getReason() : StringAttr()));
     }
     std::string remark;
     llvm::raw_string_ostream stream(remark);
     stream << "kernel " << number << " (" << kernel.root->getName() << "), tile [";
-    llvm::interleaveComma(choice.sizes, stream);
+    llvm::interleaveComma(choice.schedule.getTile(), stream);
     stream << "], " << reason;
     remark::analysis(kernel.root->getLoc(), remark::RemarkOpts::name("kernel").category("colt5-plan"))
         << remark;
-    return success();
   }
 
-  /// The option `family`; nothing: chosen for each kernel.
-  std::optional<KernelFamily> givenFamily;
+  /// Of the machine, first choice first.
+  SmallVector<const KernelFamily *> families;
+  /// The option `family`; null: chosen for each kernel.
+  const KernelFamily *givenFamily = nullptr;
+  /// The number of the family that is next for an anchor.
+  DenseMap<Operation *, size_t> nextFamily;
   /// Numbers of loops of the roots that `tile-sizes` was held against, and whether one took it.
   std::set<int64_t> loopCounts;
   bool areSizesTaken = false;

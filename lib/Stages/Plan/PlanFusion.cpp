@@ -1,5 +1,5 @@
 // Which ops share a kernel. Blocks are read backwards, so that every user is placed before its producers.
-#include "PlanInternal.h"
+#include "Grouping.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -86,37 +86,14 @@ static bool isDestination(OpOperand *use) {
   return dps && dps.isDpsInit(use);
 }
 
-namespace {
-/// Decides for one block.
-class Grouping {
-public:
-  Grouping(Block &block, const Machine &machine) : block(block), machine(machine) {}
-  FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> run();
-
-private:
-  KernelDraft *findKernel(Operation *op) const { return kernelOf.lookup(op); }
-  LogicalResult joinUserKernel(Operation *op, PlanAttr plan);
-  KernelDraft *findHost(Operation *op, SmallVectorImpl<OpOperand *> &uses, bool &escapes) const;
-  bool tryJoin(Operation *op);
-  bool mayJoin(Operation *op, OpOperand &use, const RootLoops &loops, KernelDraft &kernel,
-               bool &keepRows) const;
-  std::optional<RootLoops> getLoops(Operation *op, ArrayRef<OpOperand *> uses,
-                                    const KernelDraft &kernel) const;
-  bool covers(const KernelDraft &kernel, const RootLoops &loops) const;
-  void open(Operation *root, PlanAttr plan);
-  void join(Operation *op, KernelDraft &kernel, RootLoops loops);
-
-  Block &block;
-  const Machine &machine;
-  SmallVector<std::unique_ptr<KernelDraft>> kernels;
-  DenseMap<Operation *, KernelDraft *> kernelOf;
-};
-} // namespace
+Grouping::Grouping(Block &block, const Machine &machine, FamilyOf familyOf)
+    : block(block), machine(machine), familyOf(familyOf) {}
 
 void Grouping::open(Operation *root, PlanAttr plan) {
   auto kernel = std::make_unique<KernelDraft>();
   kernel->root = root;
   kernel->userPlan = plan;
+  kernel->family = familyOf(root);
   unsigned numLoops = cast<TilingInterface>(root).getLoopIteratorTypes().size();
   kernel->keepWhole.assign(numLoops, false);
   RootLoops identity = llvm::to_vector(llvm::seq<int64_t>(0, numLoops));
@@ -127,8 +104,16 @@ void Grouping::open(Operation *root, PlanAttr plan) {
 void Grouping::join(Operation *op, KernelDraft &kernel, RootLoops loops) {
   kernel.loops.insert({op, std::move(loops)});
   kernelOf[op] = &kernel;
-  if (isHeavy(classify(op)))
-    kernel.heavy = op;
+  if (!isAnchor(classify(op)))
+    return;
+  kernel.family = getFamilyWith(kernel, op);
+  kernel.anchors.push_back(op);
+}
+
+/// The family of `kernel` once `op` has joined it.
+const KernelFamily *Grouping::getFamilyWith(const KernelDraft &kernel, Operation *op) const {
+  bool isDecided = kernel.getAnchor() || (kernel.userPlan && !kernel.userPlan.getFamily().empty());
+  return isDecided || !isAnchor(classify(op)) ? kernel.family : familyOf(op);
 }
 
 /// Different iterations of the kernel's loop compute different parts of an op with these loops.
@@ -180,16 +165,16 @@ std::optional<RootLoops> Grouping::getLoops(Operation *op, ArrayRef<OpOperand *>
   return merged;
 }
 
-bool Grouping::mayJoin(Operation *op, OpOperand &use, const RootLoops &loops, KernelDraft &kernel,
-                       bool &keepRows) const {
-  Operation *user = use.getOwner();
+bool colt5::mayFuse(const KernelDraft &kernel, Fusion &fusion, const FusionRules &rules) {
+  Operation *op = fusion.op, *user = fusion.use.getOwner();
+  OpOperand &use = fusion.use;
   OpKind userKind = classify(user);
   bool isInit = cast<DestinationStyleOpInterface>(user).isDpsInit(&use);
   bool isLinalg = isa<linalg::LinalgOp>(user);
   auto scatter = dyn_cast<ScatterCombineOp>(user);
   bool isUpdates = scatter && use == scatter.getUpdatesMutable();
   bool isWeight = scatter && scatter.getWeight() && use == scatter.getWeightMutable()[0];
-  bool once = covers(kernel, loops);
+  bool once = fusion.isDisjoint;
 
   switch (classify(op)) {
   case OpKind::Fill:
@@ -197,7 +182,7 @@ bool Grouping::mayJoin(Operation *op, OpOperand &use, const RootLoops &loops, Ke
   case OpKind::Gather:
     if (isInit)
       return false;
-    return (userKind == OpKind::Contraction && !machine.isGPU()) || isUpdates || isWeight ||
+    return (userKind == OpKind::Contraction && rules.gathersOperands) || isUpdates || isWeight ||
            (once && (userKind == OpKind::Elementwise || userKind == OpKind::RowReduction));
   case OpKind::Elementwise:
     if (userKind == OpKind::Elementwise)
@@ -208,29 +193,29 @@ bool Grouping::mayJoin(Operation *op, OpOperand &use, const RootLoops &loops, Ke
       return once;
     // Scores of all routers in one tile: rows are normed once, and read while they are at hand.
     if (auto scores = dyn_cast<RouterScoresOp>(user); scores && use == scores.getXMutable()) {
-      keepRows = machine.isGPU() && !kernel.heavy && user == kernel.root && !hasHeavyProducer(op);
-      return keepRows;
+      fusion.keepsRows =
+          rules.scoresRows && !kernel.getHeavy() && user == kernel.root && !hasHeavyProducer(op);
+      return fusion.keepsRows;
     }
-    // Up to the end of a contraction every tile of columns would repeat the work. On a GPU whole rows of its
-    // input do not fit beside the tiles in shared memory.
+    // Up to the end of a contraction every tile of columns would repeat the work.
     if (userKind == OpKind::Contraction)
-      return isCheap(op) && !hasHeavyProducer(op) && !machine.isGPU();
+      return isCheap(op) && !hasHeavyProducer(op) && rules.computesOperands;
     return (isUpdates && once) || (isWeight && isCheap(op));
   case OpKind::RowReduction:
     if (isInit || userKind != OpKind::Elementwise)
       return false;
-    keepRows = !kernel.heavy && classify(kernel.root) == OpKind::Elementwise;
-    return once || kernel.heavy || keepRows;
+    fusion.keepsRows = !kernel.getHeavy() && classify(kernel.root) == OpKind::Elementwise;
+    return once || kernel.getHeavy() || fusion.keepsRows;
   case OpKind::Contraction:
   case OpKind::Attention: {
-    if (isInit || kernel.heavy || !once || llvm::is_contained(kernel.keepWhole, true))
+    if (isInit || kernel.getHeavy() || !once || llvm::is_contained(kernel.keepWhole, true))
       return false;
     auto result = cast<OpResult>(use.get());
     std::optional<LoopSpace> space = getLoopSpaceOf(op);
     unsigned init = cast<DestinationStyleOpInterface>(op).getTiedOpOperand(result)->getOperandNumber();
     // The channel of attention is no loop: every tile computes the whole of it.
     bool sliced = llvm::all_of(space->operands[init], [&](DimMap dim) {
-      return dim.kind != DimMap::Loop || loops[dim.loop] != kWholeDim;
+      return dim.kind != DimMap::Loop || fusion.loops[dim.loop] != kWholeDim;
     });
     return sliced && (userKind == OpKind::Elementwise || isUpdates);
   }
@@ -286,11 +271,15 @@ bool Grouping::tryJoin(Operation *op) {
   std::optional<RootLoops> loops = getLoops(op, uses, *host);
   if (!loops)
     return false;
-  bool keepRows = false;
-  for (OpOperand *use : uses)
-    if (!mayJoin(op, *use, *loops, *host, keepRows))
+  const KernelFamily *family = getFamilyWith(*host, op);
+  bool isDisjoint = covers(*host, *loops), keepsRows = false;
+  for (OpOperand *use : uses) {
+    Fusion fusion{op, *use, *loops, isDisjoint, keepsRows};
+    if (!family->mayFuse(*host, fusion, machine))
       return false;
-  if (keepRows) {
+    keepsRows = fusion.keepsRows;
+  }
+  if (keepsRows) {
     SmallVector<bool> tilable = getTilableLoops(host->root);
     for (auto [i, keep] : llvm::enumerate(host->keepWhole))
       keep = keep || (tilable[i] && !llvm::is_contained(*loops, static_cast<int64_t>(i)));
@@ -335,9 +324,4 @@ FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> Grouping::run() {
   }
   std::reverse(kernels.begin(), kernels.end());
   return std::move(kernels);
-}
-
-FailureOr<SmallVector<std::unique_ptr<KernelDraft>>> colt5::groupKernels(Block &block,
-                                                                         const Machine &machine) {
-  return Grouping(block, machine).run();
 }

@@ -1,5 +1,5 @@
 // How large the tiles of a kernel are.
-#include "PlanInternal.h"
+#include "colt5/Stages/Plan/KernelDraft.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -97,9 +97,9 @@ static int64_t getInnerWork(const KernelDraft &kernel, ArrayRef<int64_t> extents
 }
 
 static TileChoice tileContraction(const KernelDraft &kernel, ArrayRef<int64_t> extents,
-                                  const Machine &machine) {
-  auto op = cast<linalg::LinalgOp>(kernel.heavy);
-  const RootLoops &toRoot = kernel.loops.find(kernel.heavy)->second;
+                                  const Machine &machine, const TileRules &rules) {
+  auto op = cast<linalg::LinalgOp>(kernel.getHeavy());
+  const RootLoops &toRoot = kernel.loops.find(op)->second;
   SmallVector<int64_t> rows, columns, sizes(extents.size(), 0), open = getOpenLoops(kernel);
   auto hasLoop = [&](OpOperand *operand, unsigned loop) {
     return op.getMatchingIndexingMap(operand).isFunctionOfDim(loop);
@@ -121,28 +121,24 @@ static TileChoice tileContraction(const KernelDraft &kernel, ArrayRef<int64_t> e
   int64_t vector = machine.vectorBytes / 4;
   int64_t accumulatorBytes = op.getNumDpsInits() * getElementBytes(op.getDpsInits().front());
   int64_t rowBudget = machine.contractionRows;
-  // On a GPU the outputs of a contraction wait for its epilogue in shared memory.
-  int64_t room = machine.isGPU() ? machine.sharedBytes : machine.l2Bytes / 2;
-  int64_t columnBudget = std::min(machine.contractionColumns, room / (rowBudget * accumulatorBytes));
+  int64_t columnBudget =
+      std::min(machine.contractionColumns, rules.accumulatorBytes / (rowBudget * accumulatorBytes));
   bool shrunk = false;
   while (true) {
     shareBudget(rows, extents, rowBudget, 4, sizes);
     shareBudget(columns, extents, columnBudget, 2 * vector, sizes);
     if (countTiles(extents, sizes) >= machine.cores)
       break;
-    // A block of a GPU splits k among its threads where a tile is small.
-    int64_t fewestColumns = machine.isGPU() ? std::max<int64_t>(32, rowBudget) : 16 * vector;
-    int64_t fewestRows = machine.isGPU() ? 32 : 64;
-    if (columnBudget > fewestColumns)
+    if (columnBudget > rules.fewestColumns(rowBudget))
       columnBudget /= 2;
-    else if (rowBudget > fewestRows)
+    else if (rowBudget > rules.fewestRows)
       rowBudget /= 2;
     else
       break;
     shrunk = true;
   }
-  std::string reason = llvm::formatv("{0} x {1} accumulators fit {2}", rowBudget, columnBudget,
-                                     machine.isGPU() ? "shared memory" : "half of L2");
+  std::string reason =
+      llvm::formatv("{0} x {1} accumulators fit {2}", rowBudget, columnBudget, rules.accumulatorPlace);
   if (shrunk)
     reason += llvm::formatv("; shrunk for {0} cores", machine.cores);
   return {sizes, reason};
@@ -164,13 +160,14 @@ static int64_t tileQueryBlocks(int64_t queries, int64_t blocks, int64_t cap) {
 
 static TileChoice tileAttention(const KernelDraft &kernel, ArrayRef<int64_t> extents,
                                 const Machine &machine) {
-  Value kvIdx = isa<AttentionOp>(kernel.heavy) ? cast<AttentionOp>(kernel.heavy).getKvIdx()
-                                               : cast<OnlineAttentionOp>(kernel.heavy).getKvIdx();
-  const RootLoops &toRoot = kernel.loops.find(kernel.heavy)->second;
+  Operation *op = kernel.getHeavy();
+  Value kvIdx =
+      isa<AttentionOp>(op) ? cast<AttentionOp>(op).getKvIdx() : cast<OnlineAttentionOp>(op).getKvIdx();
+  const RootLoops &toRoot = kernel.loops.find(op)->second;
   SmallVector<int64_t> sizes(extents.size(), 0), open = getOpenLoops(kernel);
   int64_t queries = machine.attentionQueries;
   if (kvIdx)
-    queries = tileQueryBlocks(cast<ShapedType>(kernel.heavy->getOperand(0).getType()).getDimSize(2),
+    queries = tileQueryBlocks(cast<ShapedType>(op->getOperand(0).getType()).getDimSize(2),
                               cast<ShapedType>(kvIdx.getType()).getDimSize(2), queries);
   int64_t wanted[] = {1, 1, queries};
   for (auto [loop, size] : llvm::enumerate(wanted))
@@ -179,14 +176,14 @@ static TileChoice tileAttention(const KernelDraft &kernel, ArrayRef<int64_t> ext
   return {sizes, "one head and " + (queries ? std::to_string(queries) : std::string("all")) + " queries"};
 }
 
-TileChoice colt5::chooseTile(const KernelDraft &kernel, const Machine &machine) {
+TileChoice colt5::chooseTile(const KernelDraft &kernel, const Machine &machine, const TileRules &rules) {
   SmallVector<int64_t> extents = getLoopExtents(kernel.root), open = getOpenLoops(kernel);
   if (llvm::any_of(kernel.root->getOperandTypes(), hasNoElements))
     return {SmallVector<int64_t>(extents.size(), 0), "an operand without elements cannot be sliced"};
-  if (kernel.heavy && classify(kernel.heavy) == OpKind::Attention)
+  if (kernel.getHeavy() && classify(kernel.getHeavy()) == OpKind::Attention)
     return tileAttention(kernel, extents, machine);
-  if (kernel.heavy)
-    return tileContraction(kernel, extents, machine);
+  if (kernel.getHeavy())
+    return tileContraction(kernel, extents, machine, rules);
   SmallVector<int64_t> sizes(extents.size(), 0);
   if (classify(kernel.root) == OpKind::Selection || isa<BlockSummaryOp>(kernel.root)) {
     for (int64_t loop : open)
@@ -200,9 +197,8 @@ TileChoice colt5::chooseTile(const KernelDraft &kernel, const Machine &machine) 
     inner *= ShapedType::isDynamic(width) ? 512 : std::max<int64_t>(width, 1);
   }
   int64_t budget = std::max<int64_t>(machine.getStreamBytes() / (getBytesPerPoint(kernel) * inner), 1);
-  // A warp takes a row; a block has many.
-  if (machine.isGPU() && isa<RouterScoresOp, RmsScaleOp>(kernel.root))
-    budget = std::max<int64_t>(budget, machine.threads / kWarpSize);
+  if (isa<RouterScoresOp, RmsScaleOp>(kernel.root))
+    budget = std::max<int64_t>(budget, rules.fewestScoredRows);
   shareBudget(open, extents, budget, machine.vectorBytes / 4, sizes);
   return {sizes, llvm::formatv("tiles of about {0} KiB", machine.getStreamBytes() >> 10)};
 }

@@ -3,7 +3,7 @@
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Stages/Common/Kernels.h"
 #include "colt5/Stages/Common/ModuleMachine.h"
-#include "colt5/Stages/Plan/KernelFamilies.h"
+#include "colt5/Stages/Plan/KernelFamily.h"
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"

@@ -3,7 +3,7 @@
 #include "KernelTiler.h"
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
 #include "colt5/Stages/Plan/KernelCost.h"
-#include "colt5/Stages/Plan/KernelFamilies.h"
+#include "colt5/Stages/Plan/KernelFamily.h"
 
 #include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -32,7 +32,7 @@ LogicalResult KernelTiler::checkPlan() {
       return op->emitError("cannot tile this op in kernel ")
              << kernel.number << ": it has nothing to do; colt5-plan removes such ops";
   for (Operation *op : kernel.ops)
-    if (failed(checkPlanOf(op, /*target=*/nullptr)))
+    if (failed(checkPlanOf(op, /*machine=*/nullptr)))
       return failure();
   PlanAttr plan = getPlan(root);
   domain = cast<TilingInterface>(root).getIterationDomain(rewriter);
@@ -285,7 +285,7 @@ void KernelTiler::describeCost(std::optional<int64_t> flops, std::optional<int64
     if (value)
       loop->setAttr(name, rewriter.getI64IntegerAttr(*value));
   };
-  loop->setAttr(kFamilyAttr, rewriter.getStringAttr(stringifyKernelFamily(getPlan(loop).getFamily())));
+  loop->setAttr(kFamilyAttr, rewriter.getStringAttr(getPlan(loop).getFamily()));
   set(kFlopsAttr, flops);
   set(kMinBytesAttr, minBytes);
   set(kBytesAttr, countTileBytes(loop));
@@ -297,7 +297,8 @@ LogicalResult KernelTiler::run() {
   if (failed(checkPlan()) || failed(checkDestinations()) || failed(collectResults()))
     return failure();
   // Kernels of the CPU are reported by their time.
-  bool isReported = getPlan(root).getFamily() != KernelFamily::Loops;
+  ScheduleAttrInterface schedule = getPlan(root).getSchedule();
+  bool isReported = schedule && !schedule.getFamily().empty() && !isa<LoopsScheduleAttr>(schedule);
   std::optional<int64_t> flops, minBytes;
   if (isReported) {
     flops = countFlops(kernel);

@@ -28,7 +28,7 @@ func.func @grid(%x: memref<?x?xindex>, %n: index, %m: index) {
     scf.forall (%k) in (3) {
       memref.store %t, %x[%i, %j] : memref<?x?xindex>
     }
-  } {mapping = [#colt5.tile<0>, #colt5.tile<1>], colt5.plan = #colt5.plan<kernel = 5, role = root, tile = [8, 4]>}
+  } {mapping = [#colt5.tile<0>, #colt5.tile<1>], colt5.plan = #colt5.plan<kernel = 5, role = root, schedule = #colt5.tiles<[8, 4]>>}
   return
 }
 

@@ -177,7 +177,7 @@ class Session:
                 planned.append(plan.read_text())
         for _ in range(self.count):
             text = self.rng.choice(planned)
-            places = [match.span() for match in re.finditer(r"#colt5\.plan<[^>]*>", text)]
+            places = [match.span() for match in re.finditer(r"#colt5\.plan<(?:[^<>]|<[^<>]*>)*>", text)]
             begin, end = self.rng.choice(places)
             file.write_text(text[:begin] + self.mutate_plan(text[begin:end]) + text[end:])
             self.check([self.tool("colt5-compile"), file, "--start-stage=plan", "--emit=cpu-obj", "-o", self.work / "out",
@@ -193,7 +193,7 @@ class Session:
         if kind < 0.75:
             return re.sub(r"root|fused", lambda m: "fused" if m.group() == "root" else "root", plan)
         if kind < 0.9:
-            return re.sub(r"family = \w+", "family = " + self.rng.choice(["loops", "simt", "select", "mma_sync", "wgmma"]), plan)
+            return re.sub(r"#colt5\.(loops|simt|select|tiles)", "#colt5." + self.rng.choice(["loops", "simt", "select", "tiles", "plan", "wgmma"]), plan)
         return self.mutator.text(plan)
 
     def npy(self):

@@ -38,7 +38,7 @@ func.func @tiles(%s: tensor<?x?x?xf32>, %m: tensor<?x?xi1>) -> (tensor<?x?x7xi32
   %v = tensor.empty(%b, %r) : tensor<?x?x7xi1>
   %w = tensor.empty(%b, %r) : tensor<?x?x7xf32>
   %t:3 = colt5.topk ins(%s : tensor<?x?x?xf32>) mask(%m : tensor<?x?xi1>) outs(%i, %v, %w : tensor<?x?x7xi32>, tensor<?x?x7xi1>, tensor<?x?x7xf32>)
-      {order = score, colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [2, 0]>} -> (tensor<?x?x7xi32>, tensor<?x?x7xi1>, tensor<?x?x7xf32>)
+      {order = score, colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.tiles<[2, 0]>>} -> (tensor<?x?x7xi32>, tensor<?x?x7xi1>, tensor<?x?x7xf32>)
   return %t#0, %t#1, %t#2 : tensor<?x?x7xi32>, tensor<?x?x7xi1>, tensor<?x?x7xf32>
 }
 
@@ -47,7 +47,7 @@ func.func @fused(%s: tensor<3x2x29xf32>, %k: f32) -> tensor<3x2x29xf32> {
   %e = tensor.empty() : tensor<3x2x29xf32>
   %0 = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = fused>} ins(%s : tensor<3x2x29xf32>) outs(%e : tensor<3x2x29xf32>) -> tensor<3x2x29xf32>
   %1 = colt5.soft_topk ins(%0, %k : tensor<3x2x29xf32>, f32) outs(%e : tensor<3x2x29xf32>)
-      {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [1, 1]>, iterations = 7} -> tensor<3x2x29xf32>
+      {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.tiles<[1, 1]>>, iterations = 7} -> tensor<3x2x29xf32>
   return %1 : tensor<3x2x29xf32>
 }
 

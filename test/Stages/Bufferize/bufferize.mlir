@@ -26,7 +26,7 @@ func.func @kernel(%x: tensor<?x4xf32>) -> (tensor<?x4xf32> {colt5.name = "y"}) {
     scf.forall.in_parallel {
       tensor.parallel_insert_slice %f into %o[%i, 0] [%sz, 4] [1, 1] : tensor<?x4xf32> into tensor<?x4xf32>
     }
-  } {mapping = [#colt5.tile<0>], colt5.plan = #colt5.plan<kernel = 7, role = root, tile = [8, 0]>}
+  } {mapping = [#colt5.tile<0>], colt5.plan = #colt5.plan<kernel = 7, role = root, schedule = #colt5.tiles<[8, 0]>>}
   return %r : tensor<?x4xf32>
 }
 

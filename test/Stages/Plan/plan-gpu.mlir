@@ -5,9 +5,9 @@
 
 // The scores of all routers join the norm that they read, even when other users stand before them: x is read once.
 // CHECK-LABEL: func.func @norm_and_scores
-// CHECK: colt5.rms_scale {{.*}}#colt5.plan<kernel = 0, role = fused, family = simt>
-// CHECK: linalg.generic {{.*}}#colt5.plan<kernel = 0, role = fused, family = simt>
-// CHECK: colt5.router_scores {{.*}}#colt5.plan<kernel = 0, role = root, tile = [1, 0, 8], family = simt,
+// CHECK: colt5.rms_scale {{.*}}#colt5.plan<kernel = 0, role = fused>
+// CHECK: linalg.generic {{.*}}#colt5.plan<kernel = 0, role = fused>
+// CHECK: colt5.router_scores {{.*}}#colt5.plan<kernel = 0, role = root, schedule = #colt5.simt<tile = [1, 0, 8], threads = 256>,
 // CHECK: linalg.contract {{.*}}#colt5.plan<kernel = 1, role = root,
 
 // TILE-LABEL: func.func @norm_and_scores

@@ -17,9 +17,9 @@ func.func @ffn(%x: tensor<1024x768xf32>, %a: tensor<768x2048xf32>, %c: tensor<20
 // CHECK-LABEL: func.func @ffn
 // CHECK: linalg.fill {colt5.plan = #colt5.plan<kernel = 0, role = fused>}
 // CHECK: linalg.matmul {colt5.plan = #colt5.plan<kernel = 0, role = fused>}
-// CHECK: linalg.tanh {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [256, 512], reason = "elementwise: 256 x 512 accumulators fit half of L2; with fill, contraction">}
+// CHECK: linalg.tanh {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.loops<tile = [256, 512], block_rows = 264, block_columns = 64, block_k = 256>, reason = "elementwise: 256 x 512 accumulators fit half of L2; with fill, contraction">}
 // CHECK: linalg.fill {colt5.plan = #colt5.plan<kernel = 1, role = fused>}
-// CHECK: linalg.matmul {colt5.plan = #colt5.plan<kernel = 1, role = root, tile = [256, 384, 0]
+// CHECK: linalg.matmul {colt5.plan = #colt5.plan<kernel = 1, role = root, schedule = #colt5.loops<tile = [256, 384, 0]
 // REMARK: remark: {{.*}}kernel 0 (linalg.tanh), tile [256, 512], elementwise
 // REMARK: remark: {{.*}}kernel 1 (linalg.matmul), tile [256, 384, 0], contraction
 
@@ -77,13 +77,13 @@ func.func @shared_fill(%x: tensor<64x64xf32>) -> (tensor<64x64xf32>, tensor<64x6
 func.func @user(%x: tensor<64x64xf32>) -> (tensor<64x64xf32>, tensor<64x64xf32>) {
   %e = tensor.empty() : tensor<64x64xf32>
   %a = linalg.exp ins(%x : tensor<64x64xf32>) outs(%e : tensor<64x64xf32>) -> tensor<64x64xf32>
-  %b = linalg.abs {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [3, 0], reason = "mine">}
+  %b = linalg.abs {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.tiles<[3, 0]>, reason = "mine">}
       ins(%x : tensor<64x64xf32>) outs(%e : tensor<64x64xf32>) -> tensor<64x64xf32>
   return %a, %b : tensor<64x64xf32>, tensor<64x64xf32>
 }
 // CHECK-LABEL: func.func @user
 // CHECK: linalg.exp {{.*}}kernel = 1, role = root
-// CHECK: linalg.abs {colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [3, 0], reason = "mine">}
+// CHECK: linalg.abs {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.loops<tile = [3, 0]>, reason = "mine">}
 
 // -----
 

@@ -19,7 +19,7 @@
 // The nearest module counts.
 // RUN: colt5-opt %s --pass-pipeline='builtin.module(builtin.module(colt5-set-machine{name=sm_80},colt5-plan))' | FileCheck %s --check-prefix=INNER
 // INNER: module @inner attributes {colt5.machine = #colt5.machine<"sm_80">}
-// INNER: family = simt
+// INNER: schedule = #colt5.simt<
 
 // ROW: module attributes {colt5.machine = #colt5.machine<"sm_89">}
 // OTHER: #colt5.machine<"sm_89", {shared_bytes = 1024 : i64, threads = 128 : i64}>

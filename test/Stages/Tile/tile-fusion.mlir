@@ -27,7 +27,7 @@ func.func @matmul_epilogue(%x: tensor<4096x768xf32>, %w: tensor<768x1024xf32>) -
 // CHECK: %[[T:.*]] = linalg.generic {{.*}} ins(%[[C]]
 // CHECK: scf.forall.in_parallel
 // CHECK-NEXT: tensor.parallel_insert_slice %[[T]] into %[[OUT]][%[[M]], %[[N]]] [256, 512]
-// CHECK: colt5.plan = #colt5.plan<kernel = 0, role = root, tile = [256, 512]
+// CHECK: colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.loops<tile = [256, 512]
 // CHECK-SAME: mapping = [#colt5.tile<0>, #colt5.tile<1>]
 // CHECK-NOT: linalg
 

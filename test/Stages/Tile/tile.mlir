@@ -63,7 +63,7 @@ func.func @dynamic(%s: tensor<?x1x?xf32>, %k: f32) -> tensor<?x1x?xf32> {
 // Several routes may select one row, so slots stay together and only batch and columns are tiled.
 func.func @routes(%y: tensor<2x3x17x36xf32>, %idx: tensor<2x3x17xi32>, %base: tensor<2x100x36xf32>) -> tensor<2x100x36xf32> {
   %o = colt5.scatter_combine ins(%y, %idx : tensor<2x3x17x36xf32>, tensor<2x3x17xi32>) outs(%base : tensor<2x100x36xf32>)
-      {unique, colt5.plan = #colt5.plan<kernel = 7, role = root, tile = [1, 0, 0, 20]>} -> tensor<2x100x36xf32>
+      {unique, colt5.plan = #colt5.plan<kernel = 7, role = root, schedule = #colt5.tiles<[1, 0, 0, 20]>>} -> tensor<2x100x36xf32>
   return %o : tensor<2x100x36xf32>
 }
 // CHECK-LABEL: func.func @routes

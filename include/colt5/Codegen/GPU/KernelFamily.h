@@ -10,7 +10,7 @@ namespace mlir::colt5 {
 
 /// One builder family.
 struct KernelBuilder {
-  KernelFamily family;
+  StringRef family;
   /// Writes the kernel of `loop`, a mapped forall on tensors with one plan, into `kernels` and puts a
   /// `colt5.launch` that computes the results of `loop` in its place. Returns nothing when done; otherwise
   /// the reason why this loop is none that the family takes, and nothing was changed.

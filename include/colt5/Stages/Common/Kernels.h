@@ -9,6 +9,9 @@ namespace mlir::colt5 {
 /// The plan of `op`, or null.
 PlanAttr getPlan(Operation *op);
 
+/// The schedule of the kernel that `op` is or lies in, or null.
+ScheduleAttrInterface findSchedule(Operation *op);
+
 /// True for what a kernel is made of: a linalg op or colt5 primitive on tensors. Ops inside the body of
 /// another compute op, or inside a kernel's loop, are not.
 bool isComputeOp(Operation *op);

@@ -1,5 +1,6 @@
 // The loops around a block of queries; what happens inside a key block is in KeyBlock.cpp.
 #include "AttentionEmitter.h"
+#include "../LoopsSchedule.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -8,8 +9,6 @@ using namespace mlir::colt5;
 
 /// Largest static head size that is handled in one piece; larger and dynamic ones are cut into chunks.
 static constexpr int64_t kLargestHead = 256;
-static constexpr int64_t kChunk = 128;
-static constexpr int64_t kLargestQueryBlock = 256;
 /// Bounds the packed queries and the output of a block, each.
 static constexpr int64_t kQueryBytes = 64 * 1024;
 
@@ -19,13 +18,17 @@ AttentionEmitter::AttentionEmitter(LoopBuilder &builder, const AttentionSpec &re
   element = qType.getElementType();
   type = getScoreType(element);
   int64_t head = qType.getDimSize(3), queries = qType.getDimSize(2);
+  LoopsScheduleAttr schedule = getLoopsSchedule(request.op);
+  keyBlock = schedule.getKeyBlock();
   oneChunk = !ShapedType::isDynamic(head) && head <= kLargestHead;
-  chunk = oneChunk ? std::max<int64_t>(head, 1) : kChunk;
+  chunk = oneChunk ? std::max<int64_t>(head, 1) : schedule.getHeadChunk();
   scoreTile = getMicroTile(type, vectorBytes, keyBlock);
   outputTile = getMicroTile(type, vectorBytes, chunk);
   lanes = scoreTile.nr;
   int64_t fitting = llvm::alignDown(kQueryBytes / (chunk * type.getWidth() / 8), lanes);
-  queryBlock = std::clamp<int64_t>(fitting, lanes, kLargestQueryBlock);
+  // Whole panels of queries.
+  int64_t most = std::max<int64_t>(llvm::alignDown(schedule.getQueryBlock(), lanes), lanes);
+  queryBlock = std::clamp<int64_t>(fitting, lanes, most);
   if (!ShapedType::isDynamic(queries))
     queryBlock = std::clamp<int64_t>(llvm::alignTo(queries, lanes), lanes, queryBlock);
 }

@@ -58,7 +58,7 @@ private:
   MicroTile scoreTile, outputTile;
   int64_t lanes;      ///< queries per panel
   int64_t queryBlock; ///< queries per block, a multiple of `lanes`
-  int64_t keyBlock = 64;
+  int64_t keyBlock;
   int64_t chunk; ///< columns packed at once
   bool oneChunk; ///< the head size is static and fits one chunk
 

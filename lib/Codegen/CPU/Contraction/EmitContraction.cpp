@@ -1,5 +1,6 @@
 // The loops around the packed kernel.
 #include "EmitContraction.h"
+#include "../LoopsSchedule.h"
 #include "colt5/Codegen/CPU/MicroKernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -9,11 +10,6 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 namespace {
-// Limits of the stack scratch, in elements of 4 bytes: left panels 264 x 256, right panels 64 x 256.
-constexpr int64_t kMaxBlockK = 256;
-constexpr int64_t kMaxLeftElements = 264 * 256;
-constexpr int64_t kMaxRightElements = 64 * 256;
-
 struct Blocking {
   MicroTile tile;
   int64_t mc, nc, kc;
@@ -81,7 +77,8 @@ static std::optional<MicroTile> chooseRowTile(const ContractionSpec &info, const
 }
 
 void Emitter::chooseBlocking(int64_t vectorBytes) {
-  int64_t m = ranges[info.m], n = ranges[info.n], k = ranges[info.k];
+  LoopsScheduleAttr schedule = getLoopsSchedule(op);
+  int64_t m = ranges[info.m], n = ranges[info.n], k = ranges[info.k], maxK = schedule.getBlockK();
   FloatType type = info.type;
   int64_t scale = type.getWidth() / 32;
   block.tile = getMicroTile(type, vectorBytes, m, n);
@@ -92,19 +89,19 @@ void Emitter::chooseBlocking(int64_t vectorBytes) {
     int64_t part = llvm::divideCeil(size, llvm::divideCeil(size, limit));
     return std::min<int64_t>(llvm::alignTo(part, multiple), limit);
   };
-  block.kc = even(k, kMaxBlockK, 4);
+  block.kc = even(k, maxK, 4);
   // Several short k loops (heads times head size): fold the innermost outer one into the block.
   block.kFold = 1;
-  if (!info.outerK.empty() && !ShapedType::isDynamic(k) && k > 0 && k <= kMaxBlockK / 2) {
-    block.kFold = kMaxBlockK / k;
+  if (!info.outerK.empty() && !ShapedType::isDynamic(k) && k > 0 && k <= maxK / 2) {
+    block.kFold = maxK / k;
     int64_t outer = ranges[info.outerK.back()];
     if (!ShapedType::isDynamic(outer) && outer > 0)
       block.kFold = llvm::divideCeil(outer, llvm::divideCeil(outer, block.kFold));
     block.kc = k * block.kFold;
   }
-  int64_t maxM = kMaxLeftElements / scale / kMaxBlockK, maxN = kMaxRightElements / scale / kMaxBlockK;
-  block.mc = even(m, maxM / block.tile.mr * block.tile.mr, block.tile.mr);
-  block.nc = even(n, maxN / block.tile.nr * block.tile.nr, block.tile.nr);
+  auto whole = [&](int64_t size, int64_t part) { return std::max(size / scale / part, int64_t(1)) * part; };
+  block.mc = even(m, whole(schedule.getBlockRows(), block.tile.mr), block.tile.mr);
+  block.nc = even(n, whole(schedule.getBlockColumns(), block.tile.nr), block.tile.nr);
   if (block.kFold == 1)
     block.rowTile = chooseRowTile(info, block.tile, m, n, vectorBytes);
 }

@@ -16,7 +16,7 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 ArrayRef<KernelBuilder> colt5::getKernelBuilders() {
-  static const KernelBuilder builders[] = {{KernelFamily::Select, buildSelectKernel}};
+  static const KernelBuilder builders[] = {{"select", buildSelectKernel}};
   return builders;
 }
 
@@ -43,9 +43,9 @@ struct BuildKernels : colt5::impl::Colt5BuildKernelsBase<BuildKernels> {
         continue;
       }
       // colt5-plan asks a family before it plans a kernel for it.
-      StringRef family = stringifyKernelFamily(builder->family);
-      loop.emitOpError("is planned for family ") << family << ", which does not take this kernel: " << *reason
-                                                 << "; expected family = simt in the plan of the loop";
+      loop.emitOpError("is planned for family ")
+          << builder->family << ", which does not take this kernel: " << *reason
+          << "; expected #colt5.simt as the schedule in the plan of the loop";
       return signalPassFailure();
     }
   }

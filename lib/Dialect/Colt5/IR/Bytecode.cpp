@@ -8,7 +8,7 @@ namespace {
 /// The version of the dialect that a bytecode file was written with. A new minor version can still be read by
 /// every tool of the same major version; a new major version cannot.
 struct Colt5DialectVersion : DialectVersion {
-  uint64_t major = 1;
+  uint64_t major = 2;
   uint64_t minor = 0;
 };
 
@@ -27,10 +27,14 @@ struct Colt5BytecodeInterface : BytecodeDialectInterface {
     if (failed(reader.readVarInt(version->major)) || failed(reader.readVarInt(version->minor)))
       return nullptr;
     Colt5DialectVersion current;
-    if (version->major > current.major) {
-      reader.emitError() << "expected bytecode of colt5 version " << current.major
-                         << ".x or older, found version " << version->major << "." << version->minor
-                         << "; read it with the colt5 tools that wrote it or newer ones";
+    if (version->major != current.major) {
+      InFlightDiagnostic diag = reader.emitError();
+      diag << "expected bytecode of colt5 version " << current.major << ".x, found version " << version->major
+           << "." << version->minor << "; ";
+      if (version->major > current.major)
+        diag << "read it with the colt5 tools that wrote it or newer ones";
+      else
+        diag << "plans have changed since: let the colt5 tools that wrote it print it as text";
       return nullptr;
     }
     return version;

@@ -105,13 +105,53 @@ func.func private @plan_c1_large() attributes {a = #colt5.plan<kernel = 92233720
 
 // -----
 
-// expected-error @below {{plan_c2: expected tile sizes >= 0 (0 means not tiled), found -2}}
-func.func private @plan_c2() attributes {a = #colt5.plan<kernel = 0, tile = [4, -2]>}
+// expected-error @below {{plan_c2: expected the schedule in the plan of the root of kernel 4 only, found #colt5.tiles<[4]> with role = fused}}
+func.func private @plan_c2() attributes {a = #colt5.plan<kernel = 4, role = fused, schedule = #colt5.tiles<[4]>>}
 
 // -----
 
-// expected-error @below {{plan_c3: expected stages, split and cluster >= 1, found 0, 1 and 1}}
-func.func private @plan_c3() attributes {a = #colt5.plan<kernel = 0, stages = 0>}
+// expected-error @below {{expected a schedule such as #colt5.tiles<[8, 0]>, found #colt5.dense}}
+func.func private @no_schedule() attributes {a = #colt5.plan<kernel = 4, schedule = #colt5.dense>}
+
+// -----
+
+// expected-error @below {{unknown attribute `wgmma` in dialect `colt5`}}
+func.func private @no_family() attributes {a = #colt5.plan<kernel = 4, schedule = #colt5.wgmma<stages = 4>>}
+
+// -----
+
+// expected-error @below {{schedule_c1: expected tile sizes >= 0 (0 means not tiled), found -2}}
+func.func private @schedule_c1_tiles() attributes {a = #colt5.tiles<[4, -2]>}
+
+// -----
+
+// expected-error @below {{schedule_c1: expected tile sizes >= 0 (0 means not tiled), found -1}}
+func.func private @schedule_c1_tile() attributes {a = #colt5.loops<tile = [-1]>}
+
+// -----
+
+// expected-error @below {{schedule_c1: expected threads to be a power of two from 32 to 1024, found 96}}
+func.func private @schedule_c1_threads() attributes {a = #colt5.simt<threads = 96>}
+
+// -----
+
+// expected-error @below {{schedule_c1: expected key_block to be a multiple of 16 from 16 to 64, found 40}}
+func.func private @schedule_c1_multiple() attributes {a = #colt5.simt<key_block = 40>}
+
+// -----
+
+// expected-error @below {{schedule_c1: expected threads to be a power of two from 32 to 1024, found 2048}}
+func.func private @schedule_c1_select() attributes {a = #colt5.select<threads = 2048>}
+
+// -----
+
+// expected-error @below {{unknown parameter 'stages', expected one of tile, threads, block_rows, block_columns, block_k, query_block, key_block, head_chunk}}
+func.func private @schedule_unknown() attributes {a = #colt5.simt<stages = 3>}
+
+// -----
+
+// expected-error @below {{parameter 'threads' is given twice}}
+func.func private @schedule_twice() attributes {a = #colt5.simt<threads = 64, threads = 64>}
 
 // -----
 

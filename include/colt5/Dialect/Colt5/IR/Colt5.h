@@ -20,6 +20,17 @@
 
 #include "colt5/Dialect/Colt5/IR/Colt5Enums.h.inc"
 
+namespace mlir::colt5 {
+/// A number of a schedule: what it is called and what it can be, unless it is 0, which leaves it open.
+struct ScheduleNumber {
+  StringRef name;
+  int64_t min, max;
+  /// It is a multiple of this, and a power of two if that is said.
+  int64_t multiple = 1;
+  bool isPowerOfTwo = false;
+};
+} // namespace mlir::colt5
+
 #include "colt5/Dialect/Colt5/IR/Colt5AttrInterfaces.h.inc"
 #include "colt5/Dialect/Colt5/IR/Colt5OpInterfaces.h.inc"
 #define GET_ATTRDEF_CLASSES

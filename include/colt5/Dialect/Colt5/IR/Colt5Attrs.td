@@ -143,32 +143,115 @@ def Colt5_Routing : Colt5_Attr<"Routing", "routing"> {
   }]>];
 }
 
-def Colt5_Plan : Colt5_Attr<"Plan", "plan"> {
-  let summary = "the decisions for one compute op: kernel, role, tile sizes, family";
-  let description = [{
-    Written by `colt5-plan` (or by the user: that choice wins) and applied literally by `colt5-tile`.
-    `tile`, on a root, gives one size per loop of the op's iteration domain, 0 meaning "not tiled"; without it
-    `colt5-plan` chooses. `family` is `loops` on a CPU; on a GPU, where `loops`, the default, leaves the choice to
-    `colt5-plan`, it is `simt` or `select`. `mma_sync` and `wgmma`, and `stages`, `split` and `cluster` above 1, have no
-    implementation yet. What cannot be honoured is an error in `colt5-plan` and `colt5-tile`.
+def Colt5_ScheduleNumber : DefaultValuedParameter<"int64_t", "0", "0 means: not chosen">;
 
-    Example: `#colt5.plan<kernel = 3, role = root, tile = [64, 256, 0], family = loops, reason = "...">`
+class Colt5_Schedule<string name, string mnemonic, dag numbers>
+    : Colt5_Attr<name # "Schedule", mnemonic, [Colt5_ScheduleAttrInterface]> {
+  let parameters = !con((ins OptionalArrayRefParameter<"int64_t">:$tile), numbers);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    ::llvm::StringRef getFamily() const { return getMnemonic(); }
+    ::mlir::colt5::ScheduleAttrInterface withTile(::llvm::ArrayRef<int64_t> tile) const;
+    /// The numbers of the schedule in order, and what each can be.
+    ::llvm::SmallVector<int64_t> getValues() const;
+    static ::llvm::ArrayRef<::mlir::colt5::ScheduleNumber> getNumbers();
+    static }] # name # [{ScheduleAttr fromValues(::mlir::MLIRContext *context, ::llvm::ArrayRef<int64_t> tile,
+                                             ::llvm::ArrayRef<int64_t> values);
+  }];
+}
+
+def Colt5_LoopsSchedule : Colt5_Schedule<"Loops", "loops", (ins
+    Colt5_ScheduleNumber:$block_rows, Colt5_ScheduleNumber:$block_columns, Colt5_ScheduleNumber:$block_k,
+    Colt5_ScheduleNumber:$query_block, Colt5_ScheduleNumber:$key_block, Colt5_ScheduleNumber:$head_chunk)> {
+  let summary = "a kernel of loops and vectors on a CPU";
+  let description = [{
+    A task computes one tile. A contraction packs `block_rows` x `block_k` of its left and `block_k` x `block_columns`
+    of its right operands at a time; `colt5.attention` packs `query_block` queries and `key_block` keys, and cuts heads
+    that are dynamic or wider than 256 into `head_chunk` channels.
+
+    Example: `#colt5.loops<tile = [256, 512, 0], block_rows = 264, block_columns = 64, block_k = 256>`
+
+    - `schedule_c1`: tile sizes are >= 0; every number lies in its range.
+  }];
+}
+
+def Colt5_SimtSchedule : Colt5_Schedule<"Simt", "simt", (ins
+    Colt5_ScheduleNumber:$threads,
+    Colt5_ScheduleNumber:$block_rows, Colt5_ScheduleNumber:$block_columns, Colt5_ScheduleNumber:$block_k,
+    Colt5_ScheduleNumber:$query_block, Colt5_ScheduleNumber:$key_block, Colt5_ScheduleNumber:$head_chunk)> {
+  let summary = "a kernel of scalar code for the threads of a block on a GPU";
+  let description = [{
+    A block of `threads` threads computes one tile. A contraction holds at most `block_rows` x `block_columns` sums
+    in registers and copies about `block_k` values of k to shared memory at a time; attention handles `query_block`
+    queries and `key_block` keys at a time, and cuts heads that are dynamic or wider than 512 bytes into `head_chunk`
+    channels.
+
+    Example: `#colt5.simt<tile = [64, 64, 0], threads = 256, block_rows = 128, block_columns = 128, block_k = 16>`
+
+    - `schedule_c1`: tile sizes are >= 0; every number lies in its range.
+  }];
+}
+
+def Colt5_SelectSchedule : Colt5_Schedule<"Select", "select", (ins Colt5_ScheduleNumber:$threads)> {
+  let summary = "`colt5.topk` or `colt5.soft_topk`, one block of threads for each row on a GPU";
+  let description = [{
+    Top-k selects by radix; both keep the row in shared memory or registers.
+
+    Example: `#colt5.select<tile = [1, 1], threads = 1024>`
+
+    - `schedule_c1`: tile sizes are >= 0; every number lies in its range.
+  }];
+}
+
+def Colt5_TilesSchedule : Colt5_Attr<"TilesSchedule", "tiles", [Colt5_ScheduleAttrInterface]> {
+  let summary = "tile sizes alone: `colt5-plan` chooses the family and the rest";
+  let description = [{
+    For plans that the user writes and that hold for every machine.
+
+    Example: `#colt5.tiles<[64, 256, 0]>`
+
+    - `schedule_c1`: tile sizes are >= 0.
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$tile);
+  let assemblyFormat = "`<` custom<TileSizes>($tile) `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    ::llvm::StringRef getFamily() const { return {}; }
+    ::mlir::colt5::ScheduleAttrInterface withTile(::llvm::ArrayRef<int64_t> tile) const;
+  }];
+}
+
+def Colt5_Plan : Colt5_Attr<"Plan", "plan"> {
+  let summary = "the decisions for one compute op: kernel, role, schedule";
+  let description = [{
+    Written by `colt5-plan` (or by the user: that choice wins) and applied literally by the later stages.
+    `schedule`, on a root, says how the kernel is computed: `#colt5.loops` on a CPU, `#colt5.simt` or `#colt5.select`
+    on a GPU, each with numbers of its own. What it leaves out `colt5-plan` chooses, all of it where there is none;
+    `#colt5.tiles` gives tile sizes alone. What cannot be honoured is an error in `colt5-plan` and `colt5-tile`.
+
+    Example: `#colt5.plan<kernel = 3, role = root, schedule = #colt5.tiles<[64, 256, 0]>, reason = "...">`
 
     - `plan_c1`: `kernel` is in [0, 2^31).
-    - `plan_c2`: tile sizes are >= 0.
-    - `plan_c3`: `stages`, `split` and `cluster` are >= 1.
+    - `plan_c2`: an op fused into a kernel has no schedule; that of the root is for all.
   }];
   let parameters = (ins
     "int64_t":$kernel,
     EnumParameter<Colt5_KernelRole>:$role,
-    OptionalArrayRefParameter<"int64_t">:$tile,
-    DefaultValuedParameter<"KernelFamily", "KernelFamily::Loops">:$family,
-    DefaultValuedParameter<"int64_t", "1">:$stages,
-    DefaultValuedParameter<"int64_t", "1">:$split,
-    DefaultValuedParameter<"int64_t", "1">:$cluster,
+    OptionalParameter<"::mlir::colt5::ScheduleAttrInterface">:$schedule,
     OptionalParameter<"::mlir::StringAttr">:$reason);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Tile sizes of the schedule, if any.
+    ::llvm::ArrayRef<int64_t> getTile() const {
+      return getSchedule() ? getSchedule().getTile() : ::llvm::ArrayRef<int64_t>();
+    }
+    /// The family of the schedule; empty when it leaves the choice, or there is none.
+    ::llvm::StringRef getFamily() const {
+      return getSchedule() ? getSchedule().getFamily() : ::llvm::StringRef();
+    }
+  }];
 }
 
 def Colt5_TileMapping : Colt5_Attr<"TileMapping", "tile", [

@@ -83,9 +83,4 @@ def Colt5_Direction : Colt5_Enum<"Direction", "which relative positions T5 bucke
 def Colt5_KernelRole : Colt5_Enum<"KernelRole", "place of an op in its kernel", [
   I32EnumAttrCase<"Root", 0, "root">, I32EnumAttrCase<"Fused", 1, "fused">]>;
 
-def Colt5_KernelFamily : Colt5_Enum<"KernelFamily", "code generation family of a kernel", [
-  I32EnumAttrCase<"Loops", 0, "loops">, I32EnumAttrCase<"Simt", 1, "simt">,
-  I32EnumAttrCase<"Select", 2, "select">, I32EnumAttrCase<"MmaSync", 3, "mma_sync">,
-  I32EnumAttrCase<"Wgmma", 4, "wgmma">]>;
-
 #endif // COLT5_DIALECT_COLT5_IR_COLT5ENUMS_TD

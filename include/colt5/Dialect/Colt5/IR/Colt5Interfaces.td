@@ -32,6 +32,22 @@ def Colt5_PatternAttrInterface : AttrInterface<"PatternAttrInterface"> {
   ];
 }
 
+def Colt5_ScheduleAttrInterface : AttrInterface<"ScheduleAttrInterface"> {
+  let cppNamespace = "::mlir::colt5";
+  let description = [{
+    How a kernel is computed: tile sizes, and the numbers of the family that writes the code. The verifier of a
+    schedule knows what its numbers can be at all; whether a kernel can be computed so is asked of its family
+    (`KernelFamily::check`). A plugin adds a family together with an attribute for its schedules.
+  }];
+  let methods = [
+    InterfaceMethod<"Name of the family that computes kernels so; empty: any.", "::llvm::StringRef", "getFamily">,
+    InterfaceMethod<"One size per loop of the kernel's root, 0 leaving it whole; nothing: not chosen yet.",
+      "::llvm::ArrayRef<int64_t>", "getTile">,
+    InterfaceMethod<"The same schedule with these tile sizes.", "::mlir::colt5::ScheduleAttrInterface",
+      "withTile", (ins "::llvm::ArrayRef<int64_t>":$tile)>,
+  ];
+}
+
 def Colt5_SizedOpInterface : OpInterface<"SizedOpInterface"> {
   let cppNamespace = "::mlir::colt5";
   let description = [{

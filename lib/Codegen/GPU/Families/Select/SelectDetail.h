@@ -17,8 +17,10 @@ inline constexpr int64_t kSharedSlots = 4096;
 
 /// Tokens of a problem; dynamic when unknown.
 int64_t getStaticLength(ShapedType scores, std::optional<int64_t> block);
-/// Threads of a block for problems of `length` tokens, at most `limit` (a power of two).
-int64_t chooseThreads(int64_t length, int64_t limit);
+/// Threads of a block that solves `op`, unless the plan says otherwise: a power of two.
+int64_t chooseThreads(Operation *op);
+/// Those of the schedule of the kernel around `op`.
+int64_t getThreads(Operation *op);
 /// On the host: the number of problems, at least one per row.
 Value countBlocks(OpBuilder &host, Location loc, Value scores, std::optional<int64_t> block);
 

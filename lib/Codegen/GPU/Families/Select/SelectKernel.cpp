@@ -1,5 +1,6 @@
 #include "SelectDetail.h"
 #include "colt5/Codegen/GPU/KernelFamily.h"
+#include "colt5/Stages/Common/Kernels.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -15,11 +16,21 @@ int64_t select::getStaticLength(ShapedType scores, std::optional<int64_t> block)
   return block.value_or(scores.getDimSize(2));
 }
 
-int64_t select::chooseThreads(int64_t length, int64_t limit) {
+int64_t select::chooseThreads(Operation *op) {
+  auto scores = cast<ShapedType>(op->getOperand(0).getType());
+  auto topk = dyn_cast<TopKOp>(op);
+  // Exponentials in f64 need more registers than 1024 threads have.
+  int64_t limit = !topk && scores.getElementType().isF64() ? 512 : 1024;
+  int64_t length = getStaticLength(scores, topk ? topk.getBlock() : cast<SoftTopKOp>(op).getBlock());
   if (ShapedType::isDynamic(length))
     return limit;
   // About four tokens for each thread: more threads cost more at barriers than they save.
   return std::clamp<int64_t>(llvm::PowerOf2Ceil(llvm::divideCeil(length, 4)), 128, limit);
+}
+
+int64_t select::getThreads(Operation *op) {
+  auto schedule = dyn_cast_if_present<SelectScheduleAttr>(findSchedule(op));
+  return schedule && schedule.getThreads() ? schedule.getThreads() : chooseThreads(op);
 }
 
 Value select::countBlocks(OpBuilder &host, Location loc, Value scores, std::optional<int64_t> block) {

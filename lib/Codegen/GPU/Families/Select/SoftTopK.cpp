@@ -139,11 +139,7 @@ void select::buildSoftTopK(const TiledLoop &loop, SoftTopKOp op, gpu::GPUModuleO
     ins.push_back(outside(op.getMask()));
   OpBuilder host(loop.getLoop());
   Value blocks = countBlocks(host, op.getLoc(), ins[0], op.getBlock());
-  int64_t length = getStaticLength(cast<ShapedType>(op.getScores().getType()), op.getBlock());
-  // Exponentials in f64 need more registers than 1024 threads have.
-  bool isF64 = getElementTypeOrSelf(op.getScores()).isF64();
-  int64_t threads = chooseThreads(length, isF64 ? 512 : 1024);
-  KernelWriter writer(loop.getLoop(), kernels, "soft_topk", ins, outs, threads);
+  KernelWriter writer(loop.getLoop(), kernels, "soft_topk", ins, outs, getThreads(op));
   SoftTopKKernel(writer, op).write();
   writer.launch(blocks, {0u});
 }

@@ -315,8 +315,7 @@ void select::buildTopK(const TiledLoop &loop, TopKOp op, gpu::GPUModuleOp kernel
         tensor::EmptyOp::create(host, loc, tensor::getMixedSizes(host, loc, outs[0]), host.getI32Type()));
   Value blocks = countBlocks(host, loc, ins[0], op.getBlock());
 
-  int64_t length = getStaticLength(cast<ShapedType>(op.getScores().getType()), op.getBlock());
-  KernelWriter writer(loop.getLoop(), kernels, "topk", ins, outs, chooseThreads(length, 1024));
+  KernelWriter writer(loop.getLoop(), kernels, "topk", ins, outs, getThreads(op));
   Operands operands;
   operands.scores = writer.getInput(0);
   operands.mask = op.getMask() ? writer.getInput(1) : Value();

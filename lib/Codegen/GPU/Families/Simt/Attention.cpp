@@ -2,17 +2,16 @@
 // AttentionScores.cpp.
 #include "Lowerings.h"
 #include "SimtAttention.h"
+#include "SimtSchedule.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
 
-static constexpr int64_t kQueryBlock = 64;
 static constexpr int64_t kMaxRowsPerThread = 4;
 /// Bytes of the widest row of a head that is handled in one piece; other heads are cut into chunks.
 static constexpr int64_t kLargestRowBytes = 512;
-static constexpr int64_t kChunk = 64;
 /// Larger tables of biases by distance are not kept; buckets are then searched for each pair.
 static constexpr int64_t kLargestDistance = 1024;
 
@@ -21,14 +20,17 @@ SimtAttention::SimtAttention(BlockBuilder &builder, const AttentionSpec &request
   auto qType = cast<MemRefType>(request.q.getType());
   type = getScoreType(qType.getElementType());
   int64_t bytes = type.getWidth() / 8, head = qType.getDimSize(3), queries = qType.getDimSize(2);
+  SimtScheduleAttr schedule = getSimtSchedule(request.op);
+  keyBlock = schedule.getKeyBlock();
   int64_t rowGroups = b.getNumThreads() / kThreadsPerRow;
-  rowsPerThread = std::clamp<int64_t>(kQueryBlock / rowGroups, 1, kMaxRowsPerThread);
+  rowsPerThread = std::clamp<int64_t>(schedule.getQueryBlock() / rowGroups, 1, kMaxRowsPerThread);
   if (!ShapedType::isDynamic(queries))
     rowsPerThread = std::clamp<int64_t>(llvm::divideCeil(queries, rowGroups), 1, rowsPerThread);
   queryBlock = rowGroups * rowsPerThread;
   vector = 16 / bytes;
   oneChunk = !ShapedType::isDynamic(head) && head * bytes <= kLargestRowBytes;
-  chunk = oneChunk ? std::max<int64_t>(llvm::alignTo(head, kThreadsPerRow), kThreadsPerRow) : kChunk;
+  chunk = oneChunk ? std::max<int64_t>(llvm::alignTo(head, kThreadsPerRow), kThreadsPerRow)
+                   : schedule.getHeadChunk();
   columnVector = vector;
   while (chunk % (kThreadsPerRow * columnVector))
     columnVector /= 2;
@@ -40,9 +42,9 @@ void SimtAttention::allocateScratch() {
     return b.allocateShared(request.op, shape, element);
   };
   queryTile = allocate({queryBlock, chunk + vector}, type);
-  keyTile = allocate({kKeyBlock, chunk + vector}, type);
-  valueTile = allocate({kKeyBlock, chunk}, type);
-  weights = allocate({queryBlock, kKeyBlock + vector}, type);
+  keyTile = allocate({keyBlock, chunk + vector}, type);
+  valueTile = allocate({keyBlock, chunk}, type);
+  weights = allocate({queryBlock, keyBlock + vector}, type);
   bool staged = false;
   for (const KeySet &set : request.sets) {
     staged |= set.isStaged();
@@ -50,8 +52,8 @@ void SimtAttention::allocateScratch() {
       farthest = std::max<int64_t>(farthest, set.buckets.getThresholds().back());
   }
   if (staged) {
-    keyRow = allocate({kKeyBlock}, b.getIndexType());
-    keyPos = allocate({kKeyBlock}, b.getI32Type());
+    keyRow = allocate({keyBlock}, b.getIndexType());
+    keyPos = allocate({keyBlock}, b.getI32Type());
   }
   if (farthest)
     biasTable = allocate({2 * farthest + 1}, type);

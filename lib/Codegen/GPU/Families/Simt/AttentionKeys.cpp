@@ -61,7 +61,7 @@ void SimtAttention::expandBiasTable(const Position &at, const KeySet &set) {
 /// Row and position of each key of the block; absent and past its end -1.
 void SimtAttention::readKeys(const Position &at, const KeySet &set, const Keys &keys) {
   Type i32 = b.getI32Type();
-  b.distribute(b.index(kKeyBlock), [&](Value j) {
+  b.distribute(b.index(keyBlock), [&](Value j) {
     auto read = [&]() -> SmallVector<Value> {
       KeyInfo key = readKey(b, request, set, at, b.add(keys.j0, j));
       return {b.select(key.isPresent, key.row, b.index(-1)), key.position};
@@ -132,7 +132,7 @@ void SimtAttention::stageKeys(const Position &at, const KeySet &set, const Keys 
     Value row = b.load(keyRow, j);
     return {b.compare(arith::CmpIPredicate::sge, row, b.index(0)), {at.batch, at.group, row}};
   };
-  stage(target, kKeyBlock, cCount, locate, source, c0);
+  stage(target, keyBlock, cCount, locate, source, c0);
 }
 
 SimtAttention::State SimtAttention::processSet(const Position &at, const KeySet &set, State state) {
@@ -143,23 +143,23 @@ SimtAttention::State SimtAttention::processSet(const Position &at, const KeySet 
   }
   auto [first, last] = keyRange(at, set);
   Value lastKey = last;
-  return state.with(b.loop(first, last, kKeyBlock, state.flatten(),
-                           [&](Value j0, ValueRange carried) -> SmallVector<Value> {
-                             Keys keys{j0, b.min(b.index(kKeyBlock), b.sub(lastKey, j0))};
-                             if (set.isStaged()) {
-                               readKeys(at, set, keys);
-                               b.barrier();
-                             }
-                             if (oneChunk)
-                               stageKeys(at, set, keys, set.k, keyTile, at.c0, at.cCount);
-                             stageKeys(at, set, keys, set.v, valueTile, at.c0, at.cCount);
-                             b.barrier();
-                             Table scores = computeScores(at, set, keys);
-                             finishScores(at, set, keys, reference, scores);
-                             State next = updateState(scores, state.with(carried));
-                             b.barrier();
-                             next = addValues(next);
-                             b.barrier();
-                             return next.flatten();
-                           }));
+  return state.with(
+      b.loop(first, last, keyBlock, state.flatten(), [&](Value j0, ValueRange carried) -> SmallVector<Value> {
+        Keys keys{j0, b.min(b.index(keyBlock), b.sub(lastKey, j0))};
+        if (set.isStaged()) {
+          readKeys(at, set, keys);
+          b.barrier();
+        }
+        if (oneChunk)
+          stageKeys(at, set, keys, set.k, keyTile, at.c0, at.cCount);
+        stageKeys(at, set, keys, set.v, valueTile, at.c0, at.cCount);
+        b.barrier();
+        Table scores = computeScores(at, set, keys);
+        finishScores(at, set, keys, reference, scores);
+        State next = updateState(scores, state.with(carried));
+        b.barrier();
+        next = addValues(next);
+        b.barrier();
+        return next.flatten();
+      }));
 }

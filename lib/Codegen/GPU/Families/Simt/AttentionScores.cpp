@@ -32,12 +32,12 @@ SimtAttention::Table SimtAttention::multiplyKeys(Value cCount, const Table &star
       SmallVector<Value> q, k;
       for (int64_t r = 0; r < rowsPerThread; ++r)
         q.push_back(loadVector(queryTile, {rowOf(r), from}, vector));
-      for (int64_t jj = 0; jj < kKeysPerThread; ++jj)
+      for (int64_t jj = 0; jj < getKeysPerThread(); ++jj)
         k.push_back(loadVector(keyTile, {keyOf(jj), from}, vector));
       for (int64_t x = 0; x < vector; ++x)
         for (int64_t r = 0; r < rowsPerThread; ++r)
-          for (int64_t jj = 0; jj < kKeysPerThread; ++jj) {
-            Value &sum = sums[r * kKeysPerThread + jj];
+          for (int64_t jj = 0; jj < getKeysPerThread(); ++jj) {
+            Value &sum = sums[r * getKeysPerThread() + jj];
             sum = math::FmaOp::create(b, element(b, q[r], x), element(b, k[jj], x), sum);
           }
     }
@@ -45,15 +45,15 @@ SimtAttention::Table SimtAttention::multiplyKeys(Value cCount, const Table &star
   });
   Table result;
   for (int64_t r = 0; r < rowsPerThread; ++r)
-    result.emplace_back(ArrayRef(flat).slice(r * kKeysPerThread, kKeysPerThread));
+    result.emplace_back(ArrayRef(flat).slice(r * getKeysPerThread(), getKeysPerThread()));
   return result;
 }
 
 SimtAttention::Table SimtAttention::computeScores(const Position &at, const KeySet &set, const Keys &keys) {
-  Table scores(rowsPerThread, SmallVector<Value>(kKeysPerThread, b.real(type, 0.0)));
+  Table scores(rowsPerThread, SmallVector<Value>(getKeysPerThread(), b.real(type, 0.0)));
   if (oneChunk)
     return multiplyKeys(at.cCount, scores);
-  SmallVector<Value> flat(rowsPerThread * kKeysPerThread, b.real(type, 0.0));
+  SmallVector<Value> flat(rowsPerThread * getKeysPerThread(), b.real(type, 0.0));
   Value head = b.size(request.q, 3);
   flat = b.loop(b.index(0), head, chunk, flat, [&](Value c0, ValueRange carried) -> SmallVector<Value> {
     Value cCount = b.min(b.index(chunk), b.sub(head, c0));
@@ -62,7 +62,7 @@ SimtAttention::Table SimtAttention::computeScores(const Position &at, const KeyS
     b.barrier();
     Table start;
     for (int64_t r = 0; r < rowsPerThread; ++r)
-      start.emplace_back(carried.slice(r * kKeysPerThread, kKeysPerThread));
+      start.emplace_back(carried.slice(r * getKeysPerThread(), getKeysPerThread()));
     SmallVector<Value> next;
     for (const SmallVector<Value> &row : multiplyKeys(cCount, start))
       llvm::append_range(next, row);
@@ -70,7 +70,7 @@ SimtAttention::Table SimtAttention::computeScores(const Position &at, const KeyS
     return next;
   });
   for (int64_t r = 0; r < rowsPerThread; ++r)
-    llvm::copy(ArrayRef(flat).slice(r * kKeysPerThread, kKeysPerThread), scores[r].begin());
+    llvm::copy(ArrayRef(flat).slice(r * getKeysPerThread(), getKeysPerThread()), scores[r].begin());
   return scores;
 }
 
@@ -90,7 +90,7 @@ Value SimtAttention::loadBias(const Position &at, const KeySet &set, Value refer
 void SimtAttention::finishScores(const Position &at, const KeySet &set, const Keys &keys,
                                  ValueRange reference, Table &scores) {
   Value minusInf = b.real(type, -std::numeric_limits<double>::infinity());
-  for (int64_t jj = 0; jj < kKeysPerThread; ++jj) {
+  for (int64_t jj = 0; jj < getKeysPerThread(); ++jj) {
     KeyInfo key = getKey(set, keys, keyOf(jj));
     for (int64_t r = 0; r < rowsPerThread; ++r) {
       Value &score = scores[r][jj];
@@ -123,7 +123,7 @@ SimtAttention::State SimtAttention::updateState(const Table &scores, const State
   State next = state;
   for (int64_t r = 0; r < rowsPerThread; ++r) {
     Value best = scores[r][0];
-    for (int64_t jj = 1; jj < kKeysPerThread; ++jj)
+    for (int64_t jj = 1; jj < getKeysPerThread(); ++jj)
       best = greater(b, best, scores[r][jj]);
     Value max = greater(b, state.max[r], reduceRow(best, greater));
     // While the maximum is -inf both exponentials are 0: subtract 0 instead of -inf.
@@ -131,7 +131,7 @@ SimtAttention::State SimtAttention::updateState(const Table &scores, const State
     Value subtract = b.select(none, zero, max);
     Value decay = math::ExpOp::create(b, arith::SubFOp::create(b, state.max[r], subtract));
     Value sum = arith::MulFOp::create(b, state.sum[r], decay);
-    for (int64_t jj = 0; jj < kKeysPerThread; ++jj) {
+    for (int64_t jj = 0; jj < getKeysPerThread(); ++jj) {
       Value weight = math::ExpOp::create(b, arith::SubFOp::create(b, scores[r][jj], subtract));
       b.store(weight, weights, {rowOf(r), keyOf(jj)});
       sum = arith::AddFOp::create(b, sum, weight);
@@ -148,7 +148,7 @@ SimtAttention::State SimtAttention::updateState(const Table &scores, const State
 SimtAttention::State SimtAttention::addValues(const State &state) {
   State next = state;
   auto results =
-      b.loop(b.index(0), b.index(kKeyBlock), vector, state.output,
+      b.loop(b.index(0), b.index(keyBlock), vector, state.output,
              [&](Value j, ValueRange carried) -> SmallVector<Value> {
                SmallVector<Value> sums(carried), weight;
                for (int64_t r = 0; r < rowsPerThread; ++r)

@@ -1,6 +1,7 @@
 // Contractions: tiles of outputs in the registers of the threads, operands staged in shared memory.
 #include "ContractionEmitter.h"
 #include "Lowerings.h"
+#include "SimtSchedule.h"
 
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
@@ -47,7 +48,7 @@ LogicalResult colt5::lowerSimtContraction(BlockBuilder &b, Operation *op) {
     return failure();
   ContractionTiling tiling =
       chooseContractionTiling(*info, getUpperBound(linalgOp, info->a, info->m),
-                              getUpperBound(linalgOp, info->b[0], info->n), b.getNumThreads());
+                              getUpperBound(linalgOp, info->b[0], info->n), getSimtSchedule(op));
   ContractionEmitter(b, linalgOp, *info, op->hasAttr(kZeroInitAttr), tiling).emit();
   return success();
 }

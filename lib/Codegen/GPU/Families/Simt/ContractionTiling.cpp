@@ -8,20 +8,20 @@ using namespace mlir::colt5;
 /// 64 accumulators, the stage on its way and the operands fit the 128 registers that let two blocks of 256
 /// threads share a multiprocessor.
 static constexpr int64_t kMaxAccumulatorWords = 64;
-static constexpr int64_t kMaxTile = 128;
 /// Two stages of both operands; with the tile of an epilogue two blocks fit beside each other.
 static constexpr int64_t kMaxStageBytes = 40 << 10;
 
 ContractionTiling colt5::chooseContractionTiling(const ContractionSpec &info, int64_t m, int64_t n,
-                                                 int64_t threads) {
+                                                 SimtScheduleAttr schedule) {
+  int64_t threads = schedule.getThreads();
   int64_t bytes = info.type.getIntOrFloatBitWidth() / 8, outputs = info.c.size();
   ContractionTiling tiling;
   tiling.group = 16 / bytes;
-  auto fit = [](int64_t extent) -> int64_t {
-    return std::clamp<int64_t>(llvm::PowerOf2Ceil(std::max<int64_t>(extent, 1)), 4, kMaxTile);
+  auto fit = [](int64_t extent, int64_t most) -> int64_t {
+    return std::clamp<int64_t>(llvm::PowerOf2Ceil(std::max<int64_t>(extent, 1)), 4, most);
   };
-  tiling.rows = fit(m);
-  tiling.columns = fit(n);
+  tiling.rows = fit(m, schedule.getBlockRows());
+  tiling.columns = fit(n, schedule.getBlockColumns());
   auto wordsPerThread = [&] { return tiling.rows * tiling.columns * outputs * bytes / 4 / threads; };
   while (wordsPerThread() > kMaxAccumulatorWords)
     (tiling.rows > tiling.columns ? tiling.rows : tiling.columns) /= 2;
@@ -38,7 +38,8 @@ ContractionTiling colt5::chooseContractionTiling(const ContractionSpec &info, in
     return 2 * depth * (tiling.rows + tiling.columns * outputs) * bytes;
   };
   tiling.depth = 8;
-  int64_t wanted = std::max<int64_t>(bytes == 8 ? 8 : 16, 4 * tiling.slices);
+  int64_t wanted =
+      std::max<int64_t>(schedule.getBlockK() * 4 / std::max<int64_t>(bytes, 4), 4 * tiling.slices);
   while (tiling.depth < tiling.slices ||
          (tiling.depth < wanted && stageBytes(2 * tiling.depth) <= kMaxStageBytes))
     tiling.depth *= 2;

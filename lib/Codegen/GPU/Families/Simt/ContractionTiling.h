@@ -3,6 +3,7 @@
 #define COLT5_LIB_CODEGEN_GPU_FAMILIES_SIMT_CONTRACTIONTILING_H
 
 #include "colt5/Codegen/Common/ContractionSpec.h"
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
 
 namespace mlir::colt5 {
 
@@ -17,8 +18,9 @@ struct ContractionTiling {
   int64_t getThreadsDown() const { return rows / threadRows; }
 };
 
-/// `m`, `n`: upper bounds of the extents of the loops of the tile. `threads`: a power of two.
-ContractionTiling chooseContractionTiling(const ContractionSpec &info, int64_t m, int64_t n, int64_t threads);
+/// `m`, `n`: upper bounds of the extents of the loops of the tile. `schedule`: a complete one.
+ContractionTiling chooseContractionTiling(const ContractionSpec &info, int64_t m, int64_t n,
+                                          SimtScheduleAttr schedule);
 
 } // namespace mlir::colt5
 

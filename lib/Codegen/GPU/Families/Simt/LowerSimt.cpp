@@ -1,4 +1,5 @@
 #include "Lowerings.h"
+#include "SimtSchedule.h"
 #include "colt5/Codegen/GPU/Passes.h"
 #include "colt5/Stages/Bufferize/Passes.h"
 #include "colt5/Stages/Common/Accumulators.h"
@@ -56,10 +57,8 @@ struct LowerSimt : colt5::impl::LowerSimtBase<LowerSimt> {
   using LowerSimtBase::LowerSimtBase;
 
   void runOnOperation() override {
-    FailureOr<Machine> machine = getMachineOf(getOperation(), MachineKind::GPU, "colt5-lower-simt");
-    if (failed(machine))
+    if (failed(getMachineOf(getOperation(), MachineKind::GPU, "colt5-lower-simt")))
       return signalPassFailure();
-    threads = machine->threads;
     SmallVector<scf::ForallOp> kernels;
     getOperation()->walk<WalkOrder::PreOrder>([&](scf::ForallOp forall) {
       if (!forall.getMapping())
@@ -84,6 +83,7 @@ struct LowerSimt : colt5::impl::LowerSimtBase<LowerSimt> {
       if (failed(scf::forallToForLoop(rewriter, loop)))
         return loop.emitOpError("expected a forall on memrefs inside of kernels");
     }
+    threads = getSimtSchedule(kernel).getThreads();
     kernel->setAttr(kThreadsAttr, rewriter.getI64IntegerAttr(threads));
     absorbZeroFills(kernel);
     SmallVector<Operation *> ops, stores;
@@ -122,7 +122,7 @@ struct LowerSimt : colt5::impl::LowerSimtBase<LowerSimt> {
     store->erase();
   }
 
-  /// Of a block.
+  /// Of a block of the kernel at hand.
   int64_t threads = 0;
 };
 } // namespace

@@ -76,14 +76,15 @@ private:
   int64_t countColumns() const { return columnGroups * columnVector; }
 
   static constexpr int64_t kThreadsPerRow = 16;
-  static constexpr int64_t kKeyBlock = 32;
-  static constexpr int64_t kKeysPerThread = kKeyBlock / kThreadsPerRow;
+
+  int64_t getKeysPerThread() const { return keyBlock / kThreadsPerRow; }
 
   BlockBuilder &b;
   const AttentionSpec request;
   FloatType type;                     ///< of scores, statistics, accumulators and shared tiles
   int64_t rowsPerThread;              ///< consecutive
   int64_t queryBlock;                 ///< rows of all threads
+  int64_t keyBlock;                   ///< keys staged at once, a multiple of 16
   int64_t vector;                     ///< elements of 16 bytes
   int64_t chunk;                      ///< columns staged at once, a multiple of 16
   bool oneChunk;                      ///< the head size is static and fits one chunk
