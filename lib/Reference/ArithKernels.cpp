@@ -87,11 +87,11 @@ static void compareFloat(const Instruction &in, Lanes &lanes) {
 //===----------------------------------------------------------------------===//
 
 static int64_t wrap(int64_t value, ElementKind kind) {
-  unsigned bits = getBitWidth(kind);
+  unsigned bits = getTraits(kind).bits;
   return bits == 1 ? value & 1 : bits == 64 ? value : llvm::SignExtend64(value, bits);
 }
 static uint64_t asUnsigned(int64_t value, ElementKind kind) {
-  unsigned bits = getBitWidth(kind);
+  unsigned bits = getTraits(kind).bits;
   return bits == 64 ? uint64_t(value) : uint64_t(value) & ((uint64_t(1) << bits) - 1);
 }
 static int64_t asSigned(int64_t value, ElementKind kind) { return kind == ElementKind::I1 ? -value : value; }
@@ -238,7 +238,7 @@ static void bitcast(const Instruction &in, Lanes &lanes) {
       value.convert(getSemantics(source.kind), APFloat::rmNearestTiesToEven, &losesInfo);
       bits = value.bitcastToAPInt();
     } else {
-      bits = APInt(getBitWidth(source.kind), asUnsigned(lanes.ints(source)[i], source.kind));
+      bits = APInt(getTraits(source.kind).bits, asUnsigned(lanes.ints(source)[i], source.kind));
     }
     if (in.result.isFloat()) {
       APFloat value(getSemantics(in.result.kind), bits);

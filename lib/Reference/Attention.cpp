@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+using namespace mlir::colt5;
 using namespace mlir::colt5::reference;
 
 static constexpr double kMinusInf = -std::numeric_limits<double>::infinity();

@@ -14,36 +14,6 @@ static constexpr unsigned kMaxDepth = 256;
 // Values
 //===----------------------------------------------------------------------===//
 
-std::optional<ElementKind> mlir::colt5::getElementKind(Type type) {
-  if (isa<IndexType>(type))
-    return ElementKind::Index;
-  if (type.isF16())
-    return ElementKind::F16;
-  if (type.isBF16())
-    return ElementKind::BF16;
-  if (type.isF32())
-    return ElementKind::F32;
-  if (type.isF64())
-    return ElementKind::F64;
-  auto integer = dyn_cast<IntegerType>(type);
-  if (!integer || !integer.isSignless())
-    return std::nullopt;
-  switch (integer.getWidth()) {
-  case 1:
-    return ElementKind::I1;
-  case 8:
-    return ElementKind::I8;
-  case 16:
-    return ElementKind::I16;
-  case 32:
-    return ElementKind::I32;
-  case 64:
-    return ElementKind::I64;
-  default:
-    return std::nullopt;
-  }
-}
-
 const Tensor &Interpreter::get(Frame &frame, Value value) { return frame.find(value)->second; }
 
 Tensor Interpreter::take(Frame &frame, OpOperand &operand) {

@@ -4,59 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+using namespace mlir::colt5;
 using namespace mlir::colt5::reference;
-
-bool mlir::colt5::reference::isFloatKind(ElementKind kind) {
-  return kind == ElementKind::F16 || kind == ElementKind::BF16 || kind == ElementKind::F32 ||
-         kind == ElementKind::F64;
-}
-
-unsigned mlir::colt5::reference::getBitWidth(ElementKind kind) {
-  switch (kind) {
-  case ElementKind::I1:
-    return 1;
-  case ElementKind::I8:
-    return 8;
-  case ElementKind::F16:
-  case ElementKind::BF16:
-  case ElementKind::I16:
-    return 16;
-  case ElementKind::F32:
-  case ElementKind::I32:
-    return 32;
-  case ElementKind::F64:
-  case ElementKind::I64:
-  case ElementKind::Index:
-    return 64;
-  }
-  return 64;
-}
-
-const char *mlir::colt5::reference::getName(ElementKind kind) {
-  switch (kind) {
-  case ElementKind::F16:
-    return "f16";
-  case ElementKind::BF16:
-    return "bf16";
-  case ElementKind::F32:
-    return "f32";
-  case ElementKind::F64:
-    return "f64";
-  case ElementKind::I1:
-    return "i1";
-  case ElementKind::I8:
-    return "i8";
-  case ElementKind::I16:
-    return "i16";
-  case ElementKind::I32:
-    return "i32";
-  case ElementKind::I64:
-    return "i64";
-  case ElementKind::Index:
-    return "index";
-  }
-  return "?";
-}
 
 double mlir::colt5::reference::roundTo(double value, ElementKind kind) {
   switch (kind) {
@@ -153,7 +102,7 @@ std::string mlir::colt5::reference::describe(const Tensor &tensor) {
   std::string text;
   for (int64_t extent : tensor.getShape())
     text += std::to_string(extent) + "x";
-  return text + getName(tensor.getKind());
+  return text + getKindName(tensor.getKind()).str();
 }
 
 Tensor mlir::colt5::reference::filled(Tensor::Shape shape, ElementKind kind, double value) {

@@ -1,6 +1,5 @@
 #include "colt5/Support/HostTensor.h"
 
-#include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -11,42 +10,6 @@
 using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
-
-StringRef driver::getKindName(ElementKind kind) {
-  static const char *const names[] = {"i1", "i8", "i16", "i32", "i64", "ui16", "f16", "bf16", "f32", "f64"};
-  return names[static_cast<unsigned>(kind)];
-}
-
-unsigned driver::getKindSize(ElementKind kind) {
-  static const unsigned sizes[] = {1, 1, 2, 4, 8, 2, 2, 2, 4, 8};
-  return sizes[static_cast<unsigned>(kind)];
-}
-
-bool driver::isFloatKind(ElementKind kind) { return kind >= ElementKind::F16; }
-
-FailureOr<ElementKind> driver::getElementKind(Type type) {
-  if (isa<IndexType>(type))
-    return ElementKind::I64;
-  if (type.isF64())
-    return ElementKind::F64;
-  if (type.isF32())
-    return ElementKind::F32;
-  if (type.isF16())
-    return ElementKind::F16;
-  if (type.isBF16())
-    return ElementKind::BF16;
-  if (type.isInteger(1))
-    return ElementKind::Bool;
-  if (type.isInteger(8))
-    return ElementKind::I8;
-  if (type.isInteger(16))
-    return ElementKind::I16;
-  if (type.isInteger(32))
-    return ElementKind::I32;
-  if (type.isInteger(64))
-    return ElementKind::I64;
-  return failure();
-}
 
 std::string driver::formatType(ArrayRef<int64_t> shape, ElementKind kind) {
   std::string text;
@@ -77,7 +40,7 @@ llvm::Error driver::checkMemory(ArrayRef<int64_t> shape, ElementKind kind, const
   if (failed(count))
     return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                    what + ": its shape has more than 2^48 elements");
-  double needed = static_cast<double>(*count) * getKindSize(kind);
+  double needed = static_cast<double>(*count) * getTraits(kind).getBytes();
   double available =
       static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
   if (needed <= available)
@@ -88,9 +51,9 @@ llvm::Error driver::checkMemory(ArrayRef<int64_t> shape, ElementKind kind, const
                                      .str());
 }
 
-HostTensor::HostTensor(ElementKind kind, ArrayRef<int64_t> shape) : kind(kind), shape(shape) {
+HostTensor::HostTensor(ElementKind kind, ArrayRef<int64_t> shape) : kind(getHostKind(kind)), shape(shape) {
   FailureOr<int64_t> count = countElements(shape);
-  data.resize(failed(count) ? 0 : *count * getKindSize(kind));
+  data.resize(failed(count) ? 0 : *count * getTraits(kind).getBytes());
 }
 
 static double fromBFloat16(uint16_t bits) { return llvm::bit_cast<float>(static_cast<uint32_t>(bits) << 16); }
@@ -132,7 +95,7 @@ double HostTensor::getDouble(int64_t i) const {
 
 int64_t HostTensor::getInt(int64_t i) const {
   switch (kind) {
-  case ElementKind::Bool:
+  case ElementKind::I1:
     return as<uint8_t>()[i] != 0;
   case ElementKind::I8:
     return as<int8_t>()[i];
@@ -170,7 +133,7 @@ void HostTensor::setDouble(int64_t i, double value) {
 
 void HostTensor::setInt(int64_t i, int64_t value) {
   switch (kind) {
-  case ElementKind::Bool:
+  case ElementKind::I1:
     as<uint8_t>()[i] = value != 0;
     return;
   case ElementKind::I8:

@@ -117,21 +117,6 @@ static llvm::Error makeFileError(StringRef path, const Twine &text) {
   return driver::makeError("'" + path + "': " + text);
 }
 
-/// The NumPy spelling of each kind; bf16 has none.
-static StringRef getDescr(ElementKind kind) {
-  static const char *const spellings[] = {"|b1", "|i1", "<i2", "<i4", "<i8", "<u2", "<f2", "", "<f4", "<f8"};
-  return spellings[static_cast<unsigned>(kind)];
-}
-
-static std::optional<ElementKind> getKindOf(StringRef descr) {
-  for (ElementKind kind :
-       {ElementKind::Bool, ElementKind::I8, ElementKind::I16, ElementKind::I32, ElementKind::I64,
-        ElementKind::U16, ElementKind::F16, ElementKind::F32, ElementKind::F64})
-    if (descr.drop_front() == getDescr(kind).drop_front())
-      return kind;
-  return std::nullopt;
-}
-
 llvm::Expected<HostTensor> driver::parseNpy(StringRef bytes, StringRef path) {
   if (!bytes.starts_with("\x93NUMPY"))
     return makeFileError(path,
@@ -162,7 +147,7 @@ llvm::Expected<HostTensor> driver::parseNpy(StringRef bytes, StringRef path) {
   if (descr.starts_with(">"))
     return makeFileError(path, "expected little-endian data, found big-endian '" + descr +
                                    "'; save x.astype(x.dtype.newbyteorder('<'))");
-  std::optional<ElementKind> kind = descr.size() > 1 ? getKindOf(descr) : std::nullopt;
+  std::optional<ElementKind> kind = descr.size() > 1 ? getKindOfNpy(descr) : std::nullopt;
   if (!kind || (descr.front() != '<' && descr.front() != '|'))
     return makeFileError(
         path, "unsupported element type '" + descr +
@@ -173,7 +158,7 @@ llvm::Expected<HostTensor> driver::parseNpy(StringRef bytes, StringRef path) {
     return makeFileError(path, "the shape in the header has more than 2^48 elements");
 
   StringRef payload = bytes.drop_front(start + length);
-  uint64_t expected = static_cast<uint64_t>(*count) * getKindSize(*kind);
+  uint64_t expected = static_cast<uint64_t>(*count) * getTraits(*kind).getBytes();
   if (payload.size() != expected)
     return makeFileError(path, (payload.size() < expected ? "truncated .npy file: " : "damaged .npy file: ") +
                                    formatType(*header.shape, *kind) + " needs " + Twine(expected) +
@@ -200,9 +185,9 @@ llvm::Expected<std::unique_ptr<OutputFile>> driver::prepareNpy(StringRef path, c
   for (int64_t size : tensor.shape)
     shape += std::to_string(size) + ",";
   // NumPy writes (3,) for rank 1 and (2, 3) otherwise, and reads both spellings.
-  std::string header =
-      llvm::formatv("{{'descr': '{0}', 'fortran_order': False, 'shape': ({1}), }", getDescr(kind), shape)
-          .str();
+  std::string header = llvm::formatv("{{'descr': '{0}', 'fortran_order': False, 'shape': ({1}), }",
+                                     getTraits(kind).npyDescr, shape)
+                           .str();
   size_t padded = llvm::alignTo(10 + header.size() + 1, 64);
   header.append(padded - 10 - header.size() - 1, ' ');
   header += '\n';

@@ -70,9 +70,6 @@ FailureOr<ReferenceResult> interpret(ModuleOp module, StringRef entry, ArrayRef<
 /// The function `interpret` would run, or null after a diagnostic.
 FunctionOpInterface findEntry(ModuleOp module, StringRef entry);
 
-/// The reference's name of a scalar type (index, i1 ... i64, f16, bf16, f32, f64), or none.
-std::optional<reference::ElementKind> getElementKind(Type type);
-
 } // namespace mlir::colt5
 
 #endif // COLT5_REFERENCE_INTERPRETER_H

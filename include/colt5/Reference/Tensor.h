@@ -1,6 +1,7 @@
 #ifndef COLT5_REFERENCE_TENSOR_H
 #define COLT5_REFERENCE_TENSOR_H
 
+#include "colt5/Support/ElementKind.h"
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -9,21 +10,14 @@
 
 namespace mlir::colt5::reference {
 
-/// Element types of the reference. Floating-point data is always stored as double, integers as int64_t (sign
-/// extended; i1 as 0 or 1); the kind remembers what the program declared.
-enum class ElementKind { F16, BF16, F32, F64, I1, I8, I16, I32, I64, Index };
-
-bool isFloatKind(ElementKind kind);
-/// Width in bits (64 for index).
-unsigned getBitWidth(ElementKind kind);
-/// "f32", "i1", ...
-const char *getName(ElementKind kind);
 /// Nearest value of `kind` (ties to even); the identity for f64.
 double roundTo(double value, ElementKind kind);
 /// Kind of scores, weights and statistics for data of `kind`: f64 for f64, else f32.
 ElementKind getScoreKind(ElementKind kind);
 
 /// A dense row-major tensor with value semantics; copies share storage until one of them is written.
+/// Floating-point data is always stored as double, integers as int64_t (sign extended; i1 as 0 or 1); the
+/// kind remembers what the program declared.
 class Tensor {
 public:
   using Shape = std::vector<int64_t>;

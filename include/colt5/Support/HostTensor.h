@@ -1,7 +1,7 @@
 #ifndef COLT5_SUPPORT_HOSTTENSOR_H
 #define COLT5_SUPPORT_HOSTTENSOR_H
 
-#include "mlir/IR/Types.h"
+#include "colt5/Support/ElementKind.h"
 #include "mlir/Support/LLVM.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
@@ -10,17 +10,10 @@
 
 namespace mlir::colt5::driver {
 
-/// Element types that travel between files, the command line and a backend. `U16` is only raw bits on
-/// their way into `BF16`.
-enum class ElementKind { Bool, I8, I16, I32, I64, U16, F16, BF16, F32, F64 };
-
-/// "f32", "i1", "bf16", ...
-StringRef getKindName(ElementKind kind);
-/// Bytes of one element.
-unsigned getKindSize(ElementKind kind);
-bool isFloatKind(ElementKind kind);
-/// The kind that holds values of the MLIR type `type` (index is I64); failure when none does.
-FailureOr<ElementKind> getElementKind(Type type);
+/// The kind in which host tensors hold elements of `kind`: index is I64.
+inline ElementKind getHostKind(ElementKind kind) {
+  return kind == ElementKind::Index ? ElementKind::I64 : kind;
+}
 
 /// "2x3xf32"; a scalar is "f32".
 std::string formatType(ArrayRef<int64_t> shape, ElementKind kind);
@@ -40,10 +33,10 @@ struct HostTensor {
   std::vector<bool> unspecified;
 
   HostTensor() = default;
-  /// A tensor of zeros. `shape` must pass `countElements`.
+  /// A tensor of zeros of `getHostKind(kind)`. `shape` must pass `countElements`.
   HostTensor(ElementKind kind, ArrayRef<int64_t> shape);
 
-  int64_t getNumElements() const { return static_cast<int64_t>(data.size() / getKindSize(kind)); }
+  int64_t getNumElements() const { return static_cast<int64_t>(data.size() / getTraits(kind).getBytes()); }
   /// Element `i` in C order as a double (integers are exact up to 2^53).
   double getDouble(int64_t i) const;
   int64_t getInt(int64_t i) const;

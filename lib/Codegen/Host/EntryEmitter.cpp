@@ -4,8 +4,8 @@
 #include "colt5/Codegen/Host/Passes.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Stages/Bufferize/Passes.h"
-#include "colt5/Stages/Input/Interface.h"
 #include "colt5/Stages/Input/SizeFunctions.h"
+#include "colt5/Support/ElementKind.h"
 #include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -18,9 +18,9 @@ LogicalResult EntryEmitter::collectArguments() {
     Type type = arg.getType();
     auto memref = dyn_cast<MemRefType>(type);
     Type element = memref ? memref.getElementType() : type;
-    if (!isInterfaceType(element) || (memref && !memref.getLayout().isIdentity()))
+    if (!getElementKind(element) || (memref && !memref.getLayout().isIdentity()))
       return func.emitError("argument #")
-             << arg.getArgNumber() << ": expected a dense memref or a scalar of type " << kInterfaceTypes
+             << arg.getArgNumber() << ": expected a dense memref or a scalar of type " << kElementTypes
              << ", found " << type;
     bool isOutput = !!func.getArgAttr(arg.getArgNumber(), kOutputAttr);
     if (isOutput ? !memref : !outputTypes.empty())

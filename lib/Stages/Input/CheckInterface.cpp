@@ -1,5 +1,6 @@
 #include "colt5/Stages/Input/Interface.h"
 #include "colt5/Stages/Input/Passes.h"
+#include "colt5/Support/ElementKind.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace mlir::colt5 {
@@ -10,12 +11,6 @@ namespace mlir::colt5 {
 using namespace mlir;
 using namespace mlir::colt5;
 
-bool colt5::isInterfaceType(Type type) {
-  if (auto integer = dyn_cast<IntegerType>(type))
-    return integer.isSignless() && llvm::is_contained({1u, 8u, 16u, 32u, 64u}, integer.getWidth());
-  return isa<IndexType, Float16Type, BFloat16Type, Float32Type, Float64Type>(type);
-}
-
 /// Tensors and memrefs hold what memory is planned for; encodings would be dropped.
 static LogicalResult checkShaped(Type type, Location loc, const Twine &what) {
   if (!isa<TensorType, BaseMemRefType>(type))
@@ -23,17 +18,17 @@ static LogicalResult checkShaped(Type type, Location loc, const Twine &what) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (tensor && tensor.getEncoding())
     return emitError(loc) << what << ": expected a tensor type without an encoding, found " << type;
-  if (isInterfaceType(cast<ShapedType>(type).getElementType()))
+  if (getElementKind(cast<ShapedType>(type).getElementType()))
     return success();
-  return emitError(loc) << what << ": expected elements of type " << kInterfaceTypes << ", found " << type;
+  return emitError(loc) << what << ": expected elements of type " << kElementTypes << ", found " << type;
 }
 
 static LogicalResult checkPublic(Type type, Location loc, const Twine &what) {
   if (isa<RankedTensorType>(type))
     return checkShaped(type, loc, what);
-  if (isInterfaceType(type))
+  if (getElementKind(type))
     return success();
-  return emitError(loc) << what << ": expected a ranked tensor or a scalar of type " << kInterfaceTypes
+  return emitError(loc) << what << ": expected a ranked tensor or a scalar of type " << kElementTypes
                         << ", found " << type;
 }
 

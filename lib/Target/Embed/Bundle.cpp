@@ -31,19 +31,6 @@ struct Section {
 };
 } // namespace
 
-static int32_t getType(Type type) {
-  if (type.isInteger(1))
-    return COLT5_BOOL;
-  return type.isInteger(8)                      ? COLT5_I8
-         : type.isInteger(16)                   ? COLT5_I16
-         : type.isInteger(32)                   ? COLT5_I32
-         : type.isInteger(64) || type.isIndex() ? COLT5_I64
-         : type.isF16()                         ? COLT5_F16
-         : type.isBF16()                        ? COLT5_BF16
-         : type.isF32()                         ? COLT5_F32
-                                                : COLT5_F64;
-}
-
 static std::string writeSignature(const EmbedEntry &entry) {
   Writer writer;
   writer.addText(entry.entry.name);
@@ -56,7 +43,7 @@ static std::string writeSignature(const EmbedEntry &entry) {
   types.append(entry.entry.outputs);
   for (auto [type, name, sizes] : llvm::zip_equal(types, entry.arguments, entry.sizes)) {
     writer.addText(name);
-    writer.add<int32_t>(getType(type.type.getElementType()));
+    writer.add<int32_t>(type.getElement().abiType);
     writer.add<uint32_t>(type.type.getRank());
     writer.add<uint32_t>(type.isScalar);
     writer.add<uint32_t>(sizes.size());

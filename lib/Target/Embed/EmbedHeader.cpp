@@ -20,12 +20,7 @@ static std::string describeArgument(const EmbedEntry &entry, size_t index) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << (isInput ? "input, " : "output, ");
-  if (type.type.getElementType().isInteger(1))
-    os << "bool";
-  else if (type.type.getElementType().isIndex())
-    os << "i64";
-  else
-    os << type.type.getElementType();
+  os << type.getElement().abiName;
   if (type.isScalar)
     os << ", a scalar in host memory";
   else if (type.type.getRank() == 0)

@@ -108,19 +108,6 @@ llvm::Expected<std::vector<EmbedEntry>> colt5::getEmbedEntries(const EmbedReques
   return result;
 }
 
-static StringRef getTypeName(Type type) {
-  if (type.isInteger(1))
-    return "bool";
-  return type.isInteger(8)                      ? "i8"
-         : type.isInteger(16)                   ? "i16"
-         : type.isInteger(32)                   ? "i32"
-         : type.isInteger(64) || type.isIndex() ? "i64"
-         : type.isF16()                         ? "f16"
-         : type.isBF16()                        ? "bf16"
-         : type.isF32()                         ? "f32"
-                                                : "f64"; // EntryEmitter has refused all others.
-}
-
 std::string colt5::describeEntries(const EmbedRequest &request, ArrayRef<EmbedEntry> entries) {
   llvm::json::Array functions, targets;
   for (const EmbedTarget &target : request.targets)
@@ -137,8 +124,7 @@ std::string colt5::describeEntries(const EmbedRequest &request, ArrayRef<EmbedEn
           sizes.push_back(entry.symbols[-1 - size]);
         else
           sizes.push_back(size);
-      llvm::json::Object argument{
-          {"name", name}, {"type", getTypeName(type.type.getElementType())}, {"output", !isInput}};
+      llvm::json::Object argument{{"name", name}, {"type", type.getElement().abiName}, {"output", !isInput}};
       // The host reads it.
       if (type.isScalar)
         argument["scalar"] = true;

@@ -2,7 +2,6 @@
 #include "colt5/Target/CPU/CNames.h"
 #include "colt5/Target/Embed/Header.h"
 
-#include "colt5/Support/HostTensor.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -14,31 +13,6 @@ namespace mlir::colt5::driver {
 /// The text of include/colt5-abi/cpu.h.
 extern const char kCpuAbiText[];
 } // namespace mlir::colt5::driver
-
-/// The C type of elements; 16-bit floats travel as their bits.
-static StringRef getCType(Type element) {
-  switch (getElementKind(element).value_or(ElementKind::F32)) {
-  case ElementKind::Bool:
-    return "uint8_t";
-  case ElementKind::I8:
-    return "int8_t";
-  case ElementKind::I16:
-    return "int16_t";
-  case ElementKind::I32:
-    return "int32_t";
-  case ElementKind::I64:
-    return "int64_t";
-  case ElementKind::U16:
-  case ElementKind::F16:
-  case ElementKind::BF16:
-    return "uint16_t";
-  case ElementKind::F32:
-    return "float";
-  case ElementKind::F64:
-    return "double";
-  }
-  llvm_unreachable("every kind is listed");
-}
 
 namespace {
 /// Writes what belongs to one entry.
@@ -99,7 +73,7 @@ private:
   /// "const float *x, const int64_t x_sizes[2], " for every input; scalars go by value.
   void writeInputParameters() {
     for (auto [input, name] : llvm::zip_equal(entry.inputs, inputNames)) {
-      StringRef element = getCType(input.type.getElementType());
+      StringRef element = input.getElement().cType;
       if (input.type.getRank() == 0) {
         os << element << " " << name << ", ";
         continue;
@@ -162,7 +136,7 @@ private:
        << "static inline int32_t " << entry.name << "_call(";
     writeInputParameters();
     for (auto [output, name] : llvm::zip_equal(entry.outputs, outputNames))
-      os << getCType(output.type.getElementType()) << " *" << name << ", ";
+      os << output.getElement().cType << " *" << name << ", ";
     os << "void *workspace, const colt5_parallel *pool) {\n";
     bool dynamic =
         llvm::any_of(entry.outputs, [](const CpuTensorType &type) { return !type.type.hasStaticShape(); });

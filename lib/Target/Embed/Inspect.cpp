@@ -1,5 +1,6 @@
 // What the bundles in a file hold, for people.
 #include "Bundle.h"
+#include "colt5/Support/ElementKind.h"
 #include "colt5/Target/Embed/Embed.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -9,7 +10,6 @@ using namespace mlir;
 using namespace mlir::colt5;
 
 static void printArgument(const colt5_signature &signature, uint32_t index, llvm::raw_ostream &os) {
-  static const char *const kTypes[] = {"bool", "i8", "i16", "i32", "i64", "f16", "bf16", "f32", "f64"};
   const colt5_argument &argument = signature.arguments[index];
   os << "  " << (index < signature.num_inputs ? "input  " : "output ") << argument.name << ": ";
   auto printSize = [&](int64_t size) {
@@ -22,7 +22,7 @@ static void printArgument(const colt5_signature &signature, uint32_t index, llvm
     printSize(argument.sizes[dim]);
     os << " x ";
   }
-  os << kTypes[argument.type];
+  os << getAbiName(argument.type);
   if (!argument.rank && argument.sizes) {
     os << " = ";
     printSize(argument.sizes[0]);

@@ -49,7 +49,7 @@ LogicalResult CompiledBackend::execute(Program &program, RunRequest &request, co
              << added.selectionBlocks.size() << " selections as in the program, found "
              << request.replay->selections.size();
     for (const driver::Selection &selection : request.replay->selections)
-      inputs.push_back(driver::convertTo(selection.indices, driver::ElementKind::I32));
+      inputs.push_back(driver::convertTo(selection.indices, ElementKind::I32));
   }
   SmallVector<CpuTensor> arguments;
   for (HostTensor &tensor : inputs)

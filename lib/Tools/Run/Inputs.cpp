@@ -113,11 +113,10 @@ Expected<std::pair<SmallVector<int64_t>, ElementKind>> driver::describeType(Type
     element = shaped.getElementType();
     llvm::append_range(shape, shaped.getShape());
   }
-  FailureOr<ElementKind> kind = getElementKind(element);
-  if (failed(kind))
-    return makeError(what + " has type " + print(type) +
-                     ": expected elements of type i1, i8, i16, i32, i64, index, f16, bf16, f32 or f64");
-  return std::make_pair(shape, *kind);
+  std::optional<ElementKind> kind = getElementKind(element);
+  if (!kind)
+    return makeError(what + " has type " + print(type) + ": expected elements of type " + kElementTypes);
+  return std::make_pair(shape, getHostKind(*kind));
 }
 
 /// The static shape of argument `number`: `given` where there is one, checked against the type.
@@ -168,7 +167,7 @@ static Expected<HostTensor> generate(const InputSpec &spec, ArrayRef<int64_t> sh
     for (int64_t i = 0; i < count; ++i)
       tensor.setDouble(i, spec.scale * generator.normal());
   } else if (spec.source == InputSpec::Source::Random) {
-    int64_t high = spec.high.value_or(kind == ElementKind::Bool ? 2 : 100);
+    int64_t high = spec.high.value_or(kind == ElementKind::I1 ? 2 : 100);
     if (high <= spec.low)
       return makeError("argument " + Twine(number) + ": random integers need low < high, found low=" +
                        Twine(spec.low) + " high=" + Twine(high));

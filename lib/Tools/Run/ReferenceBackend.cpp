@@ -12,64 +12,10 @@ using namespace mlir;
 using namespace mlir::colt5;
 using driver::HostTensor;
 
-static reference::ElementKind toReferenceKind(driver::ElementKind kind) {
-  using From = driver::ElementKind;
-  using To = reference::ElementKind;
-  switch (kind) {
-  case From::Bool:
-    return To::I1;
-  case From::I8:
-    return To::I8;
-  case From::I16:
-  case From::U16:
-    return To::I16;
-  case From::I32:
-    return To::I32;
-  case From::I64:
-    return To::I64;
-  case From::F16:
-    return To::F16;
-  case From::BF16:
-    return To::BF16;
-  case From::F32:
-    return To::F32;
-  case From::F64:
-    return To::F64;
-  }
-  llvm_unreachable("every kind is listed");
-}
-
-static driver::ElementKind toHostKind(reference::ElementKind kind) {
-  using From = reference::ElementKind;
-  using To = driver::ElementKind;
-  switch (kind) {
-  case From::I1:
-    return To::Bool;
-  case From::I8:
-    return To::I8;
-  case From::I16:
-    return To::I16;
-  case From::I32:
-    return To::I32;
-  case From::I64:
-  case From::Index:
-    return To::I64;
-  case From::F16:
-    return To::F16;
-  case From::BF16:
-    return To::BF16;
-  case From::F32:
-    return To::F32;
-  case From::F64:
-    return To::F64;
-  }
-  llvm_unreachable("every kind is listed");
-}
-
-static reference::Tensor toReference(const HostTensor &tensor, reference::ElementKind kind) {
+static reference::Tensor toReference(const HostTensor &tensor, ElementKind kind) {
   reference::Tensor::Shape shape(tensor.shape.begin(), tensor.shape.end());
   int64_t count = tensor.getNumElements();
-  if (reference::isFloatKind(kind)) {
+  if (isFloatKind(kind)) {
     std::vector<double> data(count);
     for (int64_t i = 0; i < count; ++i)
       data[i] = tensor.getDouble(i);
@@ -85,17 +31,17 @@ std::vector<reference::Tensor> driver::makeReferenceInputs(const RunRequest &req
   std::vector<reference::Tensor> inputs;
   func::FuncOp entry = request.entry;
   for (auto [type, tensor] : llvm::zip_equal(entry.getArgumentTypes(), request.inputs)) {
-    std::optional<reference::ElementKind> kind = colt5::getElementKind(getElementTypeOrSelf(type));
-    inputs.push_back(toReference(tensor, kind.value_or(toReferenceKind(tensor.kind))));
+    std::optional<ElementKind> kind = getElementKind(getElementTypeOrSelf(type));
+    inputs.push_back(toReference(tensor, kind.value_or(tensor.kind)));
   }
   return inputs;
 }
 
 /// Floats stay f64 when `wide`: the judge's values must not be rounded before they are compared.
 static HostTensor toHost(const reference::Tensor &tensor, bool wide) {
-  driver::ElementKind kind = toHostKind(tensor.getKind());
+  ElementKind kind = tensor.getKind();
   if (wide && tensor.isFloat())
-    kind = driver::ElementKind::F64;
+    kind = ElementKind::F64;
   HostTensor result(kind, tensor.getShape());
   for (int64_t i = 0, e = tensor.getNumElements(); i < e; ++i) {
     if (tensor.isFloat())

@@ -42,7 +42,7 @@ void driver::compareOutcomes(const RunOutcome &actual, const RunOutcome &expecte
                              const Tolerance &tolerance, RunReport &report) {
   for (auto [i, result] : llvm::enumerate(actual.results)) {
     ElementKind declared =
-        colt5::driver::getElementKind(getElementTypeOrSelf(entry.getResultTypes()[i])).value_or(result.kind);
+        getElementKind(getElementTypeOrSelf(entry.getResultTypes()[i])).value_or(result.kind);
     report.results.push_back(compareTensors(llvm::formatv("result {0}", i).str(), result, expected.results[i],
                                             tolerance, declared));
   }

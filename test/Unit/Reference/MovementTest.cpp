@@ -1,6 +1,7 @@
 #include "colt5/Reference/Movement.h"
 #include "TestUtils.h"
 
+using namespace mlir::colt5;
 using namespace mlir::colt5::reference;
 using namespace mlir::colt5::reference::test;
 

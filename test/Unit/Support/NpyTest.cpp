@@ -6,6 +6,7 @@
 #include <limits>
 
 using namespace mlir;
+using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 
 /// A version 1 file with the given dictionary and data.
@@ -90,7 +91,7 @@ TEST(Npy, RefusesMalformedHeaders) {
 TEST(Npy, RoundTrips) {
   SmallString<128> path;
   ASSERT_FALSE(llvm::sys::fs::createTemporaryFile("colt5", "npy", path));
-  for (ElementKind kind : {ElementKind::Bool, ElementKind::I8, ElementKind::I16, ElementKind::I32,
+  for (ElementKind kind : {ElementKind::I1, ElementKind::I8, ElementKind::I16, ElementKind::I32,
                            ElementKind::I64, ElementKind::F16, ElementKind::F32, ElementKind::F64}) {
     HostTensor tensor(kind, {2, 3});
     for (int64_t i = 0; i < 6; ++i)

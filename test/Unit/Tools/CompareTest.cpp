@@ -4,6 +4,7 @@
 #include <limits>
 
 using namespace mlir;
+using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 
 static constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();

@@ -3,6 +3,7 @@
 #include "gtest/gtest.h"
 
 using namespace mlir;
+using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 
 static HostTensor makeTensor(ElementKind kind, ArrayRef<double> values) {

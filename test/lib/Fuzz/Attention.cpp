@@ -170,7 +170,7 @@ bool fuzz::addAttention(Builder &b) {
   std::string region;
   if (b.random.chance(0.15)) {
     bool extra = b.random.chance(0.5);
-    std::string t = driver::getKindName(scores).str();
+    std::string t = getKindName(scores).str();
     if (extra)
       c.add("extra", {b.get(scores, {b.fixed(1), s->heads, s->queries, s->keys})});
     region = formatv(" {{\n  ^bb0(%s: {0}, %qp: i32, %kp: i32{1}):\n    %t = math.tanh %s : {0}\n{2}    "

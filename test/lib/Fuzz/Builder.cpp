@@ -135,10 +135,10 @@ ValueId Builder::argument(const ValueType &type, Data data) {
 
 ValueId Builder::argument(ElementKind element, llvm::ArrayRef<Size> dims) {
   Data data;
-  if (element == ElementKind::Bool) {
+  if (element == ElementKind::I1) {
     data.kind = Data::Mask;
     data.scale = random.pick<double>({0.5, 0.8, 0.9, 1.0, 0.0});
-  } else if (!driver::isFloatKind(element) || random.chance(0.35)) {
+  } else if (!isFloatKind(element) || random.chance(0.35)) {
     data.kind = Data::Integers;
     data.high = random.pick<int64_t>({1, 3, 8});
     data.low = -data.high;
@@ -184,12 +184,12 @@ ValueId Builder::getFloats(unsigned low, unsigned high) {
   return argument(random.chance(0.9) ? data : ElementKind::F32, dims);
 }
 
-ValueId Builder::mask(llvm::ArrayRef<Size> dims) { return get(ElementKind::Bool, dims); }
+ValueId Builder::mask(llvm::ArrayRef<Size> dims) { return get(ElementKind::I1, dims); }
 
 ValueId Builder::prefixMask(llvm::ArrayRef<Size> dims) {
   Data data;
   data.kind = Data::Prefix;
-  return argument(tensor(ElementKind::Bool, dims), data);
+  return argument(tensor(ElementKind::I1, dims), data);
 }
 
 ValueId Builder::rows(llvm::ArrayRef<Size> dims, Size range) {
@@ -302,11 +302,11 @@ ValueId Builder::empty(const ValueType &type) {
 }
 
 ValueId Builder::constant(ElementKind element, double value) {
-  std::string text = driver::isFloatKind(element)   ? llvm::formatv("{0:E6}", value).str()
-                     : element == ElementKind::Bool ? (value != 0 ? "true" : "false")
-                                                    : std::to_string(static_cast<int64_t>(value));
+  std::string text = isFloatKind(element)         ? llvm::formatv("{0:E6}", value).str()
+                     : element == ElementKind::I1 ? (value != 0 ? "true" : "false")
+                                                  : std::to_string(static_cast<int64_t>(value));
   ValueId id =
-      emit("arith.constant " + text + (element == ElementKind::Bool ? "" : " : @0"), {}, {scalar(element)});
+      emit("arith.constant " + text + (element == ElementKind::I1 ? "" : " : @0"), {}, {scalar(element)});
   bool whole = value == std::floor(value);
   describe(id, std::fabs(value), whole ? std::llabs(static_cast<int64_t>(value)) : -1);
   return id;
@@ -356,7 +356,7 @@ ValueId Builder::dest(const ValueType &type) {
   if (drawn > 0.85 && !type.dims.empty()) {
     ValueType shown = type;
     shown.dynamic.assign(type.rank(), false);
-    const char *value = type.isFloat() ? "1.0" : type.element == ElementKind::Bool ? "true" : "1";
+    const char *value = type.isFloat() ? "1.0" : type.element == ElementKind::I1 ? "true" : "1";
     ValueId id = emit(std::string("arith.constant dense<") + value + "> : @0", {}, {shown});
     describe(id, 1.0, 1);
     return random.chance(0.3) ? cast(id) : id;

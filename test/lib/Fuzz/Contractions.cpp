@@ -68,7 +68,7 @@ bool fuzz::addContraction(Builder &b) {
   ValueId y = b.get(vx.type.element, dimsOf(rhs));
   Value vy = b[y];
   // Sums of 16-bit types are kept in f32.
-  bool isShort = driver::getKindSize(vx.type.element) < 4;
+  bool isShort = getTraits(vx.type.element).getBytes() < 4;
   ElementKind element = isShort ? ElementKind::F32 : vx.type.element;
   int64_t terms = std::max<int64_t>(b.count(dimsOf(loops)) / std::max<int64_t>(b.count(outDims), 1), 1);
   double magnitude = vx.magnitude * vy.magnitude * terms;
@@ -114,7 +114,7 @@ bool fuzz::addReduction(Builder &b) {
     else
       type.dims.push_back(vx.type.dims[i]), type.dynamic.push_back(vx.type.dynamic[i]);
   }
-  bool isShort = driver::getKindSize(vx.type.element) < 4;
+  bool isShort = getTraits(vx.type.element).getBytes() < 4;
   bool adds = !isShort && b.random.chance(0.6);
   int64_t terms = std::max<int64_t>(b.count(dropped), 1);
   double magnitude = adds ? vx.magnitude * terms : vx.magnitude;

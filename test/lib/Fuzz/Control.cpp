@@ -37,7 +37,7 @@ static bool addIf(Builder &b, ValueId x) {
   Data data;
   data.kind = Data::Mask;
   data.scale = 0.5;
-  ValueId c = b.argument(b.scalar(ElementKind::Bool), data);
+  ValueId c = b.argument(b.scalar(ElementKind::I1), data);
   auto branch = [&] {
     return b.region({}, [&] { return std::vector<ValueId>{drawYield(b, type, step(b, x))}; });
   };
@@ -89,8 +89,7 @@ static bool addWhile(Builder &b, ValueId x) {
   Block condition = b.region(
       before,
       [&] {
-        ValueId c =
-            b.emit("arith.cmpi ult, $0, $1 : index", {before[0], limit}, {b.scalar(ElementKind::Bool)});
+        ValueId c = b.emit("arith.cmpi ult, $0, $1 : index", {before[0], limit}, {b.scalar(ElementKind::I1)});
         return std::vector<ValueId>{c, before[0], before[1]};
       },
       "scf.condition($0) $1, $2 : #1, #2");

@@ -239,7 +239,7 @@ bool fuzz::addGeneric(Builder &b) {
   std::vector<Operand> operands{{shape, listDims(rank)}};
   while (operands.size() < numIns)
     operands.push_back(getOperand(b, element, dims));
-  std::string type = driver::getKindName(element).str();
+  std::string type = getKindName(element).str();
   ScalarBody body(b, type);
   std::vector<ScalarBody::Scalar> values;
   bool special = false;
@@ -313,9 +313,8 @@ static std::string identityGeneric(unsigned rank, unsigned operands, const std::
 
 /// Floats to other floats, integers to floats, whole numbers to integers.
 static bool addCast(Builder &b) {
-  auto x = b.find([](const Value &v) {
-    return v.type.isTensor && !v.type.isIndex && v.type.element != ElementKind::Bool;
-  });
+  auto x = b.find(
+      [](const Value &v) { return v.type.isTensor && !v.type.isIndex && v.type.element != ElementKind::I1; });
   if (!x)
     return false;
   Value in = b[*x];
@@ -323,8 +322,8 @@ static bool addCast(Builder &b) {
   ElementKind to = b.random.pick({ElementKind::F32, ElementKind::F32, ElementKind::F64, ElementKind::F16,
                                   ElementKind::BF16, ElementKind::I8, ElementKind::I16, ElementKind::I32,
                                   ElementKind::I64});
-  bool fromFloat = driver::isFloatKind(from), toFloat = driver::isFloatKind(to);
-  unsigned fromBits = driver::getKindSize(from), toBits = driver::getKindSize(to);
+  bool fromFloat = isFloatKind(from), toFloat = isFloatKind(to);
+  unsigned fromBits = getTraits(from).getBytes(), toBits = getTraits(to).getBytes();
   if (from == to || (!toFloat && (in.exact < 0 || in.special || in.exact > Builder::exactLimit(to))) ||
       in.magnitude > Builder::largest(to) || (!fromFloat && in.exact < 0))
     return false;
@@ -336,7 +335,7 @@ static bool addCast(Builder &b) {
                    : fromBits < toBits  ? "extsi"
                                         : "trunci";
   ValueId out = b.dest(to, in.type.dims);
-  std::string a = driver::getKindName(from).str(), c = driver::getKindName(to).str();
+  std::string a = getKindName(from).str(), c = getKindName(to).str();
   std::string body = formatv(
       "  ^bb0(%s0: {0}, %s1: {1}):\n    %t0 = arith.{2} %s0 : {0} to {1}\n    linalg.yield %t0 : {1}\n", a, c,
       op);
@@ -363,7 +362,7 @@ static bool addInteger(Builder &b) {
   if (exact > Builder::exactLimit(element))
     return false;
   ValueId out = b.dest(element, dims);
-  std::string t = driver::getKindName(element).str();
+  std::string t = getKindName(element).str();
   std::string body = formatv("  ^bb0(%s0: {0}, %s1: {0}, %s2: {0}):\n    %t0 = arith.{1} %s0, %s1 : {0}\n    "
                              "linalg.yield %t0 : {0}\n",
                              t, op);
@@ -380,8 +379,8 @@ static bool addCompare(Builder &b) {
     return false;
   Value in = b[*x];
   ValueId y = b.getExact(in.type.element, in.type.dims);
-  ValueId out = b.dest(ElementKind::Bool, in.type.dims);
-  std::string t = driver::getKindName(in.type.element).str();
+  ValueId out = b.dest(ElementKind::I1, in.type.dims);
+  std::string t = getKindName(in.type.element).str();
   const char *predicate = b.random.pick({"olt", "ole", "oeq", "une", "ogt"});
   std::string body = formatv("  ^bb0(%s0: {0}, %s1: {0}, %s2: i1):\n    %t0 = arith.cmpf {1}, %s0, %s1 : "
                              "{0}\n    linalg.yield %t0 : i1\n",

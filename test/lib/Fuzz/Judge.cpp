@@ -230,8 +230,8 @@ static std::string compare(const Outcome &outcome, const Expected &expected,
       return formatv("result {0}: expected shape {1}, found {2}", i,
                      driver::formatType(wide.shape, actual.kind),
                      driver::formatType(actual.shape, actual.kind));
-    std::string why = driver::isFloatKind(actual.kind) ? compareFloats(actual, wide, declared)
-                                                       : compareInts(actual, wide, declared);
+    std::string why = isFloatKind(actual.kind) ? compareFloats(actual, wide, declared)
+                                               : compareInts(actual, wide, declared);
     if (!why.empty())
       return formatv("result {0}, {1}", i, why);
   }

@@ -166,8 +166,8 @@ bool fuzz::addSlice(Builder &b) {
   auto found = b.findExactly(slice.type);
   Data data;
   data.kind = Data::Integers;
-  data.low = vx.type.element == ElementKind::Bool ? 0 : -3;
-  data.high = vx.type.element == ElementKind::Bool ? 1 : 3;
+  data.low = vx.type.element == ElementKind::I1 ? 0 : -3;
+  data.high = vx.type.element == ElementKind::I1 ? 1 : 3;
   ValueId y = found ? *found : b.argument(slice.type, data);
   Value vy = b[y];
   std::vector<ValueId> operands{y, x};

@@ -28,7 +28,7 @@ int64_t Program::count(const ValueType &type) const {
 }
 
 std::string Program::printType(const ValueType &type) const {
-  std::string element = type.isIndex ? "index" : driver::getKindName(type.element).str();
+  std::string element = type.isIndex ? "index" : getKindName(type.element).str();
   if (!type.isTensor)
     return element;
   std::string text = "tensor<";

@@ -9,7 +9,6 @@
 
 namespace mlir::colt5::fuzz {
 
-using driver::ElementKind;
 using driver::HostTensor;
 
 /// Number of a size in `Program::sizes`, of a value in `Program::values`.
@@ -31,7 +30,7 @@ struct ValueType {
   llvm::SmallVector<Size> dims;
   llvm::SmallVector<bool> dynamic;
 
-  bool isFloat() const { return driver::isFloatKind(element) && !isIndex; }
+  bool isFloat() const { return isFloatKind(element) && !isIndex; }
   /// Whether it is a tensor of these elements and sizes, which its type shows or not.
   bool is(ElementKind kind, llvm::ArrayRef<Size> sizes) const {
     return isTensor && element == kind && llvm::ArrayRef<Size>(dims) == sizes;

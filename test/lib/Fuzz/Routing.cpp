@@ -133,7 +133,7 @@ bool fuzz::addSelection(Builder &b) {
     c.add("mask", {drawMask(b, dims)});
   bool values = b.random.chance(0.4);
   llvm::SmallVector<ValueId> outs{b.dest(ElementKind::I32, slots)};
-  outs.push_back(b.dest(ElementKind::Bool, slots));
+  outs.push_back(b.dest(ElementKind::I1, slots));
   if (values)
     outs.push_back(b.dest(b.score, slots));
   Value vs = b[s];
@@ -250,7 +250,7 @@ bool fuzz::addBlockSummary(Builder &b) {
   if (b.random.chance(0.7))
     c.add("mask", {b.prefixMask({tokens[0], tokens[1]})});
   llvm::SmallVector<ValueId> outs{b.dest(b.data, {tokens[0], blocks, tokens[2]})};
-  outs.push_back(b.dest(ElementKind::Bool, {tokens[0], blocks}));
+  outs.push_back(b.dest(ElementKind::I1, {tokens[0], blocks}));
   outs.push_back(b.dest(ElementKind::I32, {tokens[0], tokens[1]}));
   c.addAttribute("size = ~" + std::to_string(length) + "~");
   c.addAttribute(b.random.pick({"", "reduce = sum", "reduce = mean"}));

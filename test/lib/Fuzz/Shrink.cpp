@@ -105,7 +105,7 @@ private:
       data.range = value.rowsOf;
       data.unique = value.unique;
       data.sorted = value.sorted;
-    } else if (value.type.element == ElementKind::Bool) {
+    } else if (value.type.element == ElementKind::I1) {
       data.kind = Data::Mask;
       data.scale = 0.7;
     } else if (!value.type.isFloat() || value.exact >= 0) {

@@ -2,6 +2,7 @@
 #define COLT5_TARGET_CPU_OBJECT_H
 
 #include "colt5/Machine/Machine.h"
+#include "colt5/Support/ElementKind.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/MemoryBufferRef.h"
 #include "llvm/Support/raw_ostream.h"
@@ -53,6 +54,9 @@ struct CpuTensorType {
   std::optional<int64_t> scalarValue;
   /// Not a tensor: the host reads it, also where tensors are in the memory of a device.
   bool isScalar = false;
+
+  /// Entries have no other elements (`EntryEmitter` refuses them).
+  const ElementTraits &getElement() const { return getTraits(*getElementKind(type.getElementType())); }
 };
 
 /// One public function of a module at stage `llvm`.
