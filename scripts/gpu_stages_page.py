@@ -67,20 +67,20 @@ def gpu_stages_page(root, build):
     start, lowered = find_loop(stages["lower"], plan)
     host = stages["lower"].index(f"func.func @{FUNCTION}(")
     # Kernels are numbered in the order of the host function, copies included.
-    number = len(re.findall(r"scf\.forall .*\bin \(|scf\.forall .*= \(|colt5\.launch ", stages["lower"][host:start]))
+    number = len(re.findall(r"scf\.forall .*\bin \(|scf\.forall .*= \(|colt5\.kernel ", stages["lower"][host:start]))
     kernel = f"{FUNCTION}_kernel{number}"
-    gpu, nvvm, built = stages["gpu"], stages["nvvm"], stages["build"]
+    gpu, nvvm, tiled = stages["gpu"], stages["nvvm"], stages["tile"]
     launch = re.search(rf".*gpu\.launch_func +@colt5_kernels::@{kernel} .*", gpu).group(0).strip()
     sections = [
         ("input", "mlir", (root / EXAMPLE).read_text(), "What the user writes."),
         ("decompose", "mlir", stages["decompose"],
          "The feed-forward branch is one contraction with two results, the gate, and the down contraction."),
         ("plan", "mlir", stages["plan"],
-         "Every op knows its kernel. Selections belong to the builder family `select`, all others to `simt`."),
-        ("tile", "mlir", gathering,
+         "Every op knows its kernel. Selections belong to the family `select`, which writes whole kernels, all others to `simt`."),
+        ("tile: a whole kernel", "mlir", block_at(tiled, tiled.index("colt5.kernel ")),
+         "The family `select` has claimed the selection. It writes the code in stage `gpu`; the region says what it computes."),
+        ("tile: a loop", "mlir", gathering,
          "From here on the kernel that gathers: one iteration is the tile of one thread block."),
-        ("build", "mlir", block_at(built, built.index(f"func.func @{FUNCTION}(")),
-         "The selection has become a launch of a finished kernel; the other loops are as before."),
         ("bufferize", "mlir", find_loop(stages["bufferize"], plan)[1], "Tensors are slices of one workspace."),
         ("lower", "mlir", lowered, "The threads of the block share the elements."),
         ("gpu", "mlir", block_at(gpu, gpu.index(f"gpu.func @{kernel}(")) + "\n" + launch,

@@ -31,6 +31,7 @@ void colt5::registerColt5Dialects(DialectRegistry &registry) {
   registerAggregatedOpInterfaceExternalModels(registry);
   registerTilingInterfaceExternalModels(registry);
   registerParallelScatterBufferization(registry);
+  registerKernelBufferization(registry);
   registerBufferizableOpInterfaceExternalModels(registry);
   registerValueBoundsOpInterfaceExternalModels(registry);
   registerCPUFamilies(registry);

@@ -313,5 +313,6 @@ Interpreter::Outcome Interpreter::runPrimitive(Operation *op, Frame &frame) {
                            ropeOp.getLayout() == RopeLayout::Interleaved));
       })
       .Case<AttentionOp, OnlineAttentionOp>([&](Operation *) { return runAttention(op, frame); })
+      .Case([&](KernelOp kernel) { return runKernel(kernel, frame); })
       .Default([](Operation *) { return std::nullopt; });
 }

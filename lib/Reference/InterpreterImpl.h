@@ -51,6 +51,7 @@ private:
   LogicalResult runForall(scf::ForallOp op, Frame &frame);
   LogicalResult runFor(scf::ForOp op, Frame &frame);
   LogicalResult runWhile(scf::WhileOp op, Frame &frame);
+  LogicalResult runKernel(KernelOp op, Frame &frame);
   LogicalResult runGenerate(tensor::GenerateOp op, Frame &frame);
   LogicalResult runPad(tensor::PadOp op, Frame &frame);
   LogicalResult runConstant(Operation *op, Attribute value, Frame &frame);

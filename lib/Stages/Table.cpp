@@ -119,10 +119,11 @@ static const Stage kGpuStages[] = {
     kInput,
     kDecompose,
     kPlan,
-    kTile,
 
-    {"build", "builder families write their kernels", ".build.mlir", &kBuildContract,
-     [](const PipelineOptions &) -> std::string { return "colt5-build-kernels"; }},
+    {"tile",
+     "every kernel becomes a colt5.kernel, where its family writes whole kernels, or a mapped scf.forall",
+     ".tile.mlir", &kTileContract,
+     [](const PipelineOptions &) -> std::string { return "colt5-claim-kernels,colt5-tile"; }},
 
     {"bufferize", "tensors become buffers in one planned workspace, small ones in shared memory",
      ".bufferize.mlir", &kBufferizeContract,

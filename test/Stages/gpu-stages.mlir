@@ -7,14 +7,15 @@
 // RUN: not colt5-run %s --backend=emulator --chip=gfx90a --input=zeros --input=zeros 2>&1 | FileCheck %s --check-prefix=CHIP
 
 // STAGES: 0  input
-// STAGES: 4  build
-// STAGES: 5  bufferize
-// STAGES: 6  lower
-// STAGES: 7  gpu
-// STAGES: 8  nvvm
+// STAGES: 3  tile
+// STAGES: 4  bufferize
+// STAGES: 5  lower
+// STAGES: 6  gpu
+// STAGES: 7  nvvm
 // LOWER: colt5-set-machine{{{.*}}name=sm_80
 // LOWER: colt5-plan
-// LOWER: colt5-build-kernels
+// LOWER: colt5-claim-kernels
+// LOWER: colt5-tile
 // LOWER: colt5-plan-workspace
 // LOWER: colt5-lower-simt
 // CHIP: error: --chip=gfx90a: unknown chip; expected one of: sm_80, sm_89, sm_90a, sm_120

@@ -9,7 +9,7 @@
 // RUN: colt5-opt %s --colt5-to-plan | FileCheck %s --check-prefix=MODULE
 
 // TARGET: unknown target 'abacus', expected one of: cpu, cpu-generic, cpu-avx512, cpu-aarch64, sm_80, sm_89, sm_90a, sm_120
-// STAGE: unknown stage 'llvm' of target 'sm_80', expected one of: input, decompose, plan, tile, build, bufferize, lower, gpu, nvvm, binary
+// STAGE: unknown stage 'llvm' of target 'sm_80', expected one of: input, decompose, plan, tile, bufferize, lower, gpu, nvvm, binary
 // No stage that the targets share has a machine; every later one begins with it.
 // WIDE-NOT: colt5-set-machine
 // WIDE: colt5-verify-stage{stage=decompose}

@@ -92,3 +92,15 @@ module attributes {gpu.container_module} {
     return
   }
 }
+
+// -----
+
+func.func @kernel(%x: memref<4xf32>) {
+  // expected-error@+1 {{'colt5.kernel' op is left after stage gpu, expected a launch of its code; run colt5-emit-kernels}}
+  colt5.kernel #colt5.plan<kernel = 0, role = root, schedule = #colt5.select> outs(%x : memref<4xf32>) {
+  ^bb0(%a: tensor<4xf32>):
+    %0 = linalg.exp ins(%a : tensor<4xf32>) outs(%a : tensor<4xf32>) -> tensor<4xf32>
+    colt5.yield %0 : tensor<4xf32>
+  }
+  return
+}

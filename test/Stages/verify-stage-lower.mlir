@@ -23,3 +23,15 @@ func.func @good(%x: memref<4xf32>) {
   } {mapping = [#colt5.tile<0>]}
   return
 }
+
+// -----
+
+// The region of a kernel says what it computes, for the family that writes it.
+func.func @kernel(%x: memref<4xf32>) {
+  colt5.kernel #colt5.plan<kernel = 0, role = root, schedule = #colt5.select> outs(%x : memref<4xf32>) {
+  ^bb0(%a: tensor<4xf32>):
+    %0 = linalg.exp ins(%a : tensor<4xf32>) outs(%a : tensor<4xf32>) -> tensor<4xf32>
+    colt5.yield %0 : tensor<4xf32>
+  }
+  return
+}

@@ -31,8 +31,8 @@
 
 // RUN: colt5-compile --list-stages --target=sm_90a | FileCheck %s --check-prefix=LIST
 // LIST: 0  input
-// LIST: 8  nvvm
-// LIST: 9  binary
+// LIST: 7  nvvm
+// LIST: 8  binary
 
 // Without a toolkit the PTX is written. What is missing is an error where it was asked for by name.
 // RUN: colt5-compile %s --target=sm_80 --toolkit=%t/none --emit=gpu -o %t/default 2>&1 | FileCheck %s --check-prefix=DEFAULT
@@ -57,7 +57,7 @@
 // RUN: not colt5-compile %s --target=cpu,sm_80 --override-stage=plan=x -o %t/x 2>&1 | FileCheck %s --check-prefix=OVERRIDE
 // OVERRIDE: error: --override-stage=plan: with several targets, expected a stage they share: input, decompose
 // RUN: not colt5-compile %s --target=cpu,sm_80 --stop-stage=llvm -o %t/x 2>&1 | FileCheck %s --check-prefix=STOP
-// STOP: error: --stop-stage=llvm: unknown stage; expected one of: input, decompose, plan, tile, build
+// STOP: error: --stop-stage=llvm: unknown stage; expected one of: input, decompose, plan, tile, bufferize
 // RUN: not colt5-compile %s --target=sm_80 --emit=cubin 2>&1 | FileCheck %s --check-prefix=STDOUT
 // STDOUT: error: --emit=cubin: expected -o FILE, found stdout, which takes text only
 

@@ -3,9 +3,7 @@
 #include "Outline/KernelMemory.h"
 #include "colt5/Codegen/Host/Contract.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
-#include "colt5/Stages/Common/Kernels.h"
-#include "colt5/Stages/Plan/KernelFamily.h"
-#include "colt5/Stages/Tile/Contract.h"
+#include "colt5/Stages/Common/Contract.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -13,36 +11,13 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-/// A kernel that is finished holds no op that stands for work to come; the contract of tile finds compute
-/// ops.
-static LogicalResult checkFinished(gpu::GPUFuncOp kernel) {
-  return checkEvery(kernel, [&](Operation *op) -> LogicalResult {
-    if (isa<scf::ForallOp, LaunchOp>(op))
-      return op->emitOpError("is inside the kernel '")
-             << kernel.getName() << "', expected a finished gpu.func";
-    return success();
-  });
-}
-
-static LogicalResult checkBuildOp(Operation *op) {
-  if (auto kernel = dyn_cast<gpu::GPUFuncOp>(op))
-    return checkFinished(kernel);
-  if (isa<LaunchOp>(op) && isInMappedForall(op))
-    return op->emitOpError("is inside a kernel, expected kernels not to nest");
-  PlanAttr plan = getPlan(op);
-  if (isKernelLoop(op) && plan && isWholeKernelPlan(plan))
-    return op->emitOpError("is a loop of the builder family ")
-           << plan.getFamily() << ", expected a colt5.launch of its kernel; run colt5-build-kernels";
-  return success();
-}
-
-static LogicalResult checkBuild(Operation *root) {
-  LogicalResult built = checkEvery(root, checkBuildOp);
-  return failure(failed(kTileContract.check(root)) || failed(built));
-}
-
 static LogicalResult checkGPU(Operation *root) {
   return checkEvery(root, [](Operation *op) -> LogicalResult {
+    if (isInKernelOp(op))
+      return success();
+    if (isa<KernelOp>(op))
+      return op->emitOpError(
+          "is left after stage gpu, expected a launch of its code; run colt5-emit-kernels");
     if (isa<scf::ForallOp, LaunchOp, ThreadIdOp>(op))
       return op->emitOpError("is left after stage gpu, expected gpu.launch_func; run colt5-outline-gpu");
     if (op->hasAttr(kPlanAttr))
@@ -81,14 +56,9 @@ static LogicalResult checkNVVM(Operation *root) {
   return failure(failedAny);
 }
 
-const StageContract colt5::kBuildContract = {
-    "no kernel of a builder family is a loop; each is a colt5.launch of a finished gpu.func; kernels do not "
-    "nest; every other compute op as after tile",
-    checkBuild};
-
-const StageContract colt5::kGPUContract = {
-    "compute only in gpu.module; no scf.forall, no colt5.launch and no plan; kernels get device memory only",
-    checkGPU};
+const StageContract colt5::kGPUContract = {"compute only in gpu.module; no scf.forall, no colt5.kernel, no "
+                                           "colt5.launch and no plan; kernels get device memory only",
+                                           checkGPU};
 
 const StageContract colt5::kNVVMContract = {"device code is llvm and nvvm only; host code is LLVM only and "
                                             "calls no external symbol but memcpy, memset and memmove",

@@ -1,6 +1,7 @@
 #include "VerifyBuffers/Numbers.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Stages/Bufferize/Passes.h"
+#include "colt5/Stages/Common/Contract.h"
 #include "colt5/Stages/Common/Kernels.h"
 
 #include "Destinations.h"
@@ -112,6 +113,14 @@ void separateFills(ModuleOp module) {
   }
 }
 
+bufferization::OneShotBufferizationOptions getBufferizationOptions() {
+  bufferization::OneShotBufferizationOptions options;
+  options.bufferizeFunctionBoundaries = true;
+  // What a kernel computes is said on tensors.
+  options.opFilter.denyOperation([](Operation *op) { return isInKernelOp(op); });
+  return options;
+}
+
 /// Places in memory are decided block by block.
 LogicalResult checkBlocks(ModuleOp module) {
   for (auto func : module.getOps<func::FuncOp>())
@@ -197,8 +206,7 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
   /// Copies stay: they keep apart what would else overwrite each other.
   /// Collects the slices in `undefined`: nothing has been written there.
   LogicalResult computeInSlices(ModuleOp module, DenseSet<Value> &undefined) {
-    bufferization::OneShotBufferizationOptions options;
-    options.bufferizeFunctionBoundaries = true;
+    bufferization::OneShotBufferizationOptions options = getBufferizationOptions();
     options.allowReturnAllocsFromLoops = true;
     bufferization::OneShotAnalysisState state(module, options);
     if (failed(bufferization::analyzeModuleOp(module, state)))
@@ -245,8 +253,7 @@ struct Bufferize : colt5::impl::Colt5BufferizeBase<Bufferize> {
     module.walk<WalkOrder::PreOrder>(
         [&](scf::ForallOp forall) { attrs.push_back(forall->getDiscardableAttrDictionary()); });
 
-    bufferization::OneShotBufferizationOptions options;
-    options.bufferizeFunctionBoundaries = true;
+    bufferization::OneShotBufferizationOptions options = getBufferizationOptions();
     options.setFunctionBoundaryTypeConversion(bufferization::LayoutMapOption::IdentityLayoutMap);
     options.bufferAlignment = 64;
     bufferization::BufferizationState state;

@@ -1,5 +1,6 @@
 #include "colt5/Stages/Bufferize/Contract.h"
 
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
@@ -9,6 +10,9 @@ using namespace mlir::colt5;
 static LogicalResult checkBufferize(Operation *root) {
   auto isTensor = [](Type type) { return isa<TensorType>(type); };
   return checkEvery(root, [&](Operation *op) -> LogicalResult {
+    // What a kernel computes is said on tensors.
+    if (isInKernelOp(op))
+      return success();
     if (auto function = dyn_cast<FunctionOpInterface>(op))
       if (llvm::any_of(function.getArgumentTypes(), isTensor) ||
           llvm::any_of(function.getResultTypes(), isTensor))
@@ -21,7 +25,7 @@ static LogicalResult checkBufferize(Operation *root) {
     for (Region &region : op->getRegions())
       for (Block &block : region)
         for (Type type : block.getArgumentTypes())
-          if (isTensor(type) && !isa<FunctionOpInterface>(op))
+          if (isTensor(type) && !isa<FunctionOpInterface, KernelOp>(op))
             return op->emitOpError("has a region argument of type ") << type << ", expected buffers only";
     if (isa<memref::AllocOp, memref::ReallocOp>(op))
       return op->emitOpError(
@@ -33,5 +37,6 @@ static LogicalResult checkBufferize(Operation *root) {
   });
 }
 
-const StageContract colt5::kBufferizeContract = {
-    "no tensor type; no heap allocation; stack buffers have a static shape", checkBufferize};
+const StageContract colt5::kBufferizeContract = {"no tensor type outside of the regions of colt5.kernel; no "
+                                                 "heap allocation; stack buffers have a static shape",
+                                                 checkBufferize};

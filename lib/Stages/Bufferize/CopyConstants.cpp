@@ -27,7 +27,7 @@ static bool isInKernel(Operation *op) {
 /// Whether host code hands `buffer`, or a view of it, on to where nobody can tell any more what it is.
 static bool isHandedOn(Value buffer) {
   return llvm::any_of(buffer.getUsers(), [](Operation *user) {
-    if (isInKernel(user) || isa<LaunchOp, memref::CopyOp, linalg::LinalgOp, memref::DimOp>(user))
+    if (isInKernel(user) || isa<LaunchOp, KernelOp, memref::CopyOp, linalg::LinalgOp, memref::DimOp>(user))
       return false;
     if (isa<ViewLikeOpInterface>(user))
       return isHandedOn(user->getResult(0));

@@ -31,12 +31,24 @@ static bool computesScalars(Operation *op) {
          llvm::all_of(op->getResultTypes(), [](Type type) { return type.isIntOrIndexOrFloat(); });
 }
 
+static void visit(Block &block, KnownOps &known);
+
+static void visitRegions(Operation &op, KnownOps &known) {
+  for (Region &region : op.getRegions())
+    for (Block &inner : region)
+      visit(inner, known);
+}
+
 static void visit(Block &block, KnownOps &known) {
   KnownOps::ScopeTy scope(known);
   for (Operation &op : llvm::make_early_inc_range(block)) {
-    for (Region &region : op.getRegions())
-      for (Block &inner : region)
-        visit(inner, known);
+    if (op.hasTrait<OpTrait::IsIsolatedFromAbove>()) {
+      // Its regions see nothing from outside.
+      KnownOps isolated;
+      visitRegions(op, isolated);
+    } else {
+      visitRegions(op, known);
+    }
     if (!computesScalars(&op))
       continue;
     if (Operation *other = known.lookup(&op)) {

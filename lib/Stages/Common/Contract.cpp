@@ -13,7 +13,7 @@ LogicalResult colt5::checkEvery(Operation *root, function_ref<LogicalResult(Oper
 }
 
 bool colt5::isWorkOp(Operation *op) {
-  if (isa<LaunchOp>(op)) // a finished kernel
+  if (isa<LaunchOp, KernelOp>(op)) // a whole kernel
     return false;
   return isa<linalg::LinalgOp, linalg::AggregatedOpInterface>(op) ||
          (isa<DestinationStyleOpInterface>(op) && isa_and_nonnull<Colt5Dialect>(op->getDialect())) ||
@@ -21,6 +21,8 @@ bool colt5::isWorkOp(Operation *op) {
 }
 
 bool colt5::isMapped(scf::ForallOp forall) { return forall.getMapping() && !forall.getMapping()->empty(); }
+
+bool colt5::isInKernelOp(Operation *op) { return op->getParentOfType<KernelOp>() != nullptr; }
 
 bool colt5::isInMappedForall(Operation *op) {
   for (auto forall = op->getParentOfType<scf::ForallOp>(); forall;

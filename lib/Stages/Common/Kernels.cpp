@@ -11,7 +11,11 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-PlanAttr colt5::getPlan(Operation *op) { return op->getAttrOfType<PlanAttr>(kPlanAttr); }
+PlanAttr colt5::getPlan(Operation *op) {
+  if (auto kernel = dyn_cast<KernelOp>(op))
+    return kernel.getPlan();
+  return op->getAttrOfType<PlanAttr>(kPlanAttr);
+}
 
 ScheduleAttrInterface colt5::findSchedule(Operation *op) {
   for (; op; op = op->getParentOp())
@@ -24,6 +28,8 @@ bool colt5::readsDestination(OpOperand &init) {
   Operation *op = init.getOwner();
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
     return linalgOp.payloadUsesValueFromOperand(&init);
+  if (auto kernel = dyn_cast<KernelOp>(op))
+    return kernel.readsOperand(init);
   return !isComputeOp(op) || readsInits(op) || !isa_and_nonnull<Colt5Dialect>(op->getDialect());
 }
 
@@ -59,7 +65,7 @@ bool colt5::isComputeOp(Operation *op) {
   if (!dps || !dps.hasPureTensorSemantics())
     return false;
   for (Operation *parent = op->getParentOp(); parent; parent = parent->getParentOp())
-    if (isKernelLoop(parent) || isa<TilingInterface>(parent))
+    if (isKernelLoop(parent) || isa<TilingInterface, KernelOp>(parent))
       return false;
   return true;
 }

@@ -61,11 +61,11 @@ static LogicalResult checkFunction(FunctionOpInterface function) {
 
 /// Attributes of colt5 are a closed list, as options are: what nobody reads is a mistake.
 static LogicalResult checkAttributes(Operation *op) {
-  static const StringRef ofLoop[] = {kFamilyAttr, kBytesAttr, kMinBytesAttr, kFlopsAttr};
+  static const StringRef ofKernel[] = {kFamilyAttr, kBytesAttr, kMinBytesAttr, kFlopsAttr};
   for (NamedAttribute attr : op->getDiscardableAttrs()) {
     StringRef name = attr.getName();
     bool isKnown = name == kPlanAttr || name == kPartAttr || (name == kMachineAttr && isa<ModuleOp>(op)) ||
-                   (isKernelLoop(op) && llvm::is_contained(ofLoop, name));
+                   ((isKernelLoop(op) || isa<KernelOp>(op)) && llvm::is_contained(ofKernel, name));
     if (name.starts_with("colt5.") && !isKnown)
       return op->emitOpError("expected ")
              << kPlanAttr << " or " << kPartAttr << " among its attributes, found " << name

@@ -22,7 +22,7 @@ static LogicalResult checkFunctionPlan(Operation *function) {
     if (plan && failed(checkPlanOf(op, machine ? &*machine : nullptr)))
       return failure();
     // A loop that the user wrote is a kernel already.
-    if (!isWorkOp(op) || isInMappedForall(op))
+    if (!isWorkOp(op) || isInMappedForall(op) || isInKernelOp(op))
       return success();
     if (!plan)
       return op->emitOpError("has no plan, expected a #colt5.plan attribute 'colt5.plan'; run colt5-plan");

@@ -5,6 +5,7 @@
 #include "colt5/Stages/Common/ModuleMachine.h"
 #include "colt5/Stages/Plan/KernelFamily.h"
 #include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -53,23 +54,45 @@ static LogicalResult checkMapping(scf::ForallOp forall) {
   return success();
 }
 
+static LogicalResult checkLoop(scf::ForallOp forall) {
+  if (!isMapped(forall) && !isInMappedForall(forall))
+    return forall.emitOpError("is not mapped, expected a mapping [#colt5.tile<0>, ...]");
+  // Such a loop would be lowered op by op.
+  if (PlanAttr plan = getPlan(forall); plan && isWholeKernelPlan(plan))
+    return forall.emitOpError("is a loop of the family ")
+           << plan.getFamily()
+           << ", which writes whole kernels, expected a colt5.kernel; run colt5-claim-kernels before "
+              "colt5-tile, or plan the loop for another family";
+  if (failed(checkMapping(forall)))
+    return failure();
+  for (Operation &inner : *forall.getTerminator().getBody())
+    if (auto insert = dyn_cast<tensor::ParallelInsertSliceOp>(inner))
+      if (failed(checkInsert(forall, insert)))
+        return failure();
+  return success();
+}
+
+/// Kernels that are there as a whole: they do not nest, and a finished one holds no work to come.
+static LogicalResult checkWholeKernel(Operation *op) {
+  if (isInMappedForall(op) || isInKernelOp(op))
+    return op->emitOpError("is inside a kernel, expected kernels not to nest");
+  if (auto kernel = op->getParentOfType<gpu::GPUFuncOp>())
+    return op->emitOpError("is inside the kernel '") << kernel.getName() << "', expected a finished gpu.func";
+  return success();
+}
+
 static LogicalResult checkTile(Operation *root) {
   std::optional<Machine> machine = findMachineOf(root);
   return checkEvery(root, [&](Operation *op) -> LogicalResult {
     if (getPlan(op) && failed(checkPlanOf(op, machine ? &*machine : nullptr)))
       return failure();
-    if (auto forall = dyn_cast<scf::ForallOp>(op)) {
-      if (!isMapped(forall) && !isInMappedForall(op))
-        return op->emitOpError("is not mapped, expected a mapping [#colt5.tile<0>, ...]");
-      if (failed(checkMapping(forall)))
-        return failure();
-      for (Operation &inner : *forall.getTerminator().getBody())
-        if (auto insert = dyn_cast<tensor::ParallelInsertSliceOp>(inner))
-          if (failed(checkInsert(forall, insert)))
-            return failure();
-      return success();
-    }
-    if (isWorkOp(op) && !isInMappedForall(op))
+    if (isa<LaunchOp, KernelOp>(op) && failed(checkWholeKernel(op)))
+      return failure();
+    if (auto kernel = op->getParentOfType<gpu::GPUFuncOp>(); kernel && isa<scf::ForallOp>(op))
+      return checkWholeKernel(op);
+    if (auto forall = dyn_cast<scf::ForallOp>(op); forall && !isInKernelOp(op))
+      return checkLoop(forall);
+    if (isWorkOp(op) && !isInMappedForall(op) && !isInKernelOp(op))
       return op->emitOpError(
           "is outside of every kernel, expected it inside a mapped scf.forall; run colt5-tile");
     return success();
@@ -77,5 +100,7 @@ static LogicalResult checkTile(Operation *root) {
 }
 
 const StageContract colt5::kTileContract = {
-    "every compute op is inside a mapped scf.forall; no two iterations insert into the same place",
+    "every compute op is inside a mapped scf.forall, or in the region of a colt5.kernel, the kernel of a "
+    "family "
+    "that writes whole kernels; kernels do not nest; no two iterations insert into the same place",
     checkTile};

@@ -35,6 +35,11 @@ LogicalResult KernelTiler::checkPlan() {
     if (failed(checkPlanOf(op, /*machine=*/nullptr)))
       return failure();
   PlanAttr plan = getPlan(root);
+  if (isWholeKernelPlan(plan))
+    return root->emitOpError("is planned for family ")
+           << plan.getFamily()
+           << ", which writes whole kernels, expected it in a colt5.kernel; run colt5-claim-kernels before "
+              "colt5-tile";
   domain = cast<TilingInterface>(root).getIterationDomain(rewriter);
   SmallVector<bool> tilable = getTilableLoops(root);
   tileSizes.assign(plan.getTile().begin(), plan.getTile().end());

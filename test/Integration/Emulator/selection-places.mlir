@@ -12,7 +12,7 @@
 // REDEFINE: %{chip} = sm_90a
 // RUN: %{all}
 
-// RUN: colt5-compile %s --target=sm_80 --stop-stage=build | FileCheck %s
+// RUN: colt5-compile %s --target=sm_80 --stop-stage=tile | FileCheck %s
 // CHECK-LABEL: func.func @tiles
 // CHECK: scf.forall
 // CHECK: colt5.topk
@@ -21,7 +21,7 @@
 // CHECK: colt5.soft_topk
 // CHECK-LABEL: func.func @in_loop
 // CHECK: scf.for
-// CHECK: colt5.launch
+// CHECK: colt5.kernel
 // CHECK-LABEL: func.func @in_branch
 // CHECK-LABEL: func.func @in_kernel
 // CHECK: scf.forall

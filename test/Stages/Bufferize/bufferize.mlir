@@ -187,3 +187,23 @@ func.func @one_iteration(%x: tensor<?xf32>) -> tensor<4xf32> {
   }
   return %r : tensor<4xf32>
 }
+
+// -----
+
+// Equal constants are merged, but not with those of an isolated region.
+// CHECK-LABEL: func.func @score(
+// CHECK: colt5.attention
+// CHECK: %[[TWO:.*]] = arith.constant 2.0
+// CHECK: arith.mulf %{{.*}}, %[[TWO]]
+func.func @score(%q: tensor<1x1x8x4xf32>, %n: f32) -> (tensor<1x1x8x4xf32>, f32) {
+  %two = arith.constant 2.0 : f32
+  %m = arith.addf %n, %two : f32
+  %e = tensor.empty() : tensor<1x1x8x4xf32>
+  %0 = colt5.attention ins(%q, %q, %q : tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32>) outs(%e : tensor<1x1x8x4xf32>) -> tensor<1x1x8x4xf32> {
+  ^bb0(%x: f32, %a: i32, %b: i32):
+    %c = arith.constant 2.0 : f32
+    %t = arith.mulf %x, %c : f32
+    colt5.yield %t : f32
+  }
+  return %0, %m : tensor<1x1x8x4xf32>, f32
+}

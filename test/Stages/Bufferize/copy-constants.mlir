@@ -36,6 +36,11 @@ func.func @yielded(%x: memref<2xf32, strided<[1]>>, %y: memref<2xf32>, %c: i1) {
 func.func @named(%y: memref<4xf32>) {
   %t = memref.get_global @table : memref<4xf32>
   memref.copy %t, %y : memref<4xf32> to memref<4xf32>
+  colt5.kernel #colt5.plan<kernel = 0, role = root, schedule = #colt5.select> ins(%t : memref<4xf32>) outs(%y : memref<4xf32>) {
+  ^bb0(%a: tensor<4xf32>, %o: tensor<4xf32>):
+    %0 = linalg.exp ins(%a : tensor<4xf32>) outs(%o : tensor<4xf32>) -> tensor<4xf32>
+    colt5.yield %0 : tensor<4xf32>
+  }
   scf.forall (%i) in (4) {
     %v = memref.load %t[%i] : memref<4xf32>
     memref.store %v, %y[%i] : memref<4xf32>

@@ -158,3 +158,32 @@ func.func @bound(%n: index) {
   }
   return
 }
+
+// -----
+
+// What a kernel reads, writes and uses as scratch memory is alive together; after it the memory is free again.
+// CHECK-LABEL: func.func @kernel(
+// CHECK-SAME:    %[[W:[^ :,]*]]: memref<?xi8> {colt5.workspace}
+// CHECK-DAG:     %[[C0:[^ :,]*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[C256:[^ :,]*]] = arith.constant 256 : index
+// CHECK-DAG:     %[[C512:[^ :,]*]] = arith.constant 512 : index
+// CHECK-DAG:     %[[A:[^ :,]*]] = memref.view %[[W]][%[[C0]]][]
+// CHECK-DAG:     %[[B:[^ :,]*]] = memref.view %[[W]][%[[C256]]][]
+// CHECK-DAG:     %[[S:[^ :,]*]] = memref.view %[[W]][%[[C512]]][]
+// CHECK:         colt5.kernel {{.*}} ins(%[[A]] : {{.*}}) outs(%[[B]], %[[S]] :
+// CHECK:         linalg.abs ins(%[[B]] : {{.*}}) outs(%[[A]] :
+func.func @kernel(%x: memref<64xf32>, %out: memref<64xf32> {colt5.output}) {
+  %a = memref.alloc() : memref<64xf32>
+  %b = memref.alloc() : memref<64xf32>
+  %s = memref.alloc() : memref<64xf32>
+  %c = memref.alloc() : memref<64xf32>
+  linalg.abs ins(%x : memref<64xf32>) outs(%a : memref<64xf32>)
+  colt5.kernel #colt5.plan<kernel = 0, role = root, schedule = #colt5.select> ins(%a : memref<64xf32>) outs(%b, %s : memref<64xf32>, memref<64xf32>) {
+  ^bb0(%in: tensor<64xf32>, %o: tensor<64xf32>, %unused: tensor<64xf32>):
+    %0 = linalg.exp ins(%in : tensor<64xf32>) outs(%o : tensor<64xf32>) -> tensor<64xf32>
+    colt5.yield %0 : tensor<64xf32>
+  }
+  linalg.abs ins(%b : memref<64xf32>) outs(%c : memref<64xf32>)
+  linalg.abs ins(%c : memref<64xf32>) outs(%out : memref<64xf32>)
+  return
+}

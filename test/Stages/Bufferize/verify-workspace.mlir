@@ -197,3 +197,22 @@ func.func @unknown(%x: memref<8xf32>, %f: f32, %out: memref<8xf32> {colt5.output
   linalg.abs ins(%a : memref<8xf32>) outs(%out : memref<8xf32>)
   return
 }
+
+// -----
+
+// Scratch memory of a kernel is in use together with its other operands.
+func.func @kernel(%x: memref<64xf32>, %out: memref<64xf32> {colt5.output}, %w: memref<?xi8> {colt5.workspace}) {
+  %c0 = arith.constant 0 : index
+  %c128 = arith.constant 128 : index
+  // expected-note @below {{which lies in bytes 0 to 256}}
+  %a = memref.view %w[%c0][] : memref<?xi8> to memref<64xf32>
+  // expected-error @below {{the buffer lies in bytes 128 to 384 of its memory and overlaps another one that is in use at the same time}}
+  %s = memref.view %w[%c128][] : memref<?xi8> to memref<64xf32>
+  linalg.abs ins(%x : memref<64xf32>) outs(%a : memref<64xf32>)
+  colt5.kernel #colt5.plan<kernel = 0, role = root, schedule = #colt5.select> ins(%a : memref<64xf32>) outs(%out, %s : memref<64xf32>, memref<64xf32>) {
+  ^bb0(%in: tensor<64xf32>, %o: tensor<64xf32>, %unused: tensor<64xf32>):
+    %0 = linalg.exp ins(%in : tensor<64xf32>) outs(%o : tensor<64xf32>) -> tensor<64xf32>
+    colt5.yield %0 : tensor<64xf32>
+  }
+  return
+}

@@ -5,7 +5,6 @@
 
 namespace mlir::colt5 {
 
-extern const StageContract kBuildContract;
 extern const StageContract kGPUContract;
 extern const StageContract kNVVMContract;
 

@@ -5,21 +5,33 @@
 
 include "mlir/Pass/PassBase.td"
 
-def Colt5BuildKernels : Pass<"colt5-build-kernels", "::mlir::ModuleOp"> {
-  let summary = "Let the builder families write their kernels";
+def Colt5ClaimKernels : Pass<"colt5-claim-kernels"> {
+  let summary = "Let the families that write whole kernels claim the ops of theirs";
   let description = [{
-    **Precondition.** `colt5-tile`. **Effect.** Every mapped `scf.forall` with a builder family in its plan
-    (`select`) becomes a `colt5.launch` of a `gpu.func` that the family writes into `gpu.module @colt5_kernels`. The
-    builder reads the loop while it is still on tensors. A loop that its family does not take is an error, which says
-    why: `colt5-plan` names a family only where it takes the kernel. **Postcondition.** No loop of a builder family is
-    left. Numbers do not change.
+    **Precondition.** `colt5-plan`, and no pass since. **Effect.** The ops of each planned kernel of a family that writes
+    whole kernels (`select`) become the region of one `colt5.kernel`: the results that are used elsewhere are its
+    outs, with the destinations that the ops start from, and what else the ops use from outside are its inputs. The
+    family adds outs as scratch memory. A constant that the body of an op uses, and an undefined tensor that no result
+    starts from, are copied into the region. A kernel that its family does not take is an error, which says why.
+    **Postcondition.** `colt5-tile` finds kernels of the other families only. Numbers do not change.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::colt5::Colt5Dialect", "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numClaimed", "claimed", "Kernels claimed by a family">];
+}
+
+def Colt5EmitKernels : Pass<"colt5-emit-kernels", "::mlir::ModuleOp"> {
+  let summary = "Let the families write the kernels that they claimed";
+  let description = [{
+    **Precondition.** `colt5.kernel` ops on memrefs. **Effect.** The family that the plan of the op names writes a
+    `gpu.func` for it into `gpu.module @colt5_kernels`, and a `colt5.launch` replaces the op. The parameters have the
+    types of the operands, so that sizes, strides and offsets that are known are constants. Shared memory is an alloca
+    of the function, up to what the chip has. **Postcondition.** No `colt5.kernel` is left. Numbers do not change.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::colt5::Colt5Dialect", "::mlir::gpu::GPUDialect",
-    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::NVVM::NVVMDialect", "::mlir::scf::SCFDialect",
-    "::mlir::tensor::TensorDialect"
+    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::NVVM::NVVMDialect", "::mlir::scf::SCFDialect"
   ];
-  let statistics = [Statistic<"numBuilt", "built", "Kernels written by a builder family">];
+  let statistics = [Statistic<"numEmitted", "emitted", "Kernels written by a family">];
 }
 
 def LowerSimt : Pass<"colt5-lower-simt"> {

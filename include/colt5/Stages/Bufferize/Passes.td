@@ -23,12 +23,13 @@ def Colt5Bufferize : Pass<"colt5-bufferize", "::mlir::ModuleOp"> {
     `scf.forall`. **Effect.** Every public function returns nothing; its results are written to arguments marked
     `colt5.output`, added after the inputs, scalars as memrefs of rank 0. Where the producer of a result starts from
     `tensor.empty`, it writes to the output argument directly. Arguments are read-only unless they carry
-    `bufferization.writable = true`. Strided copies are `linalg.copy`. `colt5.plan` stays on the foralls.
+    `bufferization.writable = true`. Strided copies are `linalg.copy`. `colt5.plan` stays on the foralls, and the
+    region of a `colt5.kernel` on tensors.
 
     What is needed later is never overwritten: a destination (`outs`, what a loop starts from or inserts into) with
     uses that have not all finished is copied first. Both branches of an `scf.if` write a result to one place, and
     loops carry each tensor in one place, so its sizes may not change. Every copy leaves a remark (category
-    `colt5-bufferize`) that says why. **Postcondition.** No tensor is left. Numbers do not change.
+    `colt5-bufferize`) that says why. **Postcondition.** No tensor is left but in those regions. Numbers do not change.
 
     With `verify` the pass compares the functions before and after it as `colt5-verify-buffers` does.
   }];
@@ -55,7 +56,8 @@ def Colt5VerifyBuffers : Pass<"colt5-verify-buffers", "::mlir::ModuleOp"> {
     terms instead of numbers: the term of a tensor says which op computed it, or how it is made of parts of others.
     An op on buffers must find in each operand that it reads contents with the term of its operand on tensors, on
     every path and in every iteration of a loop; no op writes what another iteration of a parallel loop reads, or
-    what it reads itself; at the end every output must hold the term of what is returned. What does not hold is an
+    what it reads itself; at the end every output must hold the term of what is returned. A `colt5.kernel` must have
+    the same region in both, up to the order of ops. What does not hold is an
     error with the op that wrote last. It shares nothing with the pass it judges.
 
     Not modelled, reported with a warning and counted: branches between blocks, calls, a loop that carries another

@@ -19,6 +19,7 @@ struct StageContract {
 LogicalResult checkEvery(Operation *root, function_ref<LogicalResult(Operation *)> check);
 
 /// An op that does the work of a kernel, on tensors or memrefs: linalg, or a primitive or composite of colt5.
+/// `colt5.launch` and `colt5.kernel` are kernels themselves.
 bool isWorkOp(Operation *op);
 
 /// Whether `forall` is mapped to anything.
@@ -26,6 +27,9 @@ bool isMapped(scf::ForallOp forall);
 
 /// Whether a mapped `scf.forall` stands around `op`.
 bool isInMappedForall(Operation *op);
+
+/// Whether `op` is in the region of a `colt5.kernel`, which says what the kernel computes and is no code.
+bool isInKernelOp(Operation *op);
 
 } // namespace mlir::colt5
 

@@ -13,7 +13,7 @@ PlanAttr getPlan(Operation *op);
 ScheduleAttrInterface findSchedule(Operation *op);
 
 /// True for what a kernel is made of: a linalg op or colt5 primitive on tensors. Ops inside the body of
-/// another compute op, or inside a kernel's loop, are not.
+/// another compute op, inside a kernel's loop or in a `colt5.kernel` are not.
 bool isComputeOp(Operation *op);
 
 /// False if the op of `init`, a destination, certainly ignores what it holds.

@@ -1,23 +1,14 @@
 #include "colt5/Codegen/GPU/KernelWriter.h"
 
 #include "colt5/Codegen/GPU/Passes.h"
-#include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Stages/Plan/KernelCost.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
 
-static Type getParameterType(Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor)
-    return type;
-  SmallVector<int64_t> dynamic(tensor.getRank(), ShapedType::kDynamic);
-  auto layout = StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, dynamic);
-  return MemRefType::get(dynamic, tensor.getElementType(), layout);
-}
-
 static gpu::GPUFuncOp createKernel(Location loc, gpu::GPUModuleOp kernels, StringRef name,
-                                   ArrayRef<Type> parameters, int64_t threads) {
+                                   TypeRange parameters, int64_t threads) {
   std::string unique = name.str();
   for (unsigned number = 0; kernels.lookupSymbol(unique); ++number)
     unique = (name + "_" + Twine(number)).str();
@@ -29,27 +20,31 @@ static gpu::GPUFuncOp createKernel(Location loc, gpu::GPUModuleOp kernels, Strin
   return kernel;
 }
 
-KernelWriter::KernelWriter(scf::ForallOp loop, gpu::GPUModuleOp kernels, StringRef name, ArrayRef<Value> ins,
-                           ArrayRef<Value> outs, int64_t threads)
-    : loop(loop), ins(ins), outs(outs),
-      kernel(createKernel(loop.getLoc(), kernels, name,
-                          llvm::map_to_vector(llvm::concat<const Value>(ins, outs),
-                                              [](Value v) { return getParameterType(v.getType()); }),
-                          threads)),
-      builder([&] {
+KernelWriter::KernelWriter(KernelOp op, gpu::GPUModuleOp kernels, StringRef name, int64_t threads)
+    : op(op), kernel(createKernel(op.getLoc(), kernels, name, op->getOperandTypes(), threads)), builder([&] {
         auto start = OpBuilder::atBlockBegin(&kernel.getBody().front());
-        return BlockBuilder(loop.getLoc(), start, threads);
+        return BlockBuilder(op.getLoc(), start, threads);
       }()) {
-  copyKernelCost(loop, kernel);
+  copyKernelCost(op, kernel);
 }
 
-void KernelWriter::launch(Value blocks, ArrayRef<unsigned> results) {
+Value KernelWriter::getParameter(Value argument) {
+  return argument ? kernel.getArgument(cast<BlockArgument>(argument).getArgNumber()) : Value();
+}
+
+/// Memory that the code did not need after all takes no place.
+static void eraseUnusedMemory(gpu::GPUFuncOp kernel) {
+  for (auto alloca : llvm::make_early_inc_range(kernel.getBody().front().getOps<memref::AllocaOp>()))
+    if (alloca->use_empty())
+      alloca.erase();
+}
+
+void KernelWriter::launch(Value blocks) {
   gpu::ReturnOp::create(builder);
-  OpBuilder host(loop);
+  eraseUnusedMemory(kernel);
+  OpBuilder host(op);
   auto name = SymbolRefAttr::get(host.getContext(), kKernelModuleName,
                                  {FlatSymbolRefAttr::get(kernel.getNameAttr())});
-  auto launch = LaunchOp::create(host, loop.getLoc(), TypeRange(ValueRange(outs)), name, blocks, ins, outs);
-  for (auto [result, out] : llvm::zip_equal(loop.getResults(), results))
-    result.replaceAllUsesWith(launch.getResult(out));
-  loop.erase();
+  LaunchOp::create(host, op.getLoc(), TypeRange(), name, blocks, op.getInputs(), op.getOuts());
+  op.erase();
 }

@@ -22,7 +22,7 @@ static bool isInKernel(Operation *op) {
        forall = forall->getParentOfType<scf::ForallOp>())
     if (forall.getMapping())
       return true;
-  return op->getParentOfType<gpu::GPUFuncOp>() != nullptr;
+  return op->getParentOfType<gpu::GPUFuncOp>() || op->getParentOfType<KernelOp>();
 }
 
 /// A dense buffer as one dimension; null when it is not dense.

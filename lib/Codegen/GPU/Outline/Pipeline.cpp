@@ -7,6 +7,7 @@
 using namespace mlir;
 
 void colt5::buildGPUStage(OpPassManager &pm) {
+  pm.addPass(createColt5EmitKernels());
   pm.addPass(createColt5OutlineGpu());
   pm.addNestedPass<gpu::GPUModuleOp>(createColt5AssignSharedMemory());
   pm.addPass(createCanonicalizerPass());

@@ -1,4 +1,5 @@
 #include "BufferWalk.h"
+#include "KernelBody.h"
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -41,6 +42,8 @@ bool BufferWalk::isSameWork(Operation *op, Operation *tensors) {
   }
   if (op->getNumOperands() != tensors->getNumOperands() || getSignature(op) != getSignature(tensors))
     return false;
+  if (auto kernel = dyn_cast<KernelOp>(op))
+    return getKernelBody(terms, kernel) == getKernelBody(terms, cast<KernelOp>(tensors));
   auto tensorTerm = [&](Value value) { return values.get(value); };
   const Term *payload = getPayload(terms, tensors, tensorTerm);
   DenseMap<Value, const Term *> contents = checkPayloadReads(op, tensors);
@@ -131,6 +134,8 @@ void BufferWalk::checkOverlaps(DestinationStyleOpInterface op, Operation *tensor
 static bool readsInit(DestinationStyleOpInterface op, OpOperand &operand) {
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op.getOperation()))
     return linalgOp.payloadUsesValueFromOperand(&operand);
+  if (auto kernel = dyn_cast<KernelOp>(op.getOperation()))
+    return kernel.readsOperand(operand);
   return isa<LaunchOp>(op) || readsInits(op);
 }
 

@@ -1,7 +1,7 @@
 #include "Numbers.h"
 
 #include "VerifyBuffers.h"
-#include "colt5/Dialect/Colt5/IR/AttributeNames.h"
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Location.h"
 
@@ -31,9 +31,12 @@ static SmallVector<Operation *> listOps(func::FuncOp func) {
 static bool usesTensors(func::FuncOp func) {
   auto isTensor = [](Type type) { return isa<TensorType>(type); };
   return func
-      .walk([&](Operation *op) {
+      .walk<WalkOrder::PreOrder>([&](Operation *op) {
         bool found =
             llvm::any_of(op->getOperandTypes(), isTensor) || llvm::any_of(op->getResultTypes(), isTensor);
+        // What a kernel computes is said on tensors.
+        if (isa<KernelOp>(op))
+          return found ? WalkResult::interrupt() : WalkResult::skip();
         for (Region &region : op->getRegions())
           for (Block &block : region)
             found = found || llvm::any_of(block.getArgumentTypes(), isTensor);

@@ -1,5 +1,6 @@
 #include "TensorValues.h"
 
+#include "KernelBody.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -227,6 +228,8 @@ LogicalResult TensorValues::evaluateDps(DestinationStyleOpInterface op) {
     set(op->getResult(0), get(op->getOperand(0)));
     return success();
   }
+  if (auto kernel = dyn_cast<KernelOp>(op.getOperation()); kernel && !getKernelBody(terms, kernel))
+    return fail(op, "branches between blocks");
   int64_t id = getNumber(op);
   for (OpResult result : op->getResults()) {
     const Term *init = get(op.getTiedOpOperand(result)->get());

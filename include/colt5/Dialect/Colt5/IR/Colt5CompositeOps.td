@@ -260,7 +260,7 @@ def Colt5_ConditionalOp : Colt5_Op<"conditional", [
 
 def Colt5_YieldOp : Colt5_Op<"yield", [
     Pure, Terminator, ReturnLike,
-    ParentOneOf<["ConditionalOp", "AttentionOp", "OnlineAttentionOp"]>]> {
+    ParentOneOf<["ConditionalOp", "AttentionOp", "OnlineAttentionOp", "KernelOp"]>]> {
   let summary = "ends a region of a colt5 op";
   let description = [{
     Example:

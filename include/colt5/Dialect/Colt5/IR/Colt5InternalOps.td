@@ -49,13 +49,75 @@ def Colt5_ParallelScatterOp : Colt5_Op<"parallel_scatter", [
   let hasVerifier = 1;
 }
 
+def Colt5_KernelOp : Colt5_Op<"kernel", [
+    AttrSizedOperandSegments, DestinationStyleOpInterface, IsolatedFromAbove, SingleBlock,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+    DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>]> {
+  let summary = "a kernel that one family writes as a whole: its operands, and what it computes";
+  let description = [{
+    Internal: written by `colt5-claim-kernels` at the start of stage tile in place of the ops of one planned kernel,
+    and replaced by `colt5-emit-kernels` in stage gpu, where the family that `plan` names writes the code.
+
+    The region says what the kernel computes, in ops on whole tensors. It has one argument per operand, first those of
+    `inputs`, then those of `outs`, and yields the values of the first outs. An out without a yielded value is
+    *scratch*: global memory of the kernel, undefined before and after it. A kernel can read what it has written to
+    its outs, scratch or not. It reads what an out held before only if the region reads the argument of the out.
+
+    On tensors there is one result per out. Bufferization replaces the operands by memrefs of any layout and leaves
+    the region, which stays on tensors, as it is. In place of a tensor or memref an argument has its element type and
+    rank; a size can be static in one of the two and dynamic in the other.
+
+    - `kernel_c1`: the region has one argument per operand. That of a tensor or memref is a ranked tensor with its
+      element type and a compatible shape; that of any other operand has its type.
+    - `kernel_c2`: the shaped operands are all tensors or all memrefs, and the results are the tensors of `outs`.
+    - `kernel_c3`: the region ends in `colt5.yield` of at least one value and at most one per out, each with the type
+      of the argument of its out.
+    - `kernel_c4`: nothing uses scratch: neither the region its argument, nor any op its result.
+    - `kernel_c5`: the region contains no memref.
+
+    Example:
+    ```mlir
+    // A selection in score order, with scratch memory for the sort.
+    %idx, %valid, %none = colt5.kernel #colt5.plan<kernel = 0, role = root, schedule = #colt5.select<tile = [1, 1]>>
+        ins(%s : tensor<1x2x?xf32>) outs(%i, %v, %scratch : tensor<1x2x?xi32>, tensor<1x2x?xi1>, tensor<1x2x?xi32>) {
+    ^bb0(%scores: tensor<1x2x?xf32>, %i_out: tensor<1x2x?xi32>, %v_out: tensor<1x2x?xi1>, %unused: tensor<1x2x?xi32>):
+      %0:2 = colt5.topk ins(%scores : tensor<1x2x?xf32>) outs(%i_out, %v_out : tensor<1x2x?xi32>, tensor<1x2x?xi1>)
+          {order = score} -> (tensor<1x2x?xi32>, tensor<1x2x?xi1>)
+      colt5.yield %0#0, %0#1 : tensor<1x2x?xi32>, tensor<1x2x?xi1>
+    } -> (tensor<1x2x?xi32>, tensor<1x2x?xi1>, tensor<1x2x?xi32>)
+    ```
+  }];
+  let arguments = (ins Colt5_Plan:$plan, Variadic<AnyType>:$inputs, Variadic<Colt5_Shaped>:$outs);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    qualified($plan) (`ins` `(` $inputs^ `:` type($inputs) `)`)? (`outs` `(` $outs^ `:` type($outs) `)`)?
+    attr-dict-with-keyword $body (`->` `(` type($results)^ `)`)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutsMutable(); }
+    /// What the region yields, one value for each of the first outs.
+    ::mlir::OperandRange getYielded();
+    /// The arguments of the region that stand for inputs and for outs.
+    ::mlir::Block::BlockArgListType getInputArguments();
+    ::mlir::Block::BlockArgListType getOutArguments();
+    /// Whether out `number` is memory of the kernel's own.
+    bool isScratch(unsigned number) { return number >= getYielded().size(); }
+    /// Whether the kernel reads what the memory of `operand` held before.
+    bool readsOperand(::mlir::OpOperand &operand);
+  }];
+  let hasFolder = 1;
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+}
+
 def Colt5_LaunchOp : Colt5_Op<"launch", [
     AttrSizedOperandSegments, DestinationStyleOpInterface,
     DeclareOpInterfaceMethods<SymbolUserOpInterface>,
     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let summary = "runs a finished GPU kernel on tensors or memrefs";
   let description = [{
-    Internal: written by the builder families (`colt5-build-kernels`) in place of a tiled loop. Runs `kernel`, a
+    Internal: written by `colt5-emit-kernels` in place of a `colt5.kernel`. Runs `kernel`, a
     `gpu.func` in a `gpu.module`, on a grid of `grid` blocks (1 to 3 sizes, x first) of the size that its
     `known_block_size` says. The kernel has one parameter per operand of `inputs` and `outs`, in this order: a
     memref for a shaped operand, and scalars as they are. It must write every element of `outs` that a result

@@ -3,7 +3,6 @@
 #define COLT5_LIB_CODEGEN_GPU_FAMILIES_SELECT_SELECTDETAIL_H
 
 #include "colt5/Codegen/GPU/KernelWriter.h"
-#include "colt5/Codegen/GPU/TiledLoop.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 
 namespace mlir::colt5::select {
@@ -19,10 +18,10 @@ inline constexpr int64_t kSharedSlots = 4096;
 int64_t getStaticLength(ShapedType scores, std::optional<int64_t> block);
 /// Threads of a block that solves `op`, unless the plan says otherwise: a power of two.
 int64_t chooseThreads(Operation *op);
-/// Those of the schedule of the kernel around `op`.
-int64_t getThreads(Operation *op);
-/// On the host: the number of problems, at least one per row.
-Value countBlocks(OpBuilder &host, Location loc, Value scores, std::optional<int64_t> block);
+/// Those of the schedule of `op`, which holds `selection`.
+int64_t getThreads(KernelOp op, Operation *selection);
+/// On the host, before `op`: the number of problems, at least one per row.
+Value countBlocks(KernelOp op, Value scores, std::optional<int64_t> block);
 
 /// The problem of this block of threads: tokens [first, first + length) of a row.
 struct Problem {
@@ -51,14 +50,12 @@ private:
   bool holdsAll;
 };
 
-/// Whether the kernels can find the rows of `op` outside of `loop`: batch and route of every operand are
-/// numbered by the same dimension of the loop one by one, or whole, and other dimensions are whole. Returns
-/// what is not.
-std::optional<std::string> checkRows(const TiledLoop &loop, Operation *op);
+/// Global memory that a selection in score order sorts in, where its slots do not fit in shared memory.
+SmallVector<Value> createScratch(OpBuilder &builder, TopKOp op);
 
-/// Write the kernel of an op for which `checkRows` found nothing.
-void buildTopK(const TiledLoop &loop, TopKOp op, gpu::GPUModuleOp kernels);
-void buildSoftTopK(const TiledLoop &loop, SoftTopKOp op, gpu::GPUModuleOp kernels);
+/// Write the kernel of `selection`, the op in the region of `op`, and launch it.
+LogicalResult emitTopK(KernelOp op, TopKOp selection, gpu::GPUModuleOp kernels);
+void emitSoftTopK(KernelOp op, SoftTopKOp selection, gpu::GPUModuleOp kernels);
 
 /// i32 tokens in slots: `memref` at `row` and then base + slot.
 struct TokenArray {

@@ -1,8 +1,5 @@
 #include "SelectDetail.h"
-#include "colt5/Codegen/GPU/KernelFamily.h"
-#include "colt5/Stages/Common/Kernels.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "llvm/ADT/TypeSwitch.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -28,14 +25,14 @@ int64_t select::chooseThreads(Operation *op) {
   return std::clamp<int64_t>(llvm::PowerOf2Ceil(llvm::divideCeil(length, 4)), 128, limit);
 }
 
-int64_t select::getThreads(Operation *op) {
-  auto schedule = dyn_cast_if_present<SelectScheduleAttr>(findSchedule(op));
-  return schedule && schedule.getThreads() ? schedule.getThreads() : chooseThreads(op);
+int64_t select::getThreads(KernelOp op, Operation *selection) {
+  auto schedule = dyn_cast_if_present<SelectScheduleAttr>(op.getPlan().getSchedule());
+  return schedule && schedule.getThreads() ? schedule.getThreads() : chooseThreads(selection);
 }
 
-Value select::countBlocks(OpBuilder &host, Location loc, Value scores, std::optional<int64_t> block) {
-  ImplicitLocOpBuilder b(loc, host);
-  auto size = [&](int64_t dim) { return b.createOrFold<tensor::DimOp>(scores, dim); };
+Value select::countBlocks(KernelOp op, Value scores, std::optional<int64_t> block) {
+  ImplicitLocOpBuilder b(op.getLoc(), op);
+  auto size = [&](int64_t dim) { return b.createOrFold<memref::DimOp>(scores, dim); };
   Value total = b.createOrFold<arith::MulIOp>(size(0), size(1));
   if (!block)
     return total;
@@ -92,51 +89,4 @@ Value RowCache::load(BlockBuilder &b, Value i, function_ref<Value()> otherwise) 
       b.compare(arith::CmpIPredicate::ult, i, b.index(capacity)), type,
       [&]() -> SmallVector<Value> { return {b.load(shared, i)}; },
       [&]() -> SmallVector<Value> { return {otherwise()}; })[0];
-}
-
-//===----------------------------------------------------------------------===//
-// The family
-//===----------------------------------------------------------------------===//
-
-std::optional<std::string> select::checkRows(const TiledLoop &loop, Operation *op) {
-  std::optional<TileBox> scores = loop.locate(op->getOperand(0));
-  for (OpOperand &operand : op->getOpOperands()) {
-    auto fail = [&](const Twine &what) {
-      return ("operand #" + Twine(operand.getOperandNumber()) + what).str();
-    };
-    std::optional<TileBox> box = loop.locate(operand.get());
-    if (!box || !scores)
-      return fail(" is computed in the loop");
-    unsigned rank = box->offsets.size();
-    bool isBudget = isa<SoftTopKOp>(op) && operand.get() == cast<SoftTopKOp>(op).getKNorm();
-    // Batch and route lead, but for a mask of all routes.
-    unsigned leading = isBudget ? rank : rank == 0 ? 0 : rank - 1;
-    for (unsigned dim = 0; dim < rank; ++dim) {
-      std::optional<unsigned> mine = loop.getPointDimension(*box, dim);
-      bool sameRow = dim < leading && mine && mine == loop.getPointDimension(*scores, dim);
-      if (!sameRow && !box->isWhole(dim))
-        return fail(" is neither sliced row by row nor whole in dimension " + Twine(dim));
-    }
-  }
-  for (OpResult result : op->getResults())
-    if (!loop.findOutput(result))
-      return ("result #" + Twine(result.getResultNumber()) + " is not a result of the loop").str();
-  return std::nullopt;
-}
-
-std::optional<std::string> colt5::buildSelectKernel(scf::ForallOp forall, gpu::GPUModuleOp kernels) {
-  std::string reason;
-  std::optional<TiledLoop> loop = TiledLoop::read(forall, reason);
-  if (!loop)
-    return reason;
-  if (loop->getComputeOps().size() != 1 || !isa<TopKOp, SoftTopKOp>(loop->getComputeOps().front()))
-    return "expected one colt5.topk or colt5.soft_topk and no other op in the loop";
-  Operation *op = loop->getComputeOps().front();
-  if (std::optional<std::string> problem = checkRows(*loop, op))
-    return problem;
-  if (auto topk = dyn_cast<TopKOp>(op))
-    buildTopK(*loop, topk, kernels);
-  else
-    buildSoftTopK(*loop, cast<SoftTopKOp>(op), kernels);
-  return std::nullopt;
 }

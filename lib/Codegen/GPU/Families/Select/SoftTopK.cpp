@@ -41,11 +41,11 @@ private:
 } // namespace
 
 SoftTopKKernel::SoftTopKKernel(KernelWriter &writer, SoftTopKOp op)
-    : writer(writer), b(writer.getBuilder()), op(op), scores(writer.getInput(0)),
-      mask(op.getMask() ? writer.getInput(2) : Value()), weights(writer.getOut(0)),
+    : writer(writer), b(writer.getBuilder()), op(op), scores(writer.getParameter(op.getScores())),
+      mask(writer.getParameter(op.getMask())), weights(writer.getOut(0)),
       type(cast<FloatType>(cast<MemRefType>(scores.getType()).getElementType())),
       problem(b, scores, op.getBlock()),
-      length(getStaticLength(cast<ShapedType>(op.getScores().getType()), op.getBlock())) {
+      length(getStaticLength(cast<ShapedType>(scores.getType()), op.getBlock())) {
   inRegisters =
       !ShapedType::isDynamic(length) && length * type.getWidth() / 8 <= kRegisterBytes * b.getNumThreads();
   if (!inRegisters)
@@ -114,7 +114,7 @@ void SoftTopKKernel::solve(Value kNorm) {
 }
 
 void SoftTopKKernel::write() {
-  Value kNorm = writer.getInput(1);
+  Value kNorm = writer.getParameter(op.getKNorm());
   if (auto shaped = dyn_cast<MemRefType>(kNorm.getType()))
     kNorm = b.load(kNorm, shaped.getRank() == 0 ? ValueRange() : ValueRange{problem.batch, problem.route});
   kNorm = b.convertFloat(kNorm, b.getF64Type());
@@ -132,14 +132,10 @@ void SoftTopKKernel::write() {
   });
 }
 
-void select::buildSoftTopK(const TiledLoop &loop, SoftTopKOp op, gpu::GPUModuleOp kernels) {
-  auto outside = [&](Value value) { return loop.locate(value)->source; };
-  SmallVector<Value> ins{outside(op.getScores()), outside(op.getKNorm())}, outs{outside(op.getOuts()[0])};
-  if (op.getMask())
-    ins.push_back(outside(op.getMask()));
-  OpBuilder host(loop.getLoop());
-  Value blocks = countBlocks(host, op.getLoc(), ins[0], op.getBlock());
-  KernelWriter writer(loop.getLoop(), kernels, "soft_topk", ins, outs, getThreads(op));
-  SoftTopKKernel(writer, op).write();
-  writer.launch(blocks, {0u});
+void select::emitSoftTopK(KernelOp op, SoftTopKOp selection, gpu::GPUModuleOp kernels) {
+  Value scores = op->getOperand(cast<BlockArgument>(selection.getScores()).getArgNumber());
+  Value blocks = countBlocks(op, scores, selection.getBlock());
+  KernelWriter writer(op, kernels, "soft_topk", getThreads(op, selection));
+  SoftTopKKernel(writer, selection).write();
+  writer.launch(blocks);
 }

@@ -2,8 +2,8 @@
 // over it; then compaction in index order, each warp on a range of its own.
 #include "SelectDetail.h"
 #include "colt5/Codegen/GPU/Selection.h"
+#include "colt5/Stages/Common/Kernels.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -58,7 +58,7 @@ TopKKernel::TopKKernel(KernelWriter &writer, TopKOp op, const Operands &operands
       problem(b, operands.scores, op.getBlock()),
       scoreType(cast<FloatType>(cast<MemRefType>(operands.scores.getType()).getElementType())),
       keyType(b.getIntegerType(scoreType.getWidth())),
-      cache(writer, keyType, getStaticLength(cast<ShapedType>(op.getScores().getType()), op.getBlock())) {
+      cache(writer, keyType, getStaticLength(cast<ShapedType>(operands.scores.getType()), op.getBlock())) {
   histogram = writer.allocateShared({kBins}, b.getI32Type());
   chosen = writer.allocateShared({2}, b.getI32Type());
   warpTotals = writer.allocateShared({b.getNumWarps()}, b.getI32Type());
@@ -264,7 +264,7 @@ void TopKKernel::selectTokens(Value wanted) {
   TokenArray tokens{operands.indices, {problem.batch, problem.route}, base}, other = tokens;
   other.memref = scratch;
   if (!scratch) {
-    int64_t capacity = std::max<int64_t>(cast<ShapedType>(op.getIndicesInit().getType()).getDimSize(2), 1);
+    int64_t capacity = std::max<int64_t>(cast<ShapedType>(operands.indices.getType()).getDimSize(2), 1);
     tokens = {writer.allocateShared({capacity}, b.getI32Type()), {}, Value()};
     other = {writer.allocateShared({capacity}, b.getI32Type()), {}, Value()};
   }
@@ -294,35 +294,51 @@ void TopKKernel::write() {
            [&] { fillSurplus(b.mul(problem.count, slots), total); });
 }
 
-void select::buildTopK(const TiledLoop &loop, TopKOp op, gpu::GPUModuleOp kernels) {
-  auto outside = [&](Value value) { return loop.locate(value)->source; };
-  SmallVector<Value> ins{outside(op.getScores())}, outs;
-  if (op.getMask())
-    ins.push_back(outside(op.getMask()));
-  SmallVector<unsigned> results(loop.getOutputs().size());
-  for (OpResult result : op->getResults()) {
-    results[*loop.findOutput(result)] = outs.size();
-    outs.push_back(outside(op.getOuts()[result.getResultNumber()]));
-  }
-  OpBuilder host(loop.getLoop());
-  Location loc = op.getLoc();
-  auto slotType = cast<ShapedType>(op.getIndicesInit().getType());
-  int64_t slots = slotType.getDimSize(2);
-  bool needsScratch =
-      op.getOrder() == SlotOrder::Score && (ShapedType::isDynamic(slots) || slots > kSharedSlots);
-  if (needsScratch)
-    outs.push_back(
-        tensor::EmptyOp::create(host, loc, tensor::getMixedSizes(host, loc, outs[0]), host.getI32Type()));
-  Value blocks = countBlocks(host, loc, ins[0], op.getBlock());
+//===----------------------------------------------------------------------===//
+// The family
+//===----------------------------------------------------------------------===//
 
-  KernelWriter writer(loop.getLoop(), kernels, "topk", ins, outs, getThreads(op));
+static bool needsScratch(SlotOrder order, int64_t slots) {
+  return order == SlotOrder::Score && (ShapedType::isDynamic(slots) || slots > kSharedSlots);
+}
+
+SmallVector<Value> select::createScratch(OpBuilder &builder, TopKOp op) {
+  Value slots = op.getIndicesInit();
+  if (!needsScratch(op.getOrder(), cast<ShapedType>(slots.getType()).getDimSize(2)))
+    return {};
+  return {createEmptyLike(builder, op.getLoc(), slots)};
+}
+
+/// Whether the outs after `results` are the scratch memory that the selection sorts in.
+static bool isScratchRight(KernelOp op, TopKOp selection) {
+  auto slots = cast<MemRefType>(op.getOuts()[0].getType());
+  OperandRange scratch = op.getOuts().drop_front(selection->getNumResults());
+  if (scratch.empty())
+    return !needsScratch(selection.getOrder(), slots.getDimSize(2));
+  auto type = cast<MemRefType>(scratch[0].getType());
+  return scratch.size() == 1 && type.getElementType() == slots.getElementType() &&
+         succeeded(verifyCompatibleShape(type, slots));
+}
+
+LogicalResult select::emitTopK(KernelOp op, TopKOp selection, gpu::GPUModuleOp kernels) {
+  unsigned results = selection->getNumResults();
+  bool hasScratch = op.getOuts().size() > results;
+  if (!isScratchRight(op, selection))
+    return op.emitOpError(
+               "expected as scratch one out like out #0, which only a selection in score order of more "
+               "than ")
+           << kSharedSlots << " or an unknown number of slots needs, found ("
+           << op.getOuts().drop_front(results).getTypes() << "); colt5-claim-kernels adds it";
+  Value scores = op->getOperand(cast<BlockArgument>(selection.getScores()).getArgNumber());
+  Value blocks = countBlocks(op, scores, selection.getBlock());
+  KernelWriter writer(op, kernels, "topk", getThreads(op, selection));
   Operands operands;
-  operands.scores = writer.getInput(0);
-  operands.mask = op.getMask() ? writer.getInput(1) : Value();
+  operands.scores = writer.getParameter(selection.getScores());
+  operands.mask = writer.getParameter(selection.getMask());
   operands.indices = writer.getOut(0);
   operands.valid = writer.getOut(1);
-  operands.values = op.getValuesInit() ? writer.getOut(2) : Value();
-  Value scratch = needsScratch ? writer.getOut(outs.size() - 1) : Value();
-  TopKKernel(writer, op, operands, scratch).write();
-  writer.launch(blocks, results);
+  operands.values = selection.getValuesInit() ? writer.getOut(2) : Value();
+  TopKKernel(writer, selection, operands, hasScratch ? writer.getOut(results) : Value()).write();
+  writer.launch(blocks);
+  return success();
 }

@@ -32,7 +32,7 @@ static bool needsLowering(Operation *op) {
   if (isa<memref::CopyOp>(op))
     return true;
   auto dps = dyn_cast<DestinationStyleOpInterface>(op);
-  return dps && dps.hasPureBufferSemantics() && !isa<LaunchOp>(op) &&
+  return dps && dps.hasPureBufferSemantics() && !isa<LaunchOp, KernelOp>(op) &&
          (isa<linalg::LinalgOp>(op) || isa<Colt5Dialect>(op->getDialect()));
 }
 

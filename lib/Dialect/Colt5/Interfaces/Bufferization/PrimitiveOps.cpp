@@ -1,3 +1,4 @@
+#include "Structured.h"
 #include "colt5/Dialect/Colt5/Interfaces/Bufferization.h"
 
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
@@ -6,12 +7,10 @@
 
 using namespace mlir;
 using namespace mlir::bufferization;
+using namespace mlir::colt5;
 
-namespace {
-
-/// Replaces `op` by the same op on buffers, which has no results.
-LogicalResult bufferizeStructured(Operation *op, RewriterBase &rewriter, const BufferizationOptions &options,
-                                  BufferizationState &state) {
+LogicalResult colt5::bufferizeStructured(Operation *op, RewriterBase &rewriter,
+                                         const BufferizationOptions &options, BufferizationState &state) {
   auto dps = cast<DestinationStyleOpInterface>(op);
   if (dps.hasPureBufferSemantics())
     return success();
@@ -40,6 +39,8 @@ LogicalResult bufferizeStructured(Operation *op, RewriterBase &rewriter, const B
   replaceOpWithBufferizedValues(rewriter, op, results);
   return success();
 }
+
+namespace {
 
 /// `ReadsInit`: whether the op reads what its `outs` held before.
 template <typename OpTy, bool ReadsInit>
