@@ -1,6 +1,6 @@
+#include "colt5/Compiler/SourceFile.h"
 #include "colt5/Support/Error.h"
 #include "colt5/Support/OutputFile.h"
-#include "colt5/Tools/Common/SourceFile.h"
 #include "colt5/Tools/Opt/Opt.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Support/FileUtilities.h"

@@ -1,7 +1,7 @@
 // The command line of colt5-reduce.
+#include "colt5/Compiler/SourceFile.h"
 #include "colt5/Support/Error.h"
 #include "colt5/Support/OutputFile.h"
-#include "colt5/Tools/Common/SourceFile.h"
 #include "colt5/Tools/Reduce/Reduce.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
@@ -25,7 +25,7 @@ static llvm::Error checkFiles(ArrayRef<char *> words) {
     llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = llvm::MemoryBuffer::getFile(word);
     if (!buffer)
       continue;
-    if (llvm::Error error = driver::checkNesting((*buffer)->getBuffer()))
+    if (llvm::Error error = checkNesting((*buffer)->getBuffer()))
       return driver::makeError("'" + word + "': " + llvm::toString(std::move(error)));
   }
   return llvm::Error::success();

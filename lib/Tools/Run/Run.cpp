@@ -1,10 +1,10 @@
 #include "BackendDetail.h"
 #include "RunDetail.h"
 
+#include "colt5/Compiler/SourceFile.h"
 #include "colt5/Stages/Table.h"
 #include "colt5/Support/Error.h"
 #include "colt5/Tools/Common/Progress.h"
-#include "colt5/Tools/Common/SourceFile.h"
 #include "colt5/Tools/Run/Inputs.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
