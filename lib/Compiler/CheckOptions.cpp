@@ -2,6 +2,7 @@
 #include "Compilation.h"
 
 #include "colt5/Compiler/SourceFile.h"
+#include "colt5/Stages/Hooks.h"
 #include "colt5/Support/Error.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
@@ -73,6 +74,11 @@ Error Compilation::check() {
   for (auto &target : targets)
     if (Error error = target->check())
       return error;
+  SmallVector<ArrayRef<Stage>> running;
+  for (auto &target : targets)
+    running.push_back(target->getRunning());
+  if (Error error = checkStageHooks(options.pipeline.hooks, running))
+    return error;
   if (Error error = checkReaders(*list))
     return error;
   if (Error error = checkSharedStages())

@@ -24,6 +24,8 @@ public:
 
   /// Resolves the stages that the options name.
   llvm::Error check();
+  /// The stages that run; `check` comes first.
+  ArrayRef<Stage> getRunning() const { return getStages(target).slice(next, last + 1 - next); }
   /// Not every stage runs.
   bool isPartial() const { return last + 1 < getStages(target).size(); }
   Target getTarget() const { return target; }

@@ -3,6 +3,7 @@
 #include "colt5/Support/OutputFile.h"
 #include "colt5/Target/Embed/Embed.h"
 #include "colt5/Tools/Common/CommonOptions.h"
+#include "colt5/Tools/Common/Plugins.h"
 #include "colt5/Tools/Compile/Compile.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -11,7 +12,6 @@
 
 using namespace mlir;
 using namespace mlir::colt5;
-using driver::DialectPlugins;
 using driver::makeError;
 namespace cl = llvm::cl;
 
@@ -88,10 +88,16 @@ struct CommandLine {
   cl::opt<bool> report{"report", cl::desc("Print times and kernels per stage and the files to stderr"),
                        cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("Print nothing but errors"), cl::cat(category)};
-  DialectPlugins plugins{category};
+  HookOptions hooks{category};
+  PluginOptions plugins;
 
-  CompileRequest get() const {
+  explicit CommandLine(DialectRegistry &registry) : plugins("colt5-compile", registry, &category) {}
+
+  llvm::Expected<CompileRequest> get() const {
     CompileRequest request;
+    llvm::Expected<SmallVector<StageHook>> inserted = hooks.get();
+    if (!inserted)
+      return inserted.takeError();
     request.inputFile = inputFile;
     request.output = output;
     request.dumpStages = dumpStages;
@@ -100,6 +106,7 @@ struct CommandLine {
     request.report = report;
     request.quiet = quiet;
     request.options = getOptions();
+    request.options.pipeline.hooks = std::move(*inserted);
     return request;
   }
 
@@ -152,22 +159,22 @@ static llvm::Error inspect(StringRef path) {
 }
 
 static llvm::Error runCommand(const CommandLine &commandLine, DialectRegistry &registry) {
-  if (llvm::Error error = commandLine.plugins.load(registry))
-    return error;
-  CompileRequest request = commandLine.get();
+  llvm::Expected<CompileRequest> request = commandLine.get();
+  if (!request)
+    return request.takeError();
   if (commandLine.listStages)
-    return listStages(request.options.targets);
+    return listStages(request->options.targets);
   if (commandLine.inspect)
-    return inspect(request.inputFile);
-  return compileFiles(std::move(request), Compiler(registry));
+    return inspect(request->inputFile);
+  return compileFiles(std::move(*request), Compiler(registry));
 }
 
 int colt5::compileMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
   driver::reportFileSizeLimits();
-  CommandLine commandLine;
-  driver::parseCommandLine(argc, argv, commandLine.category,
-                           "colt5-compile: compiles a module to code that needs libc only\n");
+  CommandLine commandLine(registry);
+  parseCommandLine(argc, argv, commandLine.category,
+                   "colt5-compile: compiles a module to code that needs libc only\n");
   if (llvm::Error error = runCommand(commandLine, registry))
     return driver::reportError("colt5-compile", std::move(error));
   return 0;
