@@ -53,13 +53,20 @@ struct Ending {
 
 static std::string describeError(int code) { return std::strerror(code); }
 
-/// Where the worker is, seen from the library or program that this code is part of.
-static std::string getDefaultPath() {
+/// The library or program that this code is part of.
+static std::string getOwnPath() {
+  void *here = reinterpret_cast<void *>(&runPtxWorker);
   Dl_info info;
-  if (!::dladdr(reinterpret_cast<void *>(&runPtxWorker), &info) || !info.dli_fname)
-    return COLT5_PTX_WORKER;
-  llvm::SmallString<256> path(info.dli_fname);
-  llvm::sys::fs::make_absolute(path);
+  // A program is called as the user did, which may be a word that was looked up.
+  if (::dladdr(here, &info) && StringRef(info.dli_fname).contains('/'))
+    return info.dli_fname;
+  return llvm::sys::fs::getMainExecutable(nullptr, here);
+}
+
+static std::string getDefaultPath() {
+  llvm::SmallString<256> path;
+  // Seen from where a link leads to.
+  llvm::sys::fs::real_path(getOwnPath(), path);
   llvm::sys::path::remove_filename(path);
   llvm::sys::path::append(path, COLT5_PTX_WORKER);
   llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
