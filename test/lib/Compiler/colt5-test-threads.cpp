@@ -1,5 +1,6 @@
 // Compiles the files that are named for the CPU and two chips, one after the other and then all at once, a
-// thread for each, and compares every artefact.
+// thread for each, and compares every artefact. With --race as the first word the threads also write one
+// variable, which ThreadSanitizer must see.
 #include "colt5/Compiler/Compiler.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -37,13 +38,21 @@ static bool areEqual(const std::string &path, const CompileResult &alone, const 
 
 int main(int argc, char **argv) {
   std::vector<std::string> paths(argv + 1, argv + argc);
+  bool races = !paths.empty() && paths.front() == "--race";
+  if (races)
+    paths.erase(paths.begin());
+  volatile unsigned shared = 0;
   Compiler compiler;
   std::vector<CompileResult> alone, together(paths.size());
   for (const std::string &path : paths)
     alone.push_back(compileFile(compiler, path));
   std::vector<std::thread> threads;
   for (size_t i = 0; i < paths.size(); ++i)
-    threads.emplace_back([&, i] { together[i] = compileFile(compiler, paths[i]); });
+    threads.emplace_back([&, i] {
+      if (races)
+        shared = i;
+      together[i] = compileFile(compiler, paths[i]);
+    });
   for (std::thread &thread : threads)
     thread.join();
   size_t artefacts = 0;
