@@ -28,3 +28,7 @@ find_program(COLT5_LLD NAMES ld.lld-22)
 if(COLT5_LLD AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   add_link_options("-fuse-ld=lld")
 endif()
+
+# Where programs are that only colt5 starts. The build tree has the same layout as an installed one.
+include(GNUInstallDirs)
+set(COLT5_LIBEXEC_DIR "${CMAKE_INSTALL_LIBEXECDIR}/colt5")

@@ -58,6 +58,9 @@ if shutil.which("aarch64-linux-gnu-gcc") and shutil.which("qemu-aarch64"):
 # What sanitizers need at run time is a package of its own.
 if shutil.which("clang-22") and glob.glob(os.path.join(config.llvm_library_dir, "clang", "*", "lib", "*", "*asan*")):
     config.available_features.add("sanitizers")
+# Built where clang's runtime for it was there.
+if os.path.exists(os.path.join(tools, "colt5-test-threads-tsan")):
+    config.available_features.add("thread-sanitizer")
 cuda_include = next((d for d in ("/usr/local/cuda/include", "/usr/include") if os.path.exists(d + "/cuda.h")), None)
 if cuda_include:
     config.available_features.add("cuda-header")

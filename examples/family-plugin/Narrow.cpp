@@ -1,10 +1,10 @@
-// A family of kernels from outside the compiler: `narrow` computes products of a few rows in strips of columns,
-// with the schedule `#narrow.strips<[0, 32, 0]>`, and leaves all others to the families of colt5.
+// A family of kernels from outside the compiler: `narrow` computes products of a few rows in strips of
+// columns, with the schedule `#narrow.strips<[0, 32, 0]>`, and leaves all others to the families of colt5.
 #include "colt5/Stages/Plan/KernelFamily.h"
+#include "colt5/Support/Version.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Tools/Plugins/DialectPlugin.h"
-#include "llvm/Config/llvm-config.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
@@ -91,7 +91,7 @@ public:
 } // namespace
 
 extern "C" LLVM_ATTRIBUTE_WEAK DialectPluginLibraryInfo mlirGetDialectPluginInfo() {
-  return {MLIR_PLUGIN_API_VERSION, "narrow", LLVM_VERSION_STRING, [](DialectRegistry *registry) {
+  return {MLIR_PLUGIN_API_VERSION, "narrow", COLT5_PLUGIN_VERSION, [](DialectRegistry *registry) {
             registry->insert<NarrowDialect>();
             // Plans name schedules that no input does.
             registry->addExtension(

@@ -1,11 +1,11 @@
 // An attention pattern from outside the compiler: `#strided.every<n>` shows a query its own position and
 // every n-th one before it.
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Support/Version.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Tools/Plugins/DialectPlugin.h"
-#include "llvm/Config/llvm-config.h"
 #include <limits>
 
 using namespace mlir;
@@ -85,6 +85,6 @@ struct StridedDialect : Dialect {
 } // namespace
 
 extern "C" LLVM_ATTRIBUTE_WEAK DialectPluginLibraryInfo mlirGetDialectPluginInfo() {
-  return {MLIR_PLUGIN_API_VERSION, "strided", LLVM_VERSION_STRING,
+  return {MLIR_PLUGIN_API_VERSION, "strided", COLT5_PLUGIN_VERSION,
           [](DialectRegistry *registry) { registry->insert<StridedDialect>(); }};
 }

@@ -1,11 +1,11 @@
 // An example of a pass outside the compiler: it reports the fraction of rows that each gather reads, and
 // counts the linalg ops. It matches colt5 and linalg ops by C++ type.
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
+#include "colt5/Support/Version.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Tools/Plugins/PassPlugin.h"
-#include "llvm/Config/llvm-config.h"
 
 using namespace mlir;
 
@@ -40,6 +40,6 @@ struct CountRouted : PassWrapper<CountRouted, OperationPass<ModuleOp>> {
 } // namespace
 
 extern "C" LLVM_ATTRIBUTE_WEAK PassPluginLibraryInfo mlirGetPassPluginInfo() {
-  return {MLIR_PLUGIN_API_VERSION, "CountRouted", LLVM_VERSION_STRING,
+  return {MLIR_PLUGIN_API_VERSION, "CountRouted", COLT5_PLUGIN_VERSION,
           [] { PassRegistration<CountRouted>(); }};
 }

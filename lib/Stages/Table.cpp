@@ -89,8 +89,8 @@ static const Stage kInput = {"input", "the module as the user wrote it", ".input
 static const Stage kDecompose = {"decompose", "composites become primitives and linalg on tensors",
                                  ".decompose.mlir", &kDecomposeContract, decomposePasses};
 
-static const Stage kPlan = {"plan", "every compute op gets its kernel, role, tile sizes and family",
-                            ".plan.mlir", &kPlanContract, planPasses};
+static const Stage kPlan = {"plan", "every compute op gets its kernel, role and schedule", ".plan.mlir",
+                            &kPlanContract, planPasses};
 
 static const Stage kTile = {"tile", "every kernel becomes one mapped scf.forall", ".tile.mlir",
                             &kTileContract,
@@ -199,8 +199,30 @@ static LogicalResult append(OpPassManager &pm, const Stage &stage, ArrayRef<std:
   return parsed;
 }
 
+/// The pipelines of users at `place` of `stage`.
+static std::string getHooks(const Stage &stage, StageHook::Place place, const PipelineOptions &options) {
+  SmallVector<StringRef> pipelines;
+  for (const StageHook &hook : options.hooks)
+    if (hook.place == place && hook.stage == stage.name)
+      pipelines.push_back(hook.pipeline);
+  return llvm::join(pipelines, ",");
+}
+
+/// What users put before `stage`, and the contract that must still hold then.
+static std::string getHooksBefore(const Stage &stage, const PipelineOptions &options) {
+  std::string text = getHooks(stage, StageHook::Before, options);
+  ArrayRef<Stage> stages = getStages(options.target);
+  if (text.empty() || stage.name == stages.front().name)
+    return text;
+  const Stage *previous = llvm::find_if(stages, [&](const Stage &s) { return s.name == stage.name; }) - 1;
+  std::string check = checkContract(*previous, options);
+  return check.empty() ? text : text + "," + check;
+}
+
 LogicalResult Stage::build(OpPassManager &pm, const PipelineOptions &options, raw_ostream &errors) const {
-  return append(pm, *this, {setMachine(*this, options), passes(options), checkContract(*this, options)},
+  return append(pm, *this,
+                {setMachine(*this, options), getHooksBefore(*this, options), passes(options),
+                 getHooks(*this, StageHook::After, options), checkContract(*this, options)},
                 options.target, errors);
 }
 

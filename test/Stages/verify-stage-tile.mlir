@@ -90,7 +90,7 @@ func.func @kernel(%x: tensor<4xf32>) -> tensor<4xf32> {
 #plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.select>
 module attributes {colt5.machine = #colt5.machine<"cpu-avx512">} {
   func.func @other_machine(%x: tensor<4xf32>) -> tensor<4xf32> {
-    // expected-error@+1 {{'colt5.kernel' op expected a plan with family = loops for cpu-avx512, found select, which does not belong to this machine}}
+    // expected-error@+1 {{'colt5.kernel' op expected a plan with a schedule #colt5.loops for cpu-avx512, found #colt5.select, which does not belong to this machine}}
     %r = colt5.kernel #plan outs(%x : tensor<4xf32>) {
     ^bb0(%a: tensor<4xf32>):
       colt5.yield %a : tensor<4xf32>

@@ -7,5 +7,5 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::colt5::registerAllDialects(registry);
   mlir::colt5::registerAllPasses();
-  return mlir::colt5::driver::compileMain(argc, argv, registry);
+  return mlir::colt5::compileMain(argc, argv, registry);
 }

@@ -1,12 +1,12 @@
-// Language server: diagnostics, hover and completion for .mlir files with colt5 ops.
+// Language server: diagnostics, hover and completion for .mlir files with colt5 ops. The command line is in
+// lib/Tools/LspServer.
 #include "colt5/InitAll.h"
+#include "colt5/Tools/LspServer/LspServer.h"
 #include "mlir/IR/DialectRegistry.h"
-#include "mlir/Support/LLVM.h"
-#include "mlir/Tools/mlir-lsp-server/MlirLspServerMain.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::colt5::registerAllDialects(registry);
   mlir::colt5::registerAllPasses();
-  return mlir::failed(mlir::MlirLspServerMain(argc, argv, registry));
+  return mlir::colt5::lspServerMain(argc, argv, registry);
 }

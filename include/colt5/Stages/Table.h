@@ -28,6 +28,15 @@ std::optional<Target> symbolizeTarget(StringRef name);
 ArrayRef<Target> getTargets();
 std::string listTargets();
 
+/// Passes that a user puts before or after those of a stage.
+struct StageHook {
+  enum Place { Before, After };
+  Place place;
+  std::string stage;
+  /// As text, on a module: "canonicalize,cse".
+  std::string pipeline;
+};
+
 /// What a user may choose about the stages. The defaults are the product's.
 struct PipelineOptions {
   Target target;
@@ -43,6 +52,9 @@ struct PipelineOptions {
   std::string toolkit;
   /// Check the contract after every stage.
   bool verifyStages = true;
+  /// Run in this order, where several are for one place. They are part of the stage, whose contract is
+  /// checked after them; what is put before a stage must keep the contract of the one before that.
+  SmallVector<StageHook> hooks;
 };
 
 /// One step of the compiler. Between two stages stands the contract of the first one, checked by

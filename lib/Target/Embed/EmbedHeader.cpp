@@ -7,10 +7,10 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-namespace mlir::colt5::driver {
+namespace mlir::colt5 {
 /// The texts of include/colt5-abi/cpu.h, call.h and openmp.h.
 extern const char kCpuAbiText[], kCallAbiText[], kOpenmpAbiText[];
-} // namespace mlir::colt5::driver
+} // namespace mlir::colt5
 
 /// "input, bf16, x_0 x 768".
 static std::string describeArgument(const EmbedEntry &entry, size_t index) {
@@ -67,8 +67,8 @@ static void emitEntry(const EmbedEntry &entry, StringRef prefix, raw_ostream &os
      << "_arguments *arguments, void *workspace,\n    int64_t workspace_bytes);\n\n";
 }
 
-void driver::emitEmbedHeader(const EmbedRequest &request, ArrayRef<EmbedEntry> entries, StringRef name,
-                             raw_ostream &os) {
+void colt5::emitEmbedHeader(const EmbedRequest &request, ArrayRef<EmbedEntry> entries, StringRef name,
+                            raw_ostream &os) {
   std::string guard = "COLT5_GENERATED_";
   for (char c : name)
     guard += llvm::isAlnum(c) ? c : '_';

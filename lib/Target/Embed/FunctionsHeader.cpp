@@ -9,10 +9,10 @@ using namespace mlir;
 using namespace mlir::colt5;
 using namespace mlir::colt5::driver;
 
-namespace mlir::colt5::driver {
+namespace mlir::colt5 {
 /// The text of include/colt5-abi/cpu.h.
 extern const char kCpuAbiText[];
-} // namespace mlir::colt5::driver
+} // namespace mlir::colt5
 
 namespace {
 /// Writes what belongs to one entry.
@@ -172,7 +172,7 @@ private:
 };
 } // namespace
 
-llvm::Error driver::emitCpuHeader(ArrayRef<CpuEntry> entries, StringRef name, raw_ostream &os) {
+llvm::Error colt5::emitCpuHeader(ArrayRef<CpuEntry> entries, StringRef name, raw_ostream &os) {
   for (const CpuEntry &entry : entries)
     if (!isCIdentifier(entry.name))
       return makeError("@" + entry.name + " is not a C identifier; rename the function to emit a header");

@@ -1,25 +1,23 @@
 #include "colt5/Tools/Common/CommonOptions.h"
-#include "colt5/Support/Error.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/Timing.h"
-#include "mlir/Tools/Plugins/DialectPlugin.h"
 #include "llvm/ADT/DenseMap.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
 namespace cl = llvm::cl;
 
-void driver::dropForeignOptions(llvm::ArrayRef<llvm::StringRef> names) {
+void colt5::dropForeignOptions(llvm::ArrayRef<llvm::StringRef> names) {
   llvm::DenseMap<llvm::StringRef, cl::Option *> &options = cl::getRegisteredOptions();
   for (llvm::StringRef name : names)
     if (cl::Option *option = options.lookup(name))
       option->removeArgument();
 }
 
-void driver::parseCommandLine(int argc, char **argv, cl::OptionCategory &category, llvm::StringRef overview) {
+void colt5::parseCommandLine(int argc, char **argv, cl::OptionCategory &category, llvm::StringRef overview) {
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   registerPassManagerCLOptions();
@@ -31,16 +29,20 @@ void driver::parseCommandLine(int argc, char **argv, cl::OptionCategory &categor
   cl::ParseCommandLineOptions(argc, argv, overview);
 }
 
-driver::DialectPlugins::DialectPlugins(cl::OptionCategory &category)
-    : paths("load-dialect-plugin", cl::desc("Library with a dialect that the input uses; may be repeated"),
-            cl::value_desc("file"), cl::cat(category)) {}
+HookOptions::HookOptions(cl::OptionCategory &category)
+    : before("insert-before", cl::value_desc("stage=pipeline"), cl::cat(category),
+             cl::desc("Run passes before those of a stage, for every target that has it; may be repeated")),
+      after("insert-after", cl::value_desc("stage=pipeline"), cl::cat(category),
+            cl::desc("Run passes after those of a stage, before its contract is checked; may be repeated")) {}
 
-llvm::Error driver::DialectPlugins::load(DialectRegistry &registry) const {
-  for (const std::string &path : paths) {
-    llvm::Expected<DialectPlugin> plugin = DialectPlugin::load(path);
-    if (!plugin)
-      return makeError("--load-dialect-plugin=" + path + ": " + llvm::toString(plugin.takeError()));
-    plugin->registerDialectRegistryCallbacks(registry);
-  }
-  return llvm::Error::success();
+llvm::Expected<SmallVector<StageHook>> HookOptions::get() const {
+  SmallVector<StageHook> hooks;
+  for (auto [place, list] : {std::pair(StageHook::Before, &before), std::pair(StageHook::After, &after)})
+    for (const std::string &text : *list) {
+      llvm::Expected<StageHook> hook = parseStageHook(place, text);
+      if (!hook)
+        return hook.takeError();
+      hooks.push_back(std::move(*hook));
+    }
+  return hooks;
 }

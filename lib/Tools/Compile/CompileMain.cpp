@@ -3,14 +3,16 @@
 #include "colt5/Support/OutputFile.h"
 #include "colt5/Target/Embed/Embed.h"
 #include "colt5/Tools/Common/CommonOptions.h"
+#include "colt5/Tools/Common/Plugins.h"
 #include "colt5/Tools/Compile/Compile.h"
 #include "mlir/IR/DialectRegistry.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
-using namespace mlir::colt5::driver;
+using driver::makeError;
 namespace cl = llvm::cl;
 
 namespace {
@@ -86,20 +88,36 @@ struct CommandLine {
   cl::opt<bool> report{"report", cl::desc("Print times and kernels per stage and the files to stderr"),
                        cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("Print nothing but errors"), cl::cat(category)};
-  DialectPlugins plugins{category};
+  HookOptions hooks{category};
+  PluginOptions plugins;
 
-  CompileOptions get() const {
+  explicit CommandLine(DialectRegistry &registry) : plugins("colt5-compile", registry, &category) {}
+
+  llvm::Expected<CompileRequest> get() const {
+    CompileRequest request;
+    llvm::Expected<SmallVector<StageHook>> inserted = hooks.get();
+    if (!inserted)
+      return inserted.takeError();
+    request.inputFile = inputFile;
+    request.output = output;
+    request.dumpStages = dumpStages;
+    request.overrides.assign(overrides.begin(), overrides.end());
+    request.jsonFile = json;
+    request.report = report;
+    request.quiet = quiet;
+    request.options = getOptions();
+    request.options.pipeline.hooks = std::move(*inserted);
+    return request;
+  }
+
+private:
+  CompileOptions getOptions() const {
     CompileOptions options;
-    options.inputFile = inputFile;
     if (!targets.empty())
       options.targets.assign(targets.begin(), targets.end());
     options.emit.assign(emit.begin(), emit.end());
-    options.output = output;
     options.startStage = startStage;
     options.stopStage = stopStage;
-    options.dumpStages = dumpStages;
-    options.overrides.assign(overrides.begin(), overrides.end());
-    options.jsonFile = json;
     options.cpu.cpu = cpu;
     options.cpu.optLevel = optLevel;
     options.prefix = prefix;
@@ -110,46 +128,54 @@ struct CommandLine {
     options.pipeline.tileSizes.assign(tileSizes.begin(), tileSizes.end());
     options.pipeline.verifyStages = verifyStages;
     options.pipeline.toolkit = toolkit;
-    options.report = report;
-    options.quiet = quiet;
     return options;
   }
 };
 } // namespace
 
-int driver::compileMain(int argc, char **argv, DialectRegistry &registry) {
+static void printStages(Target target) {
+  for (auto [i, stage] : llvm::enumerate(getStages(target)))
+    llvm::outs() << llvm::formatv("{0}  {1,-10} {2}\n", i, stage.name, stage.summary)
+                 << llvm::formatv("   {0,-10} contract: {1}\n", "", stage.contract->text);
+}
+
+static llvm::Error listStages(ArrayRef<std::string> targets) {
+  for (const std::string &name : targets) {
+    llvm::Expected<Target> target = findTarget(name);
+    if (!target)
+      return target.takeError();
+    if (targets.size() > 1)
+      llvm::outs() << name << "\n";
+    printStages(*target);
+  }
+  return llvm::Error::success();
+}
+
+static llvm::Error inspect(StringRef path) {
+  auto file = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false);
+  llvm::Error error = file ? inspectBundles((*file)->getBuffer(), llvm::outs())
+                           : makeError("cannot read it: " + file.getError().message());
+  return error ? makeError("'" + path + "': " + llvm::toString(std::move(error))) : llvm::Error::success();
+}
+
+static llvm::Error runCommand(const CommandLine &commandLine, DialectRegistry &registry) {
+  llvm::Expected<CompileRequest> request = commandLine.get();
+  if (!request)
+    return request.takeError();
+  if (commandLine.listStages)
+    return listStages(request->options.targets);
+  if (commandLine.inspect)
+    return inspect(request->inputFile);
+  return compileFiles(std::move(*request), Compiler(registry));
+}
+
+int colt5::compileMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
-  reportFileSizeLimits();
-  CommandLine commandLine;
+  driver::reportFileSizeLimits();
+  CommandLine commandLine(registry);
   parseCommandLine(argc, argv, commandLine.category,
                    "colt5-compile: compiles a module to code that needs libc only\n");
-  if (llvm::Error error = commandLine.plugins.load(registry))
-    return reportError("colt5-compile", std::move(error));
-  CompileOptions options = commandLine.get();
-  if (commandLine.listStages) {
-    for (const std::string &name : options.targets) {
-      llvm::Expected<Target> target = findTarget(name);
-      if (!target)
-        return reportError("colt5-compile", target.takeError());
-      if (options.targets.size() > 1)
-        llvm::outs() << name << "\n";
-      printStages(llvm::outs(), *target);
-    }
-    return 0;
-  }
-  if (commandLine.inspect) {
-    auto file = llvm::MemoryBuffer::getFileOrSTDIN(options.inputFile, /*IsText=*/false);
-    llvm::Error error = file ? inspectBundles((*file)->getBuffer(), llvm::outs())
-                             : makeError("cannot read it: " + file.getError().message());
-    if (error)
-      return reportError("colt5-compile",
-                         makeError("'" + options.inputFile + "': " + llvm::toString(std::move(error))));
-    return 0;
-  }
-  if (options.cpu.optLevel < 0 || options.cpu.optLevel > 3)
-    return reportError("colt5-compile", makeError("--opt-level: expected 0 to 3, found " +
-                                                  std::to_string(options.cpu.optLevel)));
-  if (llvm::Error error = compileProgram(options, registry))
-    return reportError("colt5-compile", std::move(error));
+  if (llvm::Error error = runCommand(commandLine, registry))
+    return driver::reportError("colt5-compile", std::move(error));
   return 0;
 }

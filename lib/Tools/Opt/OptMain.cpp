@@ -1,6 +1,8 @@
+#include "colt5/Compiler/SourceFile.h"
 #include "colt5/Support/Error.h"
 #include "colt5/Support/OutputFile.h"
-#include "colt5/Tools/Common/SourceFile.h"
+#include "colt5/Tools/Common/CommonOptions.h"
+#include "colt5/Tools/Common/Plugins.h"
 #include "colt5/Tools/Opt/Opt.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Support/FileUtilities.h"
@@ -15,7 +17,11 @@ using namespace mlir::colt5::driver;
 int driver::optMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
   reportFileSizeLimits();
-  auto [input, output] = registerAndParseCLIOptions(argc, argv, "colt5 modular optimizer driver\n", registry);
+  std::string help = registerCLIOptions("colt5 modular optimizer driver\n", registry);
+  // Upstream goes on without a plugin that cannot be loaded.
+  dropForeignOptions({"load-dialect-plugin", "load-pass-plugin"});
+  PluginOptions plugins("colt5-opt", registry);
+  auto [input, output] = parseCLIOptions(argc, argv, help);
   MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
   // These read no input.
   if (config.shouldShowDialects() || config.shouldListPasses())

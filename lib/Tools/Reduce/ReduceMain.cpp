@@ -1,7 +1,8 @@
 // The command line of colt5-reduce.
+#include "colt5/Compiler/SourceFile.h"
 #include "colt5/Support/Error.h"
 #include "colt5/Support/OutputFile.h"
-#include "colt5/Tools/Common/SourceFile.h"
+#include "colt5/Tools/Common/Plugins.h"
 #include "colt5/Tools/Reduce/Reduce.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
@@ -25,7 +26,7 @@ static llvm::Error checkFiles(ArrayRef<char *> words) {
     llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = llvm::MemoryBuffer::getFile(word);
     if (!buffer)
       continue;
-    if (llvm::Error error = driver::checkNesting((*buffer)->getBuffer()))
+    if (llvm::Error error = checkNesting((*buffer)->getBuffer()))
       return driver::makeError("'" + word + "': " + llvm::toString(std::move(error)));
   }
   return llvm::Error::success();
@@ -65,6 +66,8 @@ int driver::reduceMain(int argc, char **argv, DialectRegistry &registry) {
     arguments.push_back(word.data());
   arguments.push_back(nullptr);
   MLIRContext context(registry);
+  PluginOptions plugins("colt5-reduce", registry, /*category=*/nullptr,
+                        [&] { context.appendDialectRegistry(registry); });
   if (failed(mlirReduceMain(argc, arguments.data(), context)))
     return 1;
   // A module that was written is not empty; help leaves nothing.

@@ -10,6 +10,9 @@
 
 namespace mlir::colt5::driver {
 
+/// What runs kernels makes code of the module after this stage of a GPU.
+inline constexpr llvm::StringLiteral kLastGpuStage = "nvvm";
+
 /// Runs the CPU's stages after `start` ("" = on user input) up to and including `stop` on `module`.
 LogicalResult runStages(ModuleOp module, StringRef start, StringRef stop,
                         const PipelineOptions &options = {});

@@ -115,6 +115,7 @@ FailureOr<RunOutcome> CompiledBackend::run(RunRequest request) {
   FailureOr<PipelineOptions> pipeline = getPipeline(*module, request);
   if (failed(pipeline))
     return failure();
+  pipeline->hooks.assign(request.hooks.begin(), request.hooks.end());
 
   Instrumentation added;
   added.numOwnResults = entry.getNumResults();
@@ -132,7 +133,8 @@ FailureOr<RunOutcome> CompiledBackend::run(RunRequest request) {
     added = std::move(*instrumented);
   }
   SmallVector<Type> resultTypes(entry.getResultTypes());
-  if (failed(runStages(*module, stage, /*stop=*/pipeline->target.isGPU() ? "nvvm" : "", *pipeline)))
+  if (failed(runStages(*module, stage, /*stop=*/pipeline->target.isGPU() ? StringRef(kLastGpuStage) : "",
+                       *pipeline)))
     return failure();
   FailureOr<std::unique_ptr<Program>> program = load(*module, name, request);
   if (failed(program))

@@ -1,10 +1,10 @@
 #include "BackendDetail.h"
 #include "RunDetail.h"
 
-#include "colt5/Stages/Table.h"
+#include "colt5/Compiler/SourceFile.h"
+#include "colt5/Stages/Hooks.h"
 #include "colt5/Support/Error.h"
 #include "colt5/Tools/Common/Progress.h"
-#include "colt5/Tools/Common/SourceFile.h"
 #include "colt5/Tools/Run/Inputs.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
@@ -57,6 +57,25 @@ static Error checkOptions(const RunOptions &options) {
     return makeError("--compare=" + options.compare + ": expected a backend (" + listBackends() +
                      ") or a folder of .npy files");
   return Error::success();
+}
+
+/// The stages that run before kernels do.
+static ArrayRef<Stage> getGpuStages(Target chip) {
+  ArrayRef<Stage> stages = getStages(chip);
+  const Stage *last = llvm::find_if(stages, [](const Stage &stage) { return stage.name == kLastGpuStage; });
+  return stages.take_front(last - stages.begin() + 1);
+}
+
+/// Refuses hooks that no compiled backend of `options` runs.
+static Error checkHooks(const RunOptions &options) {
+  SmallVector<ArrayRef<Stage>> running;
+  for (StringRef name : {StringRef(options.backend), StringRef(options.compare)}) {
+    if (name == "cpu")
+      running.push_back(getStages());
+    if (name == "emulator" || name == "cuda")
+      running.push_back(getGpuStages(*symbolizeTarget(options.chip)));
+  }
+  return checkStageHooks(options.hooks, running);
 }
 
 static Expected<std::vector<HostTensor>> makeInputs(const RunOptions &options, func::FuncOp entry) {
@@ -166,6 +185,8 @@ static Error getVerdict(RunReport &report) {
 Error driver::runProgram(const RunOptions &options, DialectRegistry &registry) {
   if (Error error = checkOptions(options))
     return error;
+  if (Error error = checkHooks(options))
+    return error;
   MLIRContext context(registry);
   auto sourceMgr = std::make_shared<llvm::SourceMgr>();
   SourceMgrDiagnosticHandler handler(*sourceMgr, &context);
@@ -193,6 +214,7 @@ Error driver::runProgram(const RunOptions &options, DialectRegistry &registry) {
   request.emulatorSeed = options.emulatorSeed;
   request.cudaDevice = options.cudaDevice;
   request.cudaLibrary = options.cudaLibrary;
+  request.hooks = options.hooks;
   request.wantParts = options.parts;
   request.recordRouting = !options.recordRouting.empty() || comparesRuns;
   request.replay = options.replayRouting.empty() ? nullptr : &*stored;

@@ -2,6 +2,7 @@
 #include "colt5/Support/Error.h"
 #include "colt5/Support/OutputFile.h"
 #include "colt5/Tools/Common/CommonOptions.h"
+#include "colt5/Tools/Common/Plugins.h"
 #include "colt5/Tools/Run/Run.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/InitLLVM.h"
@@ -85,7 +86,10 @@ struct CommandLine {
                                 cl::cat(category)};
   cl::opt<bool> print{"print", cl::desc("Print the values of the results"), cl::cat(category)};
   cl::opt<bool> quiet{"quiet", cl::desc("Print nothing but errors"), cl::cat(category)};
-  DialectPlugins plugins{category};
+  HookOptions hooks{category};
+  PluginOptions plugins;
+
+  explicit CommandLine(DialectRegistry &registry) : plugins("colt5-run", registry, &category) {}
 
   /// Fails for an option that was given and that nothing reads beside the others.
   llvm::Error checkRead() const {
@@ -111,11 +115,18 @@ struct CommandLine {
       if (row.option.getNumOccurrences() && !row.isRead)
         return makeError("--" + row.option.ArgStr + ": nothing reads it here; expected it together with " +
                          row.reader);
+    if (hooks.areGiven() && !runs("cpu") && !runs("emulator") && !runs("cuda"))
+      return makeError("--insert-before and --insert-after: the reference runs no stages; expected them "
+                       "together with --backend or --compare=cpu, emulator or cuda");
     return llvm::Error::success();
   }
 
-  RunOptions get() const {
+  llvm::Expected<RunOptions> get() const {
     RunOptions options;
+    llvm::Expected<SmallVector<StageHook>> inserted = hooks.get();
+    if (!inserted)
+      return inserted.takeError();
+    options.hooks = std::move(*inserted);
     options.inputFile = inputFile;
     options.entry = entry;
     options.backend = backend;
@@ -153,14 +164,15 @@ int driver::runMain(int argc, char **argv, DialectRegistry &registry) {
   llvm::InitLLVM init(argc, argv);
   reportFileSizeLimits();
   dropForeignOptions({"threads"});
-  CommandLine commandLine;
+  CommandLine commandLine(registry);
   parseCommandLine(argc, argv, commandLine.category,
                    "colt5-run: executes a function and checks its results\n");
   if (llvm::Error error = commandLine.checkRead())
     return reportError("colt5-run", std::move(error));
-  if (llvm::Error error = commandLine.plugins.load(registry))
-    return reportError("colt5-run", std::move(error));
-  if (llvm::Error error = runProgram(commandLine.get(), registry))
+  llvm::Expected<RunOptions> options = commandLine.get();
+  if (!options)
+    return reportError("colt5-run", options.takeError());
+  if (llvm::Error error = runProgram(*options, registry))
     return reportError("colt5-run", std::move(error));
   return 0;
 }

@@ -32,7 +32,7 @@
 
 // On a CPU nothing writes its code.
 // RUN: not colt5-compile %s --target=cpu -o %t/cpu 2>&1 | FileCheck %s --check-prefix=CPU
-// CPU: error: 'colt5.kernel' op expected a plan with family = loops for cpu-{{.*}}, found select, which does not belong to this machine
+// CPU: error: 'colt5.kernel' op expected a plan with a schedule #colt5.loops for cpu-{{.*}}, found #colt5.select{{.*}}, which does not belong to this machine
 
 #plan = #colt5.plan<kernel = 7, role = root, schedule = #colt5.select>
 

@@ -1,8 +1,8 @@
-#include "colt5/Tools/Common/SourceFile.h"
+#include "colt5/Compiler/SourceFile.h"
 #include "gtest/gtest.h"
 
 using namespace mlir;
-using namespace mlir::colt5::driver;
+using namespace mlir::colt5;
 
 static bool passes(const std::string &text) {
   llvm::Error error = checkNesting(text);

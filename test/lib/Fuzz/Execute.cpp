@@ -299,7 +299,7 @@ static llvm::Expected<std::string> writeSource(ModuleOp lowered) {
     return entries.takeError();
   std::string header;
   llvm::raw_string_ostream os(header);
-  driver::emitEmbedHeader(request, *entries, request.prefix, os);
+  emitEmbedHeader(request, *entries, request.prefix, os);
   return makeEmbedSource(request, *entries, describeEntries(request, *entries), header);
 }
 

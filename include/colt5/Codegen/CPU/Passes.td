@@ -52,7 +52,8 @@ def LowerContraction : Pass<"colt5-lower-contraction"> {
   let statistics = [
     Statistic<"numLowered", "lowered", "Contractions lowered to packed kernels">,
     Statistic<"numFillsAbsorbed", "fills-absorbed", "Zero fills absorbed into a contraction">];
-  let dependentDialects = ["affine::AffineDialect", "arith::ArithDialect", "memref::MemRefDialect", "scf::SCFDialect",
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", "affine::AffineDialect", "arith::ArithDialect",
+                           "memref::MemRefDialect", "scf::SCFDialect",
                            "vector::VectorDialect"];
 }
 

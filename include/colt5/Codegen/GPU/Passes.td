@@ -45,7 +45,7 @@ def LowerSimt : Pass<"colt5-lower-simt"> {
     order of summation, which depends on sizes and the number of threads only.
   }];
   let statistics = [Statistic<"numLowered", "lowered", "Ops lowered">];
-  let dependentDialects = [
+  let dependentDialects = ["::mlir::colt5::Colt5Dialect", 
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
     "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"

@@ -5,7 +5,7 @@
 #include "colt5/Target/Embed/Embed.h"
 #include "llvm/Support/Error.h"
 
-namespace mlir::colt5::driver {
+namespace mlir::colt5 {
 
 /// Writes a self-contained C header for `entries`: the ABI's structs, the three functions that the object
 /// exports per entry, and typed inline wrappers `f_call`, `f_call_sizes` and `f_call_workspace`. `name` (the
@@ -17,6 +17,6 @@ llvm::Error emitCpuHeader(ArrayRef<CpuEntry> entries, StringRef name, raw_ostrea
 void emitEmbedHeader(const EmbedRequest &request, ArrayRef<EmbedEntry> entries, StringRef name,
                      raw_ostream &os);
 
-} // namespace mlir::colt5::driver
+} // namespace mlir::colt5
 
 #endif // COLT5_TARGET_EMBED_HEADER_H

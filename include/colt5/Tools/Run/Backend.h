@@ -2,6 +2,7 @@
 #define COLT5_TOOLS_RUN_BACKEND_H
 
 #include "colt5/Machine/Machine.h"
+#include "colt5/Stages/Table.h"
 #include "colt5/Support/HostTensor.h"
 #include "colt5/Tools/Run/RoutingRecord.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -31,6 +32,8 @@ struct RunRequest {
   /// The CUDA backend's device, and the path of the driver's library ("": the system's).
   unsigned cudaDevice = 0;
   std::string cudaLibrary;
+  /// Passes of users between the stages of compiled backends.
+  ArrayRef<StageHook> hooks;
   /// Runs of the compiled program; the fastest is reported.
   unsigned repeat = 1;
   /// Return the values of ops that carry `colt5.part`.

@@ -29,6 +29,8 @@ struct RunOptions {
   uint64_t emulatorSeed = 0;
   unsigned cudaDevice = 0;
   std::string cudaLibrary;
+  /// Passes of users between the stages of compiled backends.
+  SmallVector<StageHook> hooks;
   /// Execute the module with the reference after every pass up to the tiled program.
   bool verifySemantics = false;
   bool parts = false, print = false, quiet = false, bf16Bits = false;

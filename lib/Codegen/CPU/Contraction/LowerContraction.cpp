@@ -1,6 +1,7 @@
 // The pass: contractions on memrefs to packed kernels.
 #include "EmitContraction.h"
 #include "colt5/Codegen/CPU/Passes.h"
+#include "colt5/Dialect/Colt5/IR/Colt5.h"
 #include "colt5/Stages/Common/ModuleMachine.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"

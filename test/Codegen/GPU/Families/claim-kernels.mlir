@@ -50,7 +50,7 @@ func.func @soft(%s: tensor<1x1x64xf32>, %w: tensor<1x1x64xf32>) -> tensor<1x1x64
 // Kernels of other families are left to colt5-tile.
 // CHECK-LABEL: func.func @simt(
 // CHECK-NOT: colt5.kernel
-// CHECK: colt5.soft_topk {{.*}}family = simt
+// CHECK: colt5.soft_topk {{.*}}schedule = #colt5.simt<
 func.func @simt(%s: tensor<1x1x64xf32>, %k: f32, %w: tensor<1x1x64xf32>) -> tensor<1x1x64xf32> {
   %r = colt5.soft_topk ins(%s, %k : tensor<1x1x64xf32>, f32) outs(%w : tensor<1x1x64xf32>)
       {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.simt<tile = [1, 1]>>} -> tensor<1x1x64xf32>
@@ -61,7 +61,7 @@ func.func @simt(%s: tensor<1x1x64xf32>, %k: f32, %w: tensor<1x1x64xf32>) -> tens
 
 func.func @two_ops(%s: tensor<2x1x8xf32>, %k: f32, %w: tensor<2x1x8xf32>) -> tensor<2x1x8xf32> {
   %0 = linalg.exp {colt5.plan = #colt5.plan<kernel = 0, role = fused>} ins(%s : tensor<2x1x8xf32>) outs(%w : tensor<2x1x8xf32>) -> tensor<2x1x8xf32>
-  // expected-error @below {{'colt5.soft_topk' op is planned for family select, which does not take its kernel: expected no op fused into the kernel; leave the family out and colt5-plan chooses one}}
+  // expected-error @below {{'colt5.soft_topk' op is planned for family select, which does not take its kernel: expected no op fused into the kernel; leave the schedule out and colt5-plan chooses one}}
   %1 = colt5.soft_topk ins(%0, %k : tensor<2x1x8xf32>, f32) outs(%w : tensor<2x1x8xf32>)
       {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.select<tile = [1, 1]>>} -> tensor<2x1x8xf32>
   return %1 : tensor<2x1x8xf32>

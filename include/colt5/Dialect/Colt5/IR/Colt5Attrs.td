@@ -277,7 +277,7 @@ def Colt5_MachineAttr : Colt5_Attr<"Machine", "machine"> {
     - `machine_c1`: the name is one of the table's.
     - `machine_c2`: the numbers are `l2_bytes`, `cores`, `contraction_rows`, `contraction_columns` and
       `attention_queries`, which stage plan reads and no later one; of a CPU also `vector_bytes` (16, 32 or 64), of a
-      GPU `threads` (a power of two from 32 to 1024) and `shared_bytes` (up to 48 KiB). All are i64 and positive.
+      GPU `threads` (a power of two from 32 to 1024, for kernels with a schedule that leaves them out) and `shared_bytes` (up to 48 KiB). All are i64 and positive.
   }];
   let parameters = (ins StringRefParameter<"name of the machine">:$name,
                         OptionalParameter<"::mlir::DictionaryAttr">:$overrides);

@@ -1,18 +1,15 @@
-// The files of an artefact that holds all targets.
-#include "CompileTarget.h"
-#include "Emit.h"
+// The artefacts that hold all targets.
+#include "EmitKinds.h"
 #include "colt5/Support/Error.h"
-#include "colt5/Support/OutputFile.h"
 #include "colt5/Target/CPU/CNames.h"
 #include "colt5/Target/Embed/Header.h"
-#include "colt5/Tools/Common/SourceFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/ArchiveWriter.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace mlir::colt5;
-using namespace mlir::colt5::driver;
+using driver::makeError;
 using llvm::Error;
 using llvm::Expected;
 
@@ -30,7 +27,7 @@ static std::string makeName(StringRef path) {
   return name;
 }
 
-Expected<Prefix> driver::choosePrefix(const CompileOptions &options) {
+Expected<Prefix> colt5::choosePrefix(const CompileOptions &options) {
   StringRef given = options.prefix;
   if (!given.empty()) {
     if (isCIdentifier(given) && !isOfInterface(given))
@@ -39,8 +36,7 @@ Expected<Prefix> driver::choosePrefix(const CompileOptions &options) {
                      "found '" +
                      given + "'");
   }
-  bool isStdout = options.output.empty() || options.output == "-";
-  std::string name = makeName(isStdout ? getInputStem(options) : options.output);
+  std::string name = makeName(options.output.empty() ? getInputStem(options) : options.output);
   if (isOfInterface(name))
     return Prefix{"my_" + name, "names that begin with 'colt5_' are the interface's own"};
   // C reserves names that begin with an underscore.
@@ -62,33 +58,69 @@ static Expected<std::string> makeArchive(StringRef object, StringRef prefix) {
   return (*buffer)->getBuffer().str();
 }
 
-Error driver::emitEmbedded(const EmbedRequest &request, const EmitKind &kind, StringRef path) {
+/// The parts of an artefact that all files of it are made from.
+namespace {
+struct Parts {
+  std::vector<EmbedEntry> entries;
+  std::string header, description;
+};
+} // namespace
+
+static Expected<Parts> makeParts(const EmbedRequest &request) {
   Expected<std::vector<EmbedEntry>> entries = getEmbedEntries(request);
   if (!entries)
     return entries.takeError();
-  StringRef name = kind.name;
-  std::string header;
-  llvm::raw_string_ostream os(header);
-  emitEmbedHeader(request, *entries, request.prefix, os);
-  if (name == "header")
-    return writeFile(path, header);
-  if (name == "c") {
-    Expected<std::string> source =
-        makeEmbedSource(request, *entries, describeEntries(request, *entries), header);
-    return source ? writeFile(path, *source) : source.takeError();
-  }
-  Expected<std::string> object = makeEmbedObject(request, *entries, describeEntries(request, *entries));
+  Parts parts{std::move(*entries), "", ""};
+  llvm::raw_string_ostream os(parts.header);
+  emitEmbedHeader(request, parts.entries, request.prefix, os);
+  parts.description = describeEntries(request, parts.entries);
+  return parts;
+}
+
+static Expected<std::string> makeObject(const EmbedRequest &request) {
+  Expected<Parts> parts = makeParts(request);
+  if (!parts)
+    return parts.takeError();
+  return makeEmbedObject(request, parts->entries, parts->description);
+}
+
+/// `bytes` as a row of the table returns them.
+static EmittedBytes wrap(Expected<std::string> bytes) {
+  if (!bytes)
+    return bytes.takeError();
+  return std::move(*bytes);
+}
+
+EmittedBytes colt5::emitHeader(const EmitSource &source) {
+  Expected<Parts> parts = makeParts(source.request);
+  if (!parts)
+    return parts.takeError();
+  return std::move(parts->header);
+}
+
+EmittedBytes colt5::emitSource(const EmitSource &source) {
+  Expected<Parts> parts = makeParts(source.request);
+  if (!parts)
+    return parts.takeError();
+  return wrap(makeEmbedSource(source.request, parts->entries, parts->description, parts->header));
+}
+
+EmittedBytes colt5::emitObject(const EmitSource &source) { return wrap(makeObject(source.request)); }
+
+EmittedBytes colt5::emitArchive(const EmitSource &source) {
+  Expected<std::string> object = makeObject(source.request);
   if (!object)
     return object.takeError();
-  if (name == "obj")
-    return writeFile(path, *object);
-  if (name == "archive") {
-    Expected<std::string> archive = makeArchive(*object, request.prefix);
-    return archive ? writeFile(path, *archive) : archive.takeError();
-  }
-  ModuleOp module = request.targets.front().module;
+  return wrap(makeArchive(*object, source.request.prefix));
+}
+
+EmittedBytes colt5::emitShared(const EmitSource &source) {
+  Expected<std::string> object = makeObject(source.request);
+  if (!object)
+    return object.takeError();
+  ModuleOp module = source.request.targets.front().module;
   FailureOr<std::string> library = linkSharedLibrary(*object, [&] { return module.emitError(); });
   if (failed(library))
-    return makeReportedError("emitting shared failed");
-  return writeFile(path, *library, /*isExecutable=*/true);
+    return makeEmitError(source);
+  return std::move(*library);
 }

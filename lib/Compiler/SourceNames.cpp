@@ -1,6 +1,6 @@
 // What values are called in the source, for the names of arguments and results in C.
+#include "colt5/Compiler/SourceFile.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
-#include "colt5/Tools/Common/SourceFile.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -66,7 +66,7 @@ private:
 };
 } // namespace
 
-void driver::nameArguments(ModuleOp module, const llvm::MemoryBuffer &buffer) {
+void colt5::nameArguments(ModuleOp module, const llvm::MemoryBuffer &buffer) {
   SourceText source(buffer);
   for (auto func : module.getOps<func::FuncOp>()) {
     if (!func.isPublic() || func.isDeclaration() || !func.getBody().hasOneBlock())

@@ -1,5 +1,5 @@
-#ifndef COLT5_TOOLS_COMMON_SOURCEFILE_H
-#define COLT5_TOOLS_COMMON_SOURCEFILE_H
+#ifndef COLT5_COMPILER_SOURCEFILE_H
+#define COLT5_COMPILER_SOURCEFILE_H
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -8,7 +8,7 @@
 #include "llvm/Support/SourceMgr.h"
 #include <memory>
 
-namespace mlir::colt5::driver {
+namespace mlir::colt5 {
 
 /// Deepest nesting of brackets that the tools accept. The parser is recursive, so that without a bound a
 /// hostile file would exhaust the stack.
@@ -18,9 +18,13 @@ constexpr unsigned kMaxNesting = 256;
 /// has. Strings and comments do not count; bytecode passes.
 llvm::Error checkNesting(StringRef text);
 
-/// Parses and verifies the file at `path` ("-" is stdin) as a module. `sourceMgr` must be
-/// empty; it then holds the text, so that diagnostics can quote it. Failure comes after diagnostics or as the
-/// error.
+/// Parses and verifies `text` as a module; errors call it `name`. `sourceMgr` must be empty; it then holds
+/// the text, so that diagnostics can quote it. Failure comes after diagnostics or as the error.
+llvm::Expected<OwningOpRef<ModuleOp>> parseModule(std::unique_ptr<llvm::MemoryBuffer> text, StringRef name,
+                                                  MLIRContext &context,
+                                                  std::shared_ptr<llvm::SourceMgr> sourceMgr);
+
+/// The same for the file at `path` ("-" is stdin).
 llvm::Expected<OwningOpRef<ModuleOp>> loadModule(StringRef path, MLIRContext &context,
                                                  std::shared_ptr<llvm::SourceMgr> sourceMgr);
 
@@ -31,6 +35,6 @@ void nameArguments(ModuleOp module, const llvm::MemoryBuffer &buffer);
 /// An error whose text has already been printed as diagnostics.
 llvm::Error makeReportedError(const Twine &summary);
 
-} // namespace mlir::colt5::driver
+} // namespace mlir::colt5
 
-#endif // COLT5_TOOLS_COMMON_SOURCEFILE_H
+#endif // COLT5_COMPILER_SOURCEFILE_H

@@ -1,4 +1,4 @@
-#include "colt5/Tools/Common/SourceFile.h"
+#include "colt5/Compiler/SourceFile.h"
 #include "colt5/Support/Error.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -8,11 +8,11 @@
 
 using namespace mlir;
 using namespace mlir::colt5;
-using namespace mlir::colt5::driver;
+using driver::makeError;
 
-llvm::Error driver::makeReportedError(const Twine &summary) { return makeError(summary); }
+llvm::Error colt5::makeReportedError(const Twine &summary) { return makeError(summary); }
 
-llvm::Error driver::checkNesting(StringRef text) {
+llvm::Error colt5::checkNesting(StringRef text) {
   if (text.starts_with("ML\xefR"))
     return llvm::Error::success();
   unsigned depth = 0, line = 1;
@@ -63,18 +63,24 @@ llvm::Error driver::checkNesting(StringRef text) {
   return llvm::Error::success();
 }
 
-llvm::Expected<OwningOpRef<ModuleOp>> driver::loadModule(StringRef path, MLIRContext &context,
+llvm::Expected<OwningOpRef<ModuleOp>> colt5::parseModule(std::unique_ptr<llvm::MemoryBuffer> text,
+                                                         StringRef name, MLIRContext &context,
                                                          std::shared_ptr<llvm::SourceMgr> sourceMgr) {
+  if (llvm::Error error = checkNesting(text->getBuffer()))
+    return makeError("'" + name + "': " + llvm::toString(std::move(error)));
+  sourceMgr->AddNewSourceBuffer(std::move(text), llvm::SMLoc());
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sourceMgr, ParserConfig(&context));
+  if (!module)
+    return makeReportedError("'" + name + "': not a valid module");
+  nameArguments(*module, *sourceMgr->getMemoryBuffer(sourceMgr->getMainFileID()));
+  return module;
+}
+
+llvm::Expected<OwningOpRef<ModuleOp>> colt5::loadModule(StringRef path, MLIRContext &context,
+                                                        std::shared_ptr<llvm::SourceMgr> sourceMgr) {
   std::string message;
   std::unique_ptr<llvm::MemoryBuffer> buffer = openInputFile(path, &message);
   if (!buffer)
     return makeError(message);
-  if (llvm::Error error = checkNesting(buffer->getBuffer()))
-    return makeError("'" + path + "': " + llvm::toString(std::move(error)));
-  sourceMgr->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sourceMgr, ParserConfig(&context));
-  if (!module)
-    return makeReportedError("'" + path + "': not a valid module");
-  nameArguments(*module, *sourceMgr->getMemoryBuffer(sourceMgr->getMainFileID()));
-  return module;
+  return parseModule(std::move(buffer), path, context, std::move(sourceMgr));
 }
