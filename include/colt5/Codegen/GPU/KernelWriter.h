@@ -21,7 +21,7 @@ public:
   /// The parameter for `argument`, an argument of the region of the kernel; null for null.
   Value getParameter(Value argument);
   /// The parameter for out `number`.
-  Value getOut(unsigned number) { return kernel.getArgument(op.getInputs().size() + number); }
+  Value getOut(unsigned number) { return parameters[op.getInputs().size() + number]; }
   /// Shared memory of static shape.
   Value allocateShared(ArrayRef<int64_t> shape, Type element) {
     return builder.allocateShared(kernel, shape, element);
@@ -34,6 +34,8 @@ private:
   KernelOp op;
   gpu::GPUFuncOp kernel;
   BlockBuilder builder;
+  /// With the sizes that the region knows.
+  SmallVector<Value> parameters;
 };
 
 } // namespace mlir::colt5

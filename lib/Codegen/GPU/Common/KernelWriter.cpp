@@ -20,16 +20,34 @@ static gpu::GPUFuncOp createKernel(Location loc, gpu::GPUModuleOp kernels, Strin
   return kernel;
 }
 
+/// `parameter` with the sizes that are known of the tensor that it was: a buffer may know fewer, where it is
+/// that of a result with unknown sizes.
+static Value refineSizes(BlockBuilder &b, Value parameter, Type argument) {
+  auto tensor = dyn_cast<RankedTensorType>(argument);
+  auto memref = dyn_cast<MemRefType>(parameter.getType());
+  if (!tensor || !memref)
+    return parameter;
+  SmallVector<int64_t> shape(memref.getShape());
+  for (auto [size, known] : llvm::zip_equal(shape, tensor.getShape()))
+    size = ShapedType::isDynamic(size) ? known : size;
+  if (shape == memref.getShape())
+    return parameter;
+  auto type = MemRefType::get(shape, memref.getElementType(), memref.getLayout(), memref.getMemorySpace());
+  return memref::CastOp::create(b, type, parameter);
+}
+
 KernelWriter::KernelWriter(KernelOp op, gpu::GPUModuleOp kernels, StringRef name, int64_t threads)
     : op(op), kernel(createKernel(op.getLoc(), kernels, name, op->getOperandTypes(), threads)), builder([&] {
         auto start = OpBuilder::atBlockBegin(&kernel.getBody().front());
         return BlockBuilder(op.getLoc(), start, threads);
       }()) {
   copyKernelCost(op, kernel);
+  for (auto [parameter, argument] : llvm::zip_equal(kernel.getArguments(), op.getBody().getArguments()))
+    parameters.push_back(refineSizes(builder, parameter, argument.getType()));
 }
 
 Value KernelWriter::getParameter(Value argument) {
-  return argument ? kernel.getArgument(cast<BlockArgument>(argument).getArgNumber()) : Value();
+  return argument ? parameters[cast<BlockArgument>(argument).getArgNumber()] : Value();
 }
 
 /// Memory that the code did not need after all takes no place.

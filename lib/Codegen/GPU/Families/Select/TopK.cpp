@@ -313,8 +313,10 @@ SmallVector<Value> select::createScratch(OpBuilder &builder, TopKOp op) {
 static bool isScratchRight(KernelOp op, TopKOp selection) {
   auto slots = cast<MemRefType>(op.getOuts()[0].getType());
   OperandRange scratch = op.getOuts().drop_front(selection->getNumResults());
+  // Buffers may know less of their sizes than the tensors that were claimed.
+  int64_t claimed = cast<ShapedType>(selection.getIndicesInit().getType()).getDimSize(2);
   if (scratch.empty())
-    return !needsScratch(selection.getOrder(), slots.getDimSize(2));
+    return !needsScratch(selection.getOrder(), claimed);
   auto type = cast<MemRefType>(scratch[0].getType());
   return scratch.size() == 1 && type.getElementType() == slots.getElementType() &&
          succeeded(verifyCompatibleShape(type, slots));
