@@ -44,9 +44,11 @@ public:
     return {schedule, tile.reason};
   }
 
-  std::optional<std::string> check(const KernelDraft &, ScheduleAttrInterface schedule,
+  std::optional<std::string> check(const KernelDraft &draft, ScheduleAttrInterface schedule,
                                    const Machine &) const override {
     auto loops = cast<LoopsScheduleAttr>(schedule);
+    if (std::optional<std::string> unread = findUnreadNumber(loops, chooseNumbers(draft.getHeavy())))
+      return unread;
     auto reason = [&](StringRef name, int64_t size, int64_t most) {
       return (name + " x block_k is " + Twine(size) + ", more than the " + Twine(most) +
               " elements that fit the stack of a task")

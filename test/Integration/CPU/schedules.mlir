@@ -1,15 +1,19 @@
 // Schedules with other numbers than the chosen ones compute the same.
 // REQUIRES: x86
-// DEFINE: %{schedule} = 
-// DEFINE: %{run} = sed 's/#colt5.tiles<.16, 16, 0.>/#colt5.loops<%{schedule}>/; s/#colt5.tiles<.1, 1, 24.>/#colt5.loops<%{schedule}>/' %s \
+// DEFINE: %{product} = 
+// DEFINE: %{attention} = 
+// DEFINE: %{run} = sed 's/#colt5.tiles<.16, 16, 0.>/#colt5.loops<%{product}>/; s/#colt5.tiles<.1, 1, 24.>/#colt5.loops<%{attention}>/' %s \
 // DEFINE:   | colt5-run - --backend=cpu --compare=reference --quiet
 // DEFINE: %{all} = %{run} --entry=product --input=random:seed=1 --input=random:seed=2 && \
 // DEFINE:   %{run} --entry=attention --input=random:seed=3,shape=1x2x37x40 --input=random:seed=4,shape=1x2x53x40
-// REDEFINE: %{schedule} = block_rows = 1, block_columns = 1, block_k = 4, query_block = 1, key_block = 1, head_chunk = 1
+// REDEFINE: %{product} = block_rows = 1, block_columns = 1, block_k = 4
+// REDEFINE: %{attention} = query_block = 1, key_block = 1, head_chunk = 1
 // RUN: %{all}
-// REDEFINE: %{schedule} = block_rows = 20, block_columns = 500, block_k = 32, query_block = 40, key_block = 17, head_chunk = 23
+// REDEFINE: %{product} = block_rows = 20, block_columns = 500, block_k = 32
+// REDEFINE: %{attention} = query_block = 40, key_block = 17, head_chunk = 23
 // RUN: %{all}
-// REDEFINE: %{schedule} = block_k = 64, key_block = 256, head_chunk = 256, query_block = 4096
+// REDEFINE: %{product} = block_k = 64
+// REDEFINE: %{attention} = key_block = 256, head_chunk = 256, query_block = 4096
 // RUN: %{all}
 func.func @product(%a: tensor<37x65xf32>, %b: tensor<65x50xf32>) -> tensor<37x50xf32> {
   %zero = arith.constant 0.0 : f32

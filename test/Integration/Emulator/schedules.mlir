@@ -1,16 +1,20 @@
 // Schedules with other numbers than the chosen ones compute the same: contractions, attention, selection.
-// DEFINE: %{schedule} = 
+// DEFINE: %{product} = 
+// DEFINE: %{attention} = 
 // DEFINE: %{chip} = sm_80
-// DEFINE: %{run} = sed 's/#colt5.tiles<.16, 16, 0.>/#colt5.simt<%{schedule}>/; s/#colt5.tiles<.1, 1, 24.>/#colt5.simt<%{schedule}>/' %s \
+// DEFINE: %{run} = sed 's/#colt5.tiles<.16, 16, 0.>/#colt5.simt<%{product}>/; s/#colt5.tiles<.1, 1, 24.>/#colt5.simt<%{attention}>/' %s \
 // DEFINE:   | colt5-run - --backend=emulator --chip=%{chip} --compare=reference --quiet
 // DEFINE: %{all} = %{run} --entry=product --input=random:seed=1 --input=random:seed=2 && \
 // DEFINE:   %{run} --entry=attention --input=random:seed=3,shape=1x2x37x40 --input=random:seed=4,shape=1x2x53x40
-// REDEFINE: %{schedule} = threads = 64, block_rows = 8, block_columns = 16, block_k = 32, query_block = 8, key_block = 16, head_chunk = 16
+// REDEFINE: %{product} = threads = 64, block_rows = 8, block_columns = 16, block_k = 32
+// REDEFINE: %{attention} = threads = 64, query_block = 8, key_block = 16, head_chunk = 16
 // RUN: %{all}
-// REDEFINE: %{schedule} = threads = 512, block_rows = 64, block_columns = 4, block_k = 8, query_block = 128, key_block = 64, head_chunk = 48
+// REDEFINE: %{product} = threads = 512, block_rows = 64, block_columns = 4, block_k = 8
+// REDEFINE: %{attention} = threads = 512, query_block = 128, key_block = 64, head_chunk = 48
 // RUN: %{all}
 // REDEFINE: %{chip} = sm_90a
-// REDEFINE: %{schedule} = threads = 32, block_columns = 8
+// REDEFINE: %{product} = threads = 32, block_columns = 8
+// REDEFINE: %{attention} = threads = 32
 // RUN: %{all}
 
 // A block has as many threads as its schedule says.

@@ -6,6 +6,11 @@
 // RUN:   | not colt5-opt --colt5-plan 2>&1 | FileCheck %s --check-prefix=STACK
 // RUN: sed 's/#colt5.select<threads = 512>/#colt5.tiles<[1, 1]>/; s/#colt5.simt<[^>]*>/#colt5.loops<block_columns = 128>/' %s \
 // RUN:   | not colt5-opt --colt5-plan 2>&1 | FileCheck %s --check-prefix=COLUMNS
+// What no code of the kernel would read is refused.
+// RUN: sed 's/block_rows = 32/query_block = 32/' %s | not colt5-opt --colt5-set-machine=name=sm_80 --colt5-plan 2>&1 \
+// RUN:   | FileCheck %s --check-prefix=UNREAD
+// RUN: sed 's/#colt5.select<threads = 512>/#colt5.tiles<[1, 1]>/; s/#colt5.simt<[^>]*>/#colt5.loops<key_block = 32>/' %s \
+// RUN:   | not colt5-opt --colt5-plan 2>&1 | FileCheck %s --check-prefix=UNREAD-CPU
 
 // CHECK-LABEL: func.func @numbers
 // CHECK: colt5.soft_topk {{.*}}schedule = #colt5.select<tile = [1, 1], threads = 512>
@@ -20,6 +25,8 @@
 // CPU: colt5.attention {{.*}}schedule = #colt5.loops<tile = [1, 1, 64], query_block = 256, key_block = 64, head_chunk = 128>
 
 // STACK: error: 'linalg.matmul' op is planned for family loops, which does not take its kernel: block_rows x block_k is 135168, more than the 67584 elements that fit the stack of a task; leave the schedule out and colt5-plan chooses one
+// UNREAD: error: 'linalg.matmul' op is planned for family simt, which does not take its kernel: expected no query_block in the schedule of a kernel that does not read it, found 32
+// UNREAD-CPU: error: 'linalg.matmul' op is planned for family loops, which does not take its kernel: expected no key_block in the schedule of a kernel that does not read it, found 32
 // COLUMNS: error: {{.*}}block_columns x block_k is 32768, more than the 16384 elements that fit the stack of a task
 func.func @numbers(%s: tensor<4x3x8xf32>, %k: f32, %w: tensor<4x3x8xf32>, %a: tensor<64x64xf32>, %c: tensor<64x64xf32>,
                    %q: tensor<1x2x128x64xf32>) -> (tensor<4x3x8xf32>, tensor<64x64xf32>, tensor<64x64xf32>, tensor<1x2x128x64xf32>) {

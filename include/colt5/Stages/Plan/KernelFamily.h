@@ -79,6 +79,17 @@ AttrT completeSchedule(MLIRContext *context, ScheduleAttrInterface given, ArrayR
   return AttrT::fromValues(context, given && !given.getTile().empty() ? given.getTile() : tile, numbers);
 }
 
+/// Why `schedule` says too much: a number that is 0 in `read`, so that no code of its kernel reads it.
+template <typename AttrT>
+std::optional<std::string> findUnreadNumber(AttrT schedule, ArrayRef<int64_t> read) {
+  for (auto [number, value, isRead] : llvm::zip_equal(AttrT::getNumbers(), schedule.getValues(), read))
+    if (value && !isRead)
+      return ("expected no " + number.name + " in the schedule of a kernel that does not read it, found " +
+              Twine(value))
+          .str();
+  return std::nullopt;
+}
+
 /// Adds `FamilyT` to every context that is made from `registry`.
 template <typename FamilyT> void registerKernelFamily(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *, Colt5Dialect *dialect) {

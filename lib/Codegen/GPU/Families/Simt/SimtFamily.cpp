@@ -73,3 +73,8 @@ ScheduleChoice SimtFamily::choose(const KernelDraft &draft, ScheduleAttrInterfac
     return {schedule.withTile(tile.sizes), tile.reason};
   return {schedule, tile.reason};
 }
+
+std::optional<std::string> SimtFamily::check(const KernelDraft &draft, ScheduleAttrInterface schedule,
+                                             const Machine &machine) const {
+  return findUnreadNumber(cast<SimtScheduleAttr>(schedule), chooseNumbers(draft.getHeavy(), machine));
+}

@@ -16,6 +16,8 @@ public:
   bool mayFuse(const KernelDraft &draft, Fusion &fusion, const Machine &machine) const override;
   ScheduleChoice choose(const KernelDraft &draft, ScheduleAttrInterface given,
                         const Machine &machine) const override;
+  std::optional<std::string> check(const KernelDraft &draft, ScheduleAttrInterface schedule,
+                                   const Machine &machine) const override;
 };
 
 } // namespace mlir::colt5
