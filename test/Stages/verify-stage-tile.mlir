@@ -65,7 +65,7 @@ func.func @order(%x: memref<4x4xf32>) {
 // A plan that nothing honours is found here too, where a module may begin.
 module attributes {colt5.machine = #colt5.machine<"sm_80">} {
   func.func @schedule(%x: memref<4x4xf32>) {
-    // expected-error@+1 {{'scf.forall' op expected a plan with a schedule #colt5.select or #colt5.simt for sm_80, found #colt5.loops<tile = [1]>, which does not belong to this machine}}
+    // expected-error@+1 {{'scf.forall' op expected a plan with a schedule #colt5.mma_sync or #colt5.select or #colt5.simt for sm_80, found #colt5.loops<tile = [1]>, which does not belong to this machine}}
     scf.forall (%i) in (4) {
     } {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.loops<tile = [1]>>, mapping = [#colt5.tile<0>]}
     return

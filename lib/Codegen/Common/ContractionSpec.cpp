@@ -46,7 +46,7 @@ static FailureOr<std::pair<BlockArgument, BlockArgument>> matchMulAdd(Value valu
 
 static FailureOr<ContractionOperand> getOperand(linalg::LinalgOp op, OpOperand *operand) {
   ContractionOperand result{operand->get(), {}};
-  if (!isa<MemRefType>(operand->get().getType()))
+  if (!isa<ShapedType>(operand->get().getType()))
     return failure();
   for (AffineExpr expr : op.getMatchingIndexingMap(operand).getResults()) {
     auto dim = dyn_cast<AffineDimExpr>(expr);
@@ -85,8 +85,8 @@ static LogicalResult classifyLoops(ContractionSpec &info, unsigned numLoops) {
 }
 
 FailureOr<ContractionSpec> colt5::matchContraction(linalg::LinalgOp op, StringRef &reason) {
-  if (!op.hasPureBufferSemantics())
-    return reason = "not on memrefs", failure();
+  if (!op.hasPureBufferSemantics() && !op.hasPureTensorSemantics())
+    return reason = "on tensors and memrefs", failure();
   int64_t numOutputs = op.getNumDpsInits();
   if (numOutputs > 2 || op.getNumDpsInputs() != numOutputs + 1)
     return reason = "not two inputs and one output, or three and two", failure();
@@ -127,7 +127,7 @@ FailureOr<ContractionSpec> colt5::matchContraction(linalg::LinalgOp op, StringRe
     FailureOr<ContractionOperand> c = getOperand(op, op.getDpsInitOperand(i));
     if (failed(b) || failed(c))
       return reason = "an indexing map is no projected permutation", failure();
-    if (cast<MemRefType>(c->memref.getType()).getElementType() != info.type)
+    if (cast<ShapedType>(c->memref.getType()).getElementType() != info.type)
       return reason = "the outputs have different types", failure();
     info.b.push_back(*b);
     info.c.push_back(*c);

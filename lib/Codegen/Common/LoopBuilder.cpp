@@ -24,6 +24,14 @@ Value LoopBuilder::convertFloat(Value value, Type type) {
   return convertFloat(convertFloat(value, getF32Type()), type);
 }
 
+Value LoopBuilder::multiplyFloats(Value value, Value factor) {
+  Type score = getScoreType(getElementTypeOrSelf(value.getType())), other = getScoreType(factor.getType());
+  Type wide = score.getIntOrFloatBitWidth() >= other.getIntOrFloatBitWidth() ? score : other;
+  auto vector = dyn_cast<VectorType>(value.getType());
+  Value wideFactor = splat(vector ? vector.getNumElements() : 1, convertFloat(factor, wide));
+  return arith::MulFOp::create(*this, convertFloat(value, wide), wideFactor);
+}
+
 SmallVector<Value> LoopBuilder::loop(Value lo, Value hi, int64_t step, ValueRange inits,
                                      function_ref<SmallVector<Value>(Value, ValueRange)> body) {
   auto loop = scf::ForOp::create(*this, lo, hi, index(step), inits,

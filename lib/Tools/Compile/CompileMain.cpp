@@ -21,9 +21,9 @@ struct CommandLine {
   cl::OptionCategory category{"colt5-compile options"};
   cl::opt<std::string> inputFile{cl::Positional, cl::desc("<input .mlir, or - for stdin>"), cl::init("-"),
                                  cl::cat(category)};
-  cl::list<std::string> targets{
-      "target", cl::CommaSeparated,
-      cl::desc("What to generate code for, of " + listTargets() + " (default: cpu)"), cl::cat(category)};
+  /// Options keep a reference to their text.
+  std::string targetsHelp = "What to generate code for, of " + listTargets() + " (default: cpu)";
+  cl::list<std::string> targets{"target", cl::CommaSeparated, cl::desc(targetsHelp), cl::cat(category)};
   cl::list<std::string> emit{
       "emit", cl::CommaSeparated,
       cl::desc(

@@ -15,7 +15,7 @@
 // COMPILE: error: expected tile-sizes for colt5-plan with one size per loop of some kernel's root, 2 or 3, found 4
 // REDUCTION: error: 'linalg.matmul' op expected tile-sizes with 0 for loop 2, which the tiles of this kernel cannot share, found 8
 // CPU: error: expected family for colt5-plan to be loops for cpu-generic, or empty to choose one for each kernel, found 'simt'
-// GPU: error: expected family for colt5-plan to be select or simt for sm_80, or empty to choose one for each kernel, found 'wgmma'
+// GPU: error: expected family for colt5-plan to be mma_sync or select or simt for sm_80, or empty to choose one for each kernel, found 'wgmma'
 // SELECT: error: 'linalg.exp' op is planned for family select, which does not take its kernel
 // OTHER: error: 'linalg.exp' op expected a plan with a schedule #colt5.loops for cpu-generic, found #colt5.select, which does not belong to this machine; give tile sizes alone as #colt5.tiles<[...]>, or leave the schedule out
 

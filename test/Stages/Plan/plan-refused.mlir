@@ -2,7 +2,7 @@
 // RUN: colt5-opt %s --split-input-file --colt5-set-machine=name=sm_90a --colt5-plan --verify-diagnostics
 
 func.func @loops(%a: tensor<64x64xf32>, %c: tensor<64x64xf32>) -> tensor<64x64xf32> {
-  // expected-error @below {{'linalg.matmul' op expected a plan with a schedule #colt5.select or #colt5.simt for sm_90a, found #colt5.loops<block_k = 64>, which does not belong to this machine; give tile sizes alone as #colt5.tiles<[...]>, or leave the schedule out}}
+  // expected-error @below {{'linalg.matmul' op expected a plan with a schedule #colt5.mma_sync or #colt5.select or #colt5.simt for sm_90a, found #colt5.loops<block_k = 64>, which does not belong to this machine; give tile sizes alone as #colt5.tiles<[...]>, or leave the schedule out}}
   %0 = linalg.matmul {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.loops<block_k = 64>>}
       ins(%a, %a : tensor<64x64xf32>, tensor<64x64xf32>) outs(%c : tensor<64x64xf32>) -> tensor<64x64xf32>
   return %0 : tensor<64x64xf32>

@@ -6,7 +6,7 @@
 
 namespace mlir::colt5 {
 
-/// One operand: the memref and, per memref dimension, the loop that indexes it.
+/// One operand: the memref, or before bufferization the tensor, and per dimension the loop that indexes it.
 struct ContractionOperand {
   Value memref;
   SmallVector<unsigned> loops;
@@ -26,7 +26,7 @@ struct ContractionSpec {
   SmallVector<unsigned> batch, outerM, outerN, outerK;
 };
 
-/// Recognises a contraction with buffer semantics; `reason` says why an op is none that the packed kernel
+/// Recognises a contraction on memrefs or on tensors; `reason` says why an op is none that the packed kernel
 /// takes.
 FailureOr<ContractionSpec> matchContraction(linalg::LinalgOp op, StringRef &reason);
 

@@ -51,6 +51,8 @@ struct LoopBuilder : ImplicitLocOpBuilder {
 
   /// `value` in the floating-point type `type`, extended or rounded; shapes are kept.
   Value convertFloat(Value value, Type type);
+  /// `value`, a scalar or a vector, times the scalar `factor`, in the wider of their score types.
+  Value multiplyFloats(Value value, Value factor);
 
   /// `for iv in [lo, hi) step step` carrying `inits`; `body` returns the values of the next iteration.
   SmallVector<Value> loop(Value lo, Value hi, int64_t step, ValueRange inits,

@@ -7,7 +7,8 @@ class DialectRegistry;
 
 namespace mlir::colt5 {
 
-/// Adds `select`, which writes whole kernels for topk and soft_topk, and `simt`, which computes every kernel.
+/// Adds `mma_sync`, which writes whole kernels for contractions of 16-bit floats, `select`, which does for
+/// topk and soft_topk, and `simt`, which computes every kernel.
 void registerGPUFamilies(DialectRegistry &registry);
 
 } // namespace mlir::colt5

@@ -1,5 +1,6 @@
 #include "colt5/Codegen/GPU/Families.h"
 
+#include "MmaSync/MmaSyncFamily.h"
 #include "Select/SelectFamily.h"
 #include "Simt/SimtFamily.h"
 #include "colt5/Codegen/GPU/KernelFamily.h"
@@ -15,4 +16,5 @@ const WholeKernelFamily *colt5::findWholeKernelFamily(PlanAttr plan) {
 void colt5::registerGPUFamilies(DialectRegistry &registry) {
   registerKernelFamily<SimtFamily>(registry);
   registerKernelFamily<SelectFamily>(registry);
+  registerKernelFamily<MmaSyncFamily>(registry);
 }

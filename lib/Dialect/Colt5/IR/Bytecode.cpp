@@ -9,7 +9,7 @@ namespace {
 /// every tool of the same major version; a new major version cannot.
 struct Colt5DialectVersion : DialectVersion {
   uint64_t major = 2;
-  uint64_t minor = 0;
+  uint64_t minor = 1;
 };
 
 /// Attributes travel as text inside the bytecode; what this interface adds is the version.

@@ -151,6 +151,34 @@ LogicalResult SimtScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitEr
 }
 
 //===----------------------------------------------------------------------===//
+// #colt5.mma_sync
+//===----------------------------------------------------------------------===//
+
+ArrayRef<ScheduleNumber> MmaSyncScheduleAttr::getNumbers() {
+  static constexpr ScheduleNumber numbers[] = {
+      {"block_rows", 16, 256, 1, true}, {"block_columns", 16, 256, 1, true}, {"block_k", 16, 64, 1, true},
+      {"warp_rows", 16, 128, 1, true},  {"warp_columns", 16, 128, 1, true},  {"stages", 2, 8}};
+  return numbers;
+}
+
+SmallVector<int64_t> MmaSyncScheduleAttr::getValues() const {
+  return {getBlockRows(), getBlockColumns(), getBlockK(), getWarpRows(), getWarpColumns(), getStages()};
+}
+
+MmaSyncScheduleAttr MmaSyncScheduleAttr::fromValues(MLIRContext *context, ArrayRef<int64_t> tile,
+                                                    ArrayRef<int64_t> v) {
+  return get(context, tile, v[0], v[1], v[2], v[3], v[4], v[5]);
+}
+
+LogicalResult MmaSyncScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                          ArrayRef<int64_t> tile, int64_t blockRows, int64_t blockColumns,
+                                          int64_t blockK, int64_t warpRows, int64_t warpColumns,
+                                          int64_t stages) {
+  return verifySchedule(emitError, tile, getNumbers(),
+                        {blockRows, blockColumns, blockK, warpRows, warpColumns, stages});
+}
+
+//===----------------------------------------------------------------------===//
 // #colt5.select
 //===----------------------------------------------------------------------===//
 
@@ -179,6 +207,7 @@ LogicalResult SelectScheduleAttr::verify(function_ref<InFlightDiagnostic()> emit
   }
 COLT5_SCHEDULE(LoopsScheduleAttr)
 COLT5_SCHEDULE(SimtScheduleAttr)
+COLT5_SCHEDULE(MmaSyncScheduleAttr)
 COLT5_SCHEDULE(SelectScheduleAttr)
 #undef COLT5_SCHEDULE
 

@@ -2,7 +2,7 @@
 // RUN: colt5-opt %s --split-input-file --colt5-emit-kernels --verify-diagnostics
 
 func.func @no_family(%x: memref<4xf32>) {
-  // expected-error @below {{'colt5.kernel' op expected a plan of a family that writes whole kernels (select), found #colt5.plan<kernel = 0, role = root, schedule = #colt5.simt>}}
+  // expected-error @below {{'colt5.kernel' op expected a plan of a family that writes whole kernels (mma_sync, select), found #colt5.plan<kernel = 0, role = root, schedule = #colt5.simt>}}
   colt5.kernel #colt5.plan<kernel = 0, role = root, schedule = #colt5.simt> outs(%x : memref<4xf32>) {
   ^bb0(%a: tensor<4xf32>):
     colt5.yield %a : tensor<4xf32>

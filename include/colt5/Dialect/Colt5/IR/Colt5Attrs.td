@@ -204,6 +204,23 @@ def Colt5_SelectSchedule : Colt5_Schedule<"Select", "select", (ins Colt5_Schedul
   }];
 }
 
+def Colt5_MmaSyncSchedule : Colt5_Schedule<"MmaSync", "mma_sync", (ins
+    Colt5_ScheduleNumber:$block_rows, Colt5_ScheduleNumber:$block_columns, Colt5_ScheduleNumber:$block_k,
+    Colt5_ScheduleNumber:$warp_rows, Colt5_ScheduleNumber:$warp_columns, Colt5_ScheduleNumber:$stages)> {
+  let summary = "a contraction of 16-bit floats on the tensor cores of a GPU, with `mma.sync`";
+  let description = [{
+    A block computes `block_rows` x `block_columns` outputs of each product; every warp holds `warp_rows` x
+    `warp_columns` of their sums in registers, so that a block has one warp per such part. Operands come in steps of
+    `block_k` to shared memory, where `stages` steps are kept or on their way. There are no tile sizes: the kernel is
+    not tiled.
+
+    Example: `#colt5.mma_sync<block_rows = 128, block_columns = 128, block_k = 32, warp_rows = 64, warp_columns = 64,
+    stages = 4>`
+
+    - `schedule_c1`: every number lies in its range.
+  }];
+}
+
 def Colt5_TilesSchedule : Colt5_Attr<"TilesSchedule", "tiles", [Colt5_ScheduleAttrInterface]> {
   let summary = "tile sizes alone: `colt5-plan` chooses the family and the rest";
   let description = [{
@@ -226,8 +243,8 @@ def Colt5_Plan : Colt5_Attr<"Plan", "plan"> {
   let summary = "the decisions for one compute op: kernel, role, schedule";
   let description = [{
     Written by `colt5-plan` (or by the user: that choice wins) and applied literally by the later stages.
-    `schedule`, on a root, says how the kernel is computed: `#colt5.loops` on a CPU, `#colt5.simt` or `#colt5.select`
-    on a GPU, each with numbers of its own. What it leaves out `colt5-plan` chooses, all of it where there is none;
+    `schedule`, on a root, says how the kernel is computed: `#colt5.loops` on a CPU, `#colt5.simt`, `#colt5.mma_sync` or
+    `#colt5.select` on a GPU, each with numbers of its own. What it leaves out `colt5-plan` chooses, all of it where there is none;
     `#colt5.tiles` gives tile sizes alone. What cannot be honoured is an error in `colt5-plan` and `colt5-tile`.
 
     Example: `#colt5.plan<kernel = 3, role = root, schedule = #colt5.tiles<[64, 256, 0]>, reason = "...">`

@@ -5,15 +5,6 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-/// `value`, a scalar or a vector, times the scalar `factor`.
-static Value multiply(LoopBuilder &b, Value value, Value factor) {
-  Type score = getScoreType(getElementTypeOrSelf(value.getType())), other = getScoreType(factor.getType());
-  Type wide = score.getIntOrFloatBitWidth() >= other.getIntOrFloatBitWidth() ? score : other;
-  auto vector = dyn_cast<VectorType>(value.getType());
-  Value wideFactor = b.splat(vector ? vector.getNumElements() : 1, b.convertFloat(factor, wide));
-  return arith::MulFOp::create(b, b.convertFloat(value, wide), wideFactor);
-}
-
 static void lowerGather(BlockBuilder &b, GatherOp op) {
   int64_t batchDims = op.getBatchDims();
   Value source = op.getSource(), out = op.getOuts()[0];
@@ -37,7 +28,7 @@ static void lowerGather(BlockBuilder &b, GatherOp op) {
       Value value = b.loadAligned(source, from, width);
       if (!op.getScale())
         return {value};
-      return {b.convertFloat(multiply(b, value, b.load(op.getScale(), slot)), element)};
+      return {b.convertFloat(b.multiplyFloats(value, b.load(op.getScale(), slot)), element)};
     };
     Value value = b.ifElse(named, type, read, [&]() -> SmallVector<Value> { return {zero}; })[0];
     b.storeAligned(value, out, at);
@@ -60,7 +51,8 @@ static void lowerScatter(BlockBuilder &b, ScatterCombineOp op) {
       Value value = b.loadAligned(updates, from, width);
       Type element = cast<MemRefType>(base.getType()).getElementType();
       Type wide = getScoreType(element);
-      value = op.getWeight() ? multiply(b, value, b.load(op.getWeight(), slot)) : b.convertFloat(value, wide);
+      value = op.getWeight() ? b.multiplyFloats(value, b.load(op.getWeight(), slot))
+                             : b.convertFloat(value, wide);
       if (isAdd)
         value = arith::AddFOp::create(
             b, b.convertFloat(b.loadAligned(base, to, width), getElementTypeOrSelf(value.getType())), value);
