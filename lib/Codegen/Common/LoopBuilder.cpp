@@ -8,22 +8,6 @@
 using namespace mlir;
 using namespace mlir::colt5;
 
-Value LoopBuilder::convertFloat(Value value, Type type) {
-  Type target = type;
-  if (auto vector = dyn_cast<VectorType>(value.getType()))
-    target = vector.clone(type);
-  unsigned from = getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth(),
-           to = type.getIntOrFloatBitWidth();
-  if (value.getType() == target)
-    return value;
-  if (from < to)
-    return arith::ExtFOp::create(*this, target, value);
-  if (from > to)
-    return arith::TruncFOp::create(*this, target, value);
-  // f16 and bf16 have one width: go through f32.
-  return convertFloat(convertFloat(value, getF32Type()), type);
-}
-
 Value LoopBuilder::multiplyFloats(Value value, Value factor) {
   Type score = getScoreType(getElementTypeOrSelf(value.getType())), other = getScoreType(factor.getType());
   Type wide = score.getIntOrFloatBitWidth() >= other.getIntOrFloatBitWidth() ? score : other;

@@ -1,10 +1,9 @@
 #include "colt5/Codegen/Host/Passes.h"
 #include "colt5/Stages/Input/SizeFunctions.h"
 
+#include "colt5/Dialect/Colt5/IR/ArithmeticBuilder.h"
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/Matchers.h"
 
 namespace mlir::colt5 {
@@ -27,30 +26,26 @@ public:
   void apply();
 
 private:
-  Value constant(int64_t value) { return arith::ConstantOp::create(b, b.getIntegerAttr(x.getType(), value)); }
-  Value compare(arith::CmpIPredicate predicate, Value first, Value second) {
-    return arith::CmpIOp::create(b, predicate, first, second);
-  }
-  Value orI(Value first, Value second) {
-    return first && second ? arith::OrIOp::create(b, first, second).getResult() : first ? first : second;
+  Value constant(int64_t value) { return b.integer(x.getType(), value); }
+  Value combine(Value first, Value second) {
+    return first && second ? b.orI(first, second) : first ? first : second;
   }
   Value isInfinite(Value value) {
     APInt known;
     if (matchPattern(value, m_ConstantInt(&known)) && !known.isMaxSignedValue())
       return {};
-    return compare(arith::CmpIPredicate::eq, value, constant(INT64_MAX));
+    return b.compare(arith::CmpIPredicate::eq, value, constant(INT64_MAX));
   }
   /// Whether the signs of `first` and `second` both differ from that of the result.
   Value differsInSign(Value first, Value second) {
     Value result = op->getResult(0);
-    Value both = arith::AndIOp::create(b, arith::XOrIOp::create(b, first, result),
-                                       arith::XOrIOp::create(b, second, result));
-    return compare(arith::CmpIPredicate::slt, both, constant(0));
+    Value both = b.andI(arith::XOrIOp::create(b, first, result), arith::XOrIOp::create(b, second, result));
+    return b.compare(arith::CmpIPredicate::slt, both, constant(0));
   }
   Value overflows();
 
   Operation *op;
-  ImplicitLocOpBuilder b;
+  ArithmeticBuilder b;
   Value x, y;
 };
 } // namespace
@@ -59,12 +54,11 @@ Value Saturation::overflows() {
   if (isa<arith::AddIOp>(op))
     return differsInSign(x, y);
   if (isa<arith::SubIOp>(op)) // x = result + y
-    return compare(arith::CmpIPredicate::slt,
-                   arith::AndIOp::create(b, arith::XOrIOp::create(b, x, y),
-                                         arith::XOrIOp::create(b, x, op->getResult(0))),
-                   constant(0));
+    return b.compare(arith::CmpIPredicate::slt,
+                     b.andI(arith::XOrIOp::create(b, x, y), arith::XOrIOp::create(b, x, op->getResult(0))),
+                     constant(0));
   if (isa<arith::ShLIOp>(op))
-    return compare(arith::CmpIPredicate::ne, arith::ShRSIOp::create(b, op->getResult(0), y), x);
+    return b.compare(arith::CmpIPredicate::ne, arith::ShRSIOp::create(b, op->getResult(0), y), x);
   if (!isa<arith::MulIOp>(op))
     return {};
   auto toI64 = [&](Value value) -> Value {
@@ -73,8 +67,8 @@ Value Saturation::overflows() {
   };
   auto product = arith::MulSIExtendedOp::create(b, toI64(x), toI64(y));
   Value last = arith::ConstantOp::create(b, b.getI64IntegerAttr(63));
-  return compare(arith::CmpIPredicate::ne, product.getHigh(),
-                 arith::ShRSIOp::create(b, product.getLow(), last));
+  return b.compare(arith::CmpIPredicate::ne, product.getHigh(),
+                   arith::ShRSIOp::create(b, product.getLow(), last));
 }
 
 void Saturation::apply() {
@@ -82,14 +76,14 @@ void Saturation::apply() {
   if (auto arithmetic = dyn_cast<arith::ArithIntegerOverflowFlagsInterface>(op))
     op->setAttr(arithmetic.getIntegerOverflowAttrName(),
                 arith::IntegerOverflowFlagsAttr::get(op->getContext(), arith::IntegerOverflowFlags::none));
-  Value isLarge = orI(orI(isInfinite(x), isInfinite(y)), overflows());
+  Value isLarge = combine(combine(isInfinite(x), isInfinite(y)), overflows());
   if (!isLarge)
     return;
   if (isa<arith::MulIOp>(op)) {
     // Nothing times however much is nothing.
-    Value some = arith::AndIOp::create(b, compare(arith::CmpIPredicate::ne, x, constant(0)),
-                                       compare(arith::CmpIPredicate::ne, y, constant(0)));
-    isLarge = arith::AndIOp::create(b, isLarge, some);
+    Value some = b.andI(b.compare(arith::CmpIPredicate::ne, x, constant(0)),
+                        b.compare(arith::CmpIPredicate::ne, y, constant(0)));
+    isLarge = b.andI(isLarge, some);
   }
   auto result = arith::SelectOp::create(b, isLarge, constant(INT64_MAX), op->getResult(0));
   op->getResult(0).replaceUsesWithIf(result, [&](OpOperand &use) {

@@ -1,11 +1,10 @@
 // The sizes that a function computes, compared with those that it is given.
 #include "SizeTies.h"
+#include "colt5/Dialect/Colt5/IR/ArithmeticBuilder.h"
 #include "colt5/Dialect/Colt5/IR/AttributeNames.h"
 #include "colt5/Stages/Input/SizeFunctions.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
@@ -62,10 +61,10 @@ public:
   RuleBuilder(OpBuilder &builder, Location loc) : b(loc, builder) {}
 
   Value build(const SizeTies::Rule &rule, Value size, Value other) {
-    Value divisor = constant(rule.rule.divisor), one = constant(1);
-    Value side = other ? arith::DivUIOp::create(b, other, divisor).getResult() : divisor;
+    Value divisor = b.index(rule.rule.divisor), one = b.index(1);
+    Value side = other ? b.floorDiv(other, divisor) : divisor;
     Value positive = arith::MaxUIOp::create(b, side, one);
-    Value multiple = arith::MulIOp::create(b, arith::DivUIOp::create(b, size, positive), side);
+    Value multiple = b.mul(b.floorDiv(size, positive), side);
     switch (rule.rule.kind) {
     case SizeRule::OneOr:
       return select(size, one, size, side);
@@ -82,14 +81,12 @@ public:
   }
 
 private:
-  Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, value); }
   /// `a == b ? yes : no`
   Value select(Value x, Value y, Value yes, Value no) {
-    Value isEqual = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, x, y);
-    return arith::SelectOp::create(b, isEqual, yes, no);
+    return b.select(b.compare(arith::CmpIPredicate::eq, x, y), yes, no);
   }
 
-  ImplicitLocOpBuilder b;
+  ArithmeticBuilder b;
 };
 } // namespace
 
@@ -101,22 +98,22 @@ public:
 
   void add(Value a, Value b) { pairs.append({a, b}); }
   /// Not negative, which is a large number without a sign, and not too large.
-  void addRange(Value size) { add(arith::MinUIOp::create(b, size, constant(kMaxSize)), size); }
+  void addRange(Value size) { add(arith::MinUIOp::create(b, size, b.index(kMaxSize)), size); }
   /// The last position of `count` slots is an i32.
   void addPositions(Value base, Value count) {
-    Value last = arith::AddIOp::create(b, base, arith::SubIOp::create(b, count, constant(1)));
-    add(arith::MinSIOp::create(b, last, constant(colt5::detail::kMaxPosition)), last);
+    Value last = b.add(base, b.sub(count, b.index(1)));
+    add(b.min(last, b.index(colt5::detail::kMaxPosition)), last);
   }
   /// The number of a dimension.
   void addIndex(Value index, Value shaped) {
     if (auto type = dyn_cast<RankedTensorType>(shaped.getType()))
-      add(arith::MinUIOp::create(b, index, constant(type.getRank() - 1)), index);
+      add(arith::MinUIOp::create(b, index, b.index(type.getRank() - 1)), index);
   }
   /// A quotient has a divisor.
   void addDivisor(Value divisor) {
     if (!divisor.getType().isIndex())
-      divisor = arith::IndexCastOp::create(b, b.getIndexType(), divisor);
-    add(arith::MinUIOp::create(b, divisor, constant(1)), constant(1));
+      divisor = b.toIndex(divisor);
+    add(arith::MinUIOp::create(b, divisor, b.index(1)), b.index(1));
   }
   /// A slice lies inside of `whole`.
   void addSlice(OffsetSizeAndStrideOpInterface slice, Value whole) {
@@ -125,11 +122,11 @@ public:
       Value start = get(offset), count = get(size), step = get(stride), extent = getDim(whole, dim);
       addRange(start);
       // The element behind the last one of stride 1 is the end: start + (count - 1) * step + 1.
-      Value last = multiply({arith::SubIOp::create(b, count, constant(1)), step});
-      Value end = arith::AddIOp::create(b, arith::AddIOp::create(b, start, last), constant(1));
-      Value isEmpty = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, count, constant(0));
-      end = arith::SelectOp::create(b, isEmpty, start, end);
-      add(arith::MinSIOp::create(b, end, extent), end);
+      Value last = multiply({b.sub(count, b.index(1)), step});
+      Value end = b.add(b.add(start, last), b.index(1));
+      Value isEmpty = b.compare(arith::CmpIPredicate::eq, count, b.index(0));
+      end = b.select(isEmpty, start, end);
+      add(b.min(end, extent), end);
     }
   }
   /// The sizes of a group multiply to the size that is expanded.
@@ -156,32 +153,31 @@ public:
   SmallVector<Value> pairs;
 
 private:
-  Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, value); }
   /// The product, or more than any size where that does not fit.
   Value multiply(ArrayRef<Value> factors) {
     Value product = factors.front();
     for (Value factor : factors.drop_front()) {
-      Value next = arith::MulIOp::create(b, product, factor);
+      Value next = b.mul(product, factor);
       // Two factors below 2^40 of which one is static fit; else the division has to give the first one back.
       if (getConstantIntValue(factor) || getConstantIntValue(product)) {
         product = next;
         continue;
       }
-      Value back = arith::DivUIOp::create(b, next, arith::MaxUIOp::create(b, factor, constant(1)));
-      Value isZero = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, factor, constant(0));
-      Value isRight = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, back, product);
-      Value fits = arith::OrIOp::create(b, isZero, isRight);
-      product = arith::SelectOp::create(b, fits, next, constant(kTooLarge));
+      Value back = b.floorDiv(next, arith::MaxUIOp::create(b, factor, b.index(1)));
+      Value isZero = b.compare(arith::CmpIPredicate::eq, factor, b.index(0));
+      Value isRight = b.compare(arith::CmpIPredicate::eq, back, product);
+      Value fits = b.orI(isZero, isRight);
+      product = b.select(fits, next, b.index(kTooLarge));
     }
     return product;
   }
   Value get(OpFoldResult size) {
     if (std::optional<int64_t> value = getConstantIntValue(size))
-      return constant(*value);
+      return b.index(*value);
     return cast<Value>(size);
   }
 
-  ImplicitLocOpBuilder b;
+  ArithmeticBuilder b;
 };
 } // namespace
 

@@ -8,9 +8,9 @@
 #ifndef COLT5_CODEGEN_CPU_MICROKERNEL_H
 #define COLT5_CODEGEN_CPU_MICROKERNEL_H
 
+#include "colt5/Dialect/Colt5/IR/ArithmeticBuilder.h"
 #include "colt5/Dialect/Colt5/Interfaces/KnownDivisor.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace mlir::colt5 {
 
@@ -44,13 +44,13 @@ bool isContiguousDim(MemRefType type, int64_t dim);
 
 /// Allocates panels memref<(ceil(lanes / width)) x kc x width x type> on the stack, 64-byte aligned, at the
 /// builder's insertion point.
-Value createPanels(ImplicitLocOpBuilder &b, FloatType type, int64_t lanes, int64_t kc, int64_t width);
+Value createPanels(ArithmeticBuilder &b, FloatType type, int64_t lanes, int64_t kc, int64_t width);
 
 /// Packs lanes [0, laneCount) and k in [0, kCount) of `source` into `panels` at k offset `kOffset`; the last
 /// panel is padded with zeros. Requires ceil(laneCount / width) <= number of panels and kOffset + kCount <=
 /// KC.
-void packPanels(ImplicitLocOpBuilder &b, const MatrixView &source, Value laneCount, Value kCount,
-                Value panels, Value kOffset);
+void packPanels(ArithmeticBuilder &b, const MatrixView &source, Value laneCount, Value kCount, Value panels,
+                Value kOffset);
 
 /// Stores of a product: element (i, j) is `memref[indices + i * e(mDim) + j * e(nDim)]`, of the accumulator
 /// type.
@@ -65,7 +65,7 @@ struct ProductView {
 /// scratch memref<mr x nr x type> for incomplete tiles (see createEdgeBuffer); without it m and n must be
 /// multiples of mr and nr and the rows of C contiguous. C is read only if `accumulate` holds. Sizes are index
 /// values: m <= PA * mr, n <= PB * nr, 0 <= k <= KC.
-void multiplyPanels(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, Value bPanels, Value m,
+void multiplyPanels(ArithmeticBuilder &b, const MicroTile &tile, Value aPanels, Value bPanels, Value m,
                     Value n, Value k, const ProductView &c, Value accumulate, Value edge);
 
 /// The register tile for so few rows (`m` static, at most getMicroTile(type, vectorBytes).mr) that packing B
@@ -74,11 +74,11 @@ MicroTile getRowTile(FloatType type, int64_t vectorBytes, int64_t m);
 
 /// Like multiplyPanels with a single A panel, but reads the rows of B in place: element (k, j) is that of
 /// `bView` with lane j, and `bView.laneDim` must be contiguous. `n` must be a multiple of `tile.nr`.
-void multiplyInPlace(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, const MatrixView &bView,
+void multiplyInPlace(ArithmeticBuilder &b, const MicroTile &tile, Value aPanels, const MatrixView &bView,
                      Value m, Value n, Value k, const ProductView &c, Value accumulate, Value edge);
 
 /// Allocates the scratch that multiplyPanels needs, on the stack at the insertion point.
-Value createEdgeBuffer(ImplicitLocOpBuilder &b, const MicroTile &tile);
+Value createEdgeBuffer(ArithmeticBuilder &b, const MicroTile &tile);
 
 /// Sets the insertion point of `b` to where stack scratch of `op` belongs: the start of the outermost
 /// enclosing scf.forall body (one thread's work), or of the function. Inside a loop an alloca would grow the

@@ -2,25 +2,18 @@
 #ifndef COLT5_CODEGEN_COMMON_LOOPBUILDER_H
 #define COLT5_CODEGEN_COMMON_LOOPBUILDER_H
 
+#include "colt5/Dialect/Colt5/IR/ArithmeticBuilder.h"
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace mlir::colt5 {
 
 /// Builder of scalar and vector loop nests on memrefs. All sizes and subscripts are `index` values.
-struct LoopBuilder : ImplicitLocOpBuilder {
-  using ImplicitLocOpBuilder::ImplicitLocOpBuilder;
+struct LoopBuilder : ArithmeticBuilder {
+  using ArithmeticBuilder::ArithmeticBuilder;
 
-  Value index(int64_t value) { return arith::ConstantIndexOp::create(*this, value); }
-  Value integer(Type type, int64_t value) {
-    return arith::ConstantOp::create(*this, getIntegerAttr(type, value));
-  }
-  Value real(Type type, double value) { return arith::ConstantOp::create(*this, getFloatAttr(type, value)); }
-  Value boolean(bool value) { return integer(getI1Type(), value); }
   Value splat(int64_t width, Value scalar) {
     return width == 1
                ? scalar
@@ -31,26 +24,6 @@ struct LoopBuilder : ImplicitLocOpBuilder {
   Value load(Value memref, ValueRange at) { return memref::LoadOp::create(*this, memref, at); }
   void store(Value value, Value memref, ValueRange at) { memref::StoreOp::create(*this, value, memref, at); }
 
-  Value add(Value a, Value b) { return arith::AddIOp::create(*this, a, b); }
-  Value sub(Value a, Value b) { return arith::SubIOp::create(*this, a, b); }
-  Value mul(Value a, Value b) { return arith::MulIOp::create(*this, a, b); }
-  Value floorDiv(Value a, Value b) { return arith::DivUIOp::create(*this, a, b); }
-  Value min(Value a, Value b) { return arith::MinSIOp::create(*this, a, b); }
-  Value max(Value a, Value b) { return arith::MaxSIOp::create(*this, a, b); }
-  Value andI(Value a, Value b) { return arith::AndIOp::create(*this, a, b); }
-  Value orI(Value a, Value b) { return arith::OrIOp::create(*this, a, b); }
-  Value compare(arith::CmpIPredicate predicate, Value a, Value b) {
-    return arith::CmpIOp::create(*this, predicate, a, b);
-  }
-  Value compare(arith::CmpFPredicate predicate, Value a, Value b) {
-    return arith::CmpFOp::create(*this, predicate, a, b);
-  }
-  Value select(Value condition, Value a, Value b) { return arith::SelectOp::create(*this, condition, a, b); }
-  Value toIndex(Value value) { return arith::IndexCastOp::create(*this, getIndexType(), value); }
-  Value fromIndex(Type type, Value value) { return arith::IndexCastOp::create(*this, type, value); }
-
-  /// `value` in the floating-point type `type`, extended or rounded; shapes are kept.
-  Value convertFloat(Value value, Type type);
   /// `value`, a scalar or a vector, times the scalar `factor`, in the wider of their score types.
   Value multiplyFloats(Value value, Value factor);
 

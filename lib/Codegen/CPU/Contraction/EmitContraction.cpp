@@ -22,7 +22,7 @@ struct Blocking {
 
 class Emitter {
 public:
-  Emitter(ImplicitLocOpBuilder &b, linalg::LinalgOp op, const ContractionSpec &info, bool zeroInit,
+  Emitter(ArithmeticBuilder &b, linalg::LinalgOp op, const ContractionSpec &info, bool zeroInit,
           int64_t vectorBytes)
       : b(b), op(op), info(info), zeroInit(zeroInit), ranges(op.getStaticLoopRanges()) {
     chooseBlocking(vectorBytes);
@@ -40,17 +40,16 @@ private:
   void pack(const ContractionOperand &operand, unsigned laneLoop, Value lane0, Value laneCount, Value k0,
             Value kCount, Value panels);
 
-  Value index(int64_t v) { return arith::ConstantIndexOp::create(b, v); }
   Value extent(unsigned loop);
   void loop(Value to, int64_t step, function_ref<void(Value)> body);
   void loops(ArrayRef<unsigned> which, function_ref<void()> body);
   Value blockCount(Value extent, Value from, int64_t size) {
-    return arith::MinSIOp::create(b, arith::SubIOp::create(b, extent, from), index(size));
+    return b.min(b.sub(extent, from), b.index(size));
   }
   SmallVector<Value> indicesOf(const ContractionOperand &operand,
                                ArrayRef<std::pair<unsigned, Value>> offsets);
 
-  ImplicitLocOpBuilder &b;
+  ArithmeticBuilder &b;
   linalg::LinalgOp op;
   const ContractionSpec &info;
   bool zeroInit;
@@ -108,7 +107,7 @@ void Emitter::chooseBlocking(int64_t vectorBytes) {
 
 Value Emitter::extent(unsigned loop) {
   if (!ShapedType::isDynamic(ranges[loop]))
-    return index(ranges[loop]);
+    return b.index(ranges[loop]);
   for (const ContractionOperand *operand : {&info.a, &info.b[0], &info.c[0]})
     if (int64_t dim = operand->dimOf(loop); dim >= 0)
       return b.createOrFold<memref::DimOp>(operand->memref, dim);
@@ -116,7 +115,7 @@ Value Emitter::extent(unsigned loop) {
 }
 
 void Emitter::loop(Value to, int64_t step, function_ref<void(Value)> body) {
-  auto forOp = scf::ForOp::create(b, index(0), to, index(step));
+  auto forOp = scf::ForOp::create(b, b.index(0), to, b.index(step));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(forOp.getBody());
   body(forOp.getInductionVar());
@@ -151,11 +150,11 @@ void Emitter::pack(const ContractionOperand &operand, unsigned laneLoop, Value l
     packPanels(b, view, laneCount, count, panels, offset);
   };
   if (block.kFold == 1)
-    return packOne(k0, kCount, index(0));
+    return packOne(k0, kCount, b.index(0));
   int64_t k = ranges[info.k];
   loop(kCount, 1, [&](Value i) {
     current[info.outerK.back()] = arith::AddIOp::create(b, k0, i);
-    packOne(index(0), index(k), arith::MulIOp::create(b, i, index(k)));
+    packOne(b.index(0), b.index(k), b.mul(i, b.index(k)));
   });
 }
 
@@ -172,12 +171,12 @@ void Emitter::multiply(const ContractionOperand &bOperand, const ContractionOper
 void Emitter::emitColumnBlocks(Value m0, Value mCount, Value k0, Value kCount, Value kPacked,
                                Value accumulate) {
   loops(info.outerN, [&] {
-    Value n = extent(info.n), start = index(0);
+    Value n = extent(info.n), start = b.index(0);
     if (block.rowTile) {
-      Value left = arith::RemUIOp::create(b, n, index(block.rowTile->nr));
-      start = arith::SubIOp::create(b, n, left);
+      Value left = arith::RemUIOp::create(b, n, b.index(block.rowTile->nr));
+      start = b.sub(n, left);
       for (auto [bOperand, cOperand] : llvm::zip_equal(info.b, info.c)) {
-        SmallVector<std::pair<unsigned, Value>> offsets = {{info.m, m0}, {info.n, index(0)}, {info.k, k0}};
+        SmallVector<std::pair<unsigned, Value>> offsets = {{info.m, m0}, {info.n, b.index(0)}, {info.k, k0}};
         MatrixView view{bOperand.memref, indicesOf(bOperand, offsets), bOperand.dimOf(info.n),
                         bOperand.dimOf(info.k)};
         ProductView product{cOperand.memref, indicesOf(cOperand, offsets), cOperand.dimOf(info.m),
@@ -186,7 +185,7 @@ void Emitter::emitColumnBlocks(Value m0, Value mCount, Value k0, Value kCount, V
                         rowEdge);
       }
     }
-    Value rest = arith::SubIOp::create(b, n, start);
+    Value rest = b.sub(n, start);
     loop(rest, block.nc, [&](Value offset) {
       Value n0 = b.createOrFold<arith::AddIOp>(start, offset);
       Value nCount = blockCount(rest, offset, block.nc);
@@ -197,7 +196,7 @@ void Emitter::emitColumnBlocks(Value m0, Value mCount, Value k0, Value kCount, V
 }
 
 void Emitter::emitDepthBlock(Value m0, Value mCount, Value k0, Value kCount, Value isFirst) {
-  Value kPacked = block.kFold == 1 ? kCount : arith::MulIOp::create(b, kCount, index(ranges[info.k]));
+  Value kPacked = block.kFold == 1 ? kCount : b.mul(kCount, b.index(ranges[info.k]));
   Value always = arith::ConstantOp::create(b, b.getBoolAttr(true));
   Value accumulate = zeroInit ? arith::XOrIOp::create(b, isFirst, always).getResult() : always;
   pack(info.a, info.m, m0, mCount, k0, kCount, aPanels);
@@ -211,16 +210,14 @@ void Emitter::emitRowBlock(Value m0, Value mCount) {
   ArrayRef<unsigned> outer = folded ? ArrayRef(info.outerK).drop_back() : ArrayRef(info.outerK);
   loops(outer, [&] {
     Value isFirst = arith::ConstantOp::create(b, b.getBoolAttr(true));
-    auto isZero = [&](Value v) -> Value {
-      return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, v, index(0));
-    };
+    auto isZero = [&](Value v) -> Value { return b.compare(arith::CmpIPredicate::eq, v, b.index(0)); };
     for (unsigned loop : outer)
-      isFirst = arith::AndIOp::create(b, isFirst, isZero(current[loop]));
+      isFirst = b.andI(isFirst, isZero(current[loop]));
     Value k = extent(blocked);
     // One block even if k is empty, so that outputs that start from zero are written.
-    Value limit = arith::MaxSIOp::create(b, k, index(1));
+    Value limit = b.max(k, b.index(1));
     loop(limit, step, [&](Value k0) {
-      Value first = arith::AndIOp::create(b, isFirst, isZero(k0));
+      Value first = b.andI(isFirst, isZero(k0));
       emitDepthBlock(m0, mCount, k0, blockCount(k, k0, step), first);
     });
   });
@@ -246,7 +243,7 @@ void Emitter::emit() {
 
 void colt5::emitContraction(OpBuilder &builder, linalg::LinalgOp op, const ContractionSpec &info,
                             bool zeroInit, int64_t vectorBytes) {
-  ImplicitLocOpBuilder b(op.getLoc(), builder);
+  ArithmeticBuilder b(op.getLoc(), builder);
   b.setInsertionPoint(op);
   Emitter(b, op, info, zeroInit, vectorBytes).emit();
 }

@@ -36,13 +36,13 @@ bool colt5::isContiguousDim(MemRefType type, int64_t dim) {
   return succeeded(type.getStridesAndOffset(strides, offset)) && strides.back() == 1;
 }
 
-Value colt5::createPanels(ImplicitLocOpBuilder &b, FloatType type, int64_t lanes, int64_t kc, int64_t width) {
+Value colt5::createPanels(ArithmeticBuilder &b, FloatType type, int64_t lanes, int64_t kc, int64_t width) {
   int64_t panels = llvm::divideCeil(std::max<int64_t>(lanes, 1), width);
   auto memref = MemRefType::get({panels, std::max<int64_t>(kc, 1), width}, type);
   return memref::AllocaOp::create(b, memref, ValueRange{}, b.getI64IntegerAttr(64));
 }
 
-Value colt5::createEdgeBuffer(ImplicitLocOpBuilder &b, const MicroTile &tile) {
+Value colt5::createEdgeBuffer(ArithmeticBuilder &b, const MicroTile &tile) {
   auto memref = MemRefType::get({tile.mr, tile.nr}, tile.type);
   return memref::AllocaOp::create(b, memref, ValueRange{}, b.getI64IntegerAttr(64));
 }

@@ -12,7 +12,7 @@ namespace {
 constexpr int64_t kUnroll = 4;
 
 struct Multiplier {
-  ImplicitLocOpBuilder &b;
+  ArithmeticBuilder &b;
   const MicroTile &tile;
   Value aPanels, bPanels;
   const ProductView &c;
@@ -21,15 +21,15 @@ struct Multiplier {
   const MatrixView *inPlace = nullptr;
   Value lane0;
 
-  Value index(int64_t v) { return arith::ConstantIndexOp::create(b, v); }
-  Value add(Value x, Value y) { return b.createOrFold<arith::AddIOp>(x, y); }
+  /// Folded away where one is 0, as offsets often are.
+  Value addFolded(Value x, Value y) { return b.createOrFold<arith::AddIOp>(x, y); }
   VectorType vectorType() { return VectorType::get({tile.lanes}, tile.type); }
   int64_t vectorsPerRow() { return tile.nr / tile.lanes; }
 
   SmallVector<Value> at(Value i, Value j) {
     SmallVector<Value> indices = c.indices;
-    indices[c.mDim] = add(indices[c.mDim], i);
-    indices[c.nDim] = add(indices[c.nDim], j);
+    indices[c.mDim] = addFolded(indices[c.mDim], i);
+    indices[c.nDim] = addFolded(indices[c.nDim], j);
     return indices;
   }
   Value loadB(Value bPanel, Value k, int64_t offset);
@@ -42,7 +42,7 @@ struct Multiplier {
   void storeEdge(ValueRange accumulators, Value i0, Value j0, Value rows, Value columns);
 };
 
-void forLoop(ImplicitLocOpBuilder &b, Value to, int64_t step, function_ref<void(Value)> body) {
+void forLoop(ArithmeticBuilder &b, Value to, int64_t step, function_ref<void(Value)> body) {
   auto loop = scf::ForOp::create(b, arith::ConstantIndexOp::create(b, 0), to,
                                  arith::ConstantIndexOp::create(b, step));
   OpBuilder::InsertionGuard guard(b);
@@ -53,10 +53,10 @@ void forLoop(ImplicitLocOpBuilder &b, Value to, int64_t step, function_ref<void(
 
 Value Multiplier::loadB(Value bPanel, Value k, int64_t offset) {
   if (!inPlace)
-    return vector::LoadOp::create(b, vectorType(), bPanels, ValueRange{bPanel, k, index(offset)});
+    return vector::LoadOp::create(b, vectorType(), bPanels, ValueRange{bPanel, k, b.index(offset)});
   SmallVector<Value> indices = inPlace->indices;
-  indices[inPlace->laneDim] = add(add(indices[inPlace->laneDim], lane0), index(offset));
-  indices[inPlace->kDim] = add(indices[inPlace->kDim], k);
+  indices[inPlace->laneDim] = addFolded(addFolded(indices[inPlace->laneDim], lane0), b.index(offset));
+  indices[inPlace->kDim] = addFolded(indices[inPlace->kDim], k);
   Type element = cast<MemRefType>(inPlace->memref.getType()).getElementType();
   Value v = vector::LoadOp::create(b, VectorType::get({tile.lanes}, element), inPlace->memref, indices);
   return element == tile.type ? v : arith::ExtFOp::create(b, vectorType(), v).getResult();
@@ -68,7 +68,7 @@ SmallVector<Value> Multiplier::step(Value aPanel, Value bPanel, Value k, ValueRa
   for (int64_t j = 0; j < vectorsPerRow(); ++j)
     row.push_back(loadB(bPanel, k, j * tile.lanes));
   for (int64_t i = 0; i < tile.mr; ++i) {
-    Value scalar = memref::LoadOp::create(b, aPanels, ValueRange{aPanel, k, index(i)});
+    Value scalar = memref::LoadOp::create(b, aPanels, ValueRange{aPanel, k, b.index(i)});
     Value splat = vector::BroadcastOp::create(b, vectorType(), scalar);
     for (int64_t j = 0; j < vectorsPerRow(); ++j)
       result.push_back(vector::FMAOp::create(b, splat, row[j], accumulators[i * vectorsPerRow() + j]));
@@ -81,19 +81,20 @@ SmallVector<Value> Multiplier::sumOverK(Value aPanel, Value bPanel, Value kCount
   SmallVector<Value> accumulators(tile.mr * vectorsPerRow(), zero);
   bool even = isKnownMultiple(kCount, kUnroll);
   Value kMain =
-      even ? kCount
-           : arith::SubIOp::create(b, kCount, arith::RemUIOp::create(b, kCount, index(kUnroll))).getResult();
+      even
+          ? kCount
+          : arith::SubIOp::create(b, kCount, arith::RemUIOp::create(b, kCount, b.index(kUnroll))).getResult();
   auto loop = [&](Value from, Value to, int64_t unroll) {
-    auto loop = scf::ForOp::create(b, from, to, index(unroll), accumulators);
+    auto loop = scf::ForOp::create(b, from, to, b.index(unroll), accumulators);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     SmallVector<Value> values(loop.getRegionIterArgs());
     for (int64_t u = 0; u < unroll; ++u)
-      values = step(aPanel, bPanel, add(loop.getInductionVar(), index(u)), values);
+      values = step(aPanel, bPanel, addFolded(loop.getInductionVar(), b.index(u)), values);
     scf::YieldOp::create(b, values);
     accumulators.assign(loop.getResults().begin(), loop.getResults().end());
   };
-  loop(index(0), kMain, kUnroll);
+  loop(b.index(0), kMain, kUnroll);
   if (!even)
     loop(kMain, kCount, 1);
   return accumulators;
@@ -105,9 +106,9 @@ void Multiplier::storeFull(ValueRange accumulators, Value i0, Value j0) {
     for (int64_t i = 0; i < tile.mr; ++i)
       for (int64_t j = 0; j < vectorsPerRow(); ++j) {
         Value v = accumulators[i * vectorsPerRow() + j];
-        SmallVector<Value> indices = at(this->add(i0, index(i)), this->add(j0, index(j * tile.lanes)));
+        SmallVector<Value> indices = at(addFolded(i0, b.index(i)), addFolded(j0, b.index(j * tile.lanes)));
         if (add)
-          v = arith::AddFOp::create(b, v, vector::LoadOp::create(b, vectorType(), c.memref, indices));
+          v = b.addF(v, vector::LoadOp::create(b, vectorType(), c.memref, indices));
         vector::StoreOp::create(b, v, c.memref, indices);
       }
   };
@@ -123,17 +124,17 @@ void Multiplier::storeEdgeVectors(Value i, Value i0, Value j0, Value columns) {
   auto maskType = VectorType::get({tile.lanes}, b.getI1Type());
   Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vectorType()));
   for (int64_t j = 0; j < vectorsPerRow(); ++j) {
-    Value offset = index(j * tile.lanes);
+    Value offset = b.index(j * tile.lanes);
     Value v = vector::LoadOp::create(b, vectorType(), edge, ValueRange{i, offset});
-    Value left = arith::SubIOp::create(b, columns, offset);
+    Value left = b.sub(columns, offset);
     Value mask = vector::CreateMaskOp::create(b, maskType, ValueRange{left});
-    SmallVector<Value> indices = at(add(i0, i), add(j0, offset));
+    SmallVector<Value> indices = at(addFolded(i0, i), addFolded(j0, offset));
     auto branch = scf::IfOp::create(b, TypeRange{vectorType()}, accumulate, /*withElseRegion=*/true);
     {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(branch.thenBlock());
       Value old = vector::MaskedLoadOp::create(b, vectorType(), c.memref, indices, mask, zero);
-      scf::YieldOp::create(b, ValueRange{arith::AddFOp::create(b, old, v)});
+      scf::YieldOp::create(b, ValueRange{b.addF(old, v)});
       b.setInsertionPointToStart(branch.elseBlock());
       scf::YieldOp::create(b, ValueRange{v});
     }
@@ -142,16 +143,16 @@ void Multiplier::storeEdgeVectors(Value i, Value i0, Value j0, Value columns) {
 }
 
 void Multiplier::storeEdgeScalars(Value i, Value i0, Value j0, Value columns) {
-  Value width = index(tile.nr);
-  forLoop(b, arith::MinSIOp::create(b, columns, width), 1, [&](Value j) {
+  Value width = b.index(tile.nr);
+  forLoop(b, b.min(columns, width), 1, [&](Value j) {
     Value v = memref::LoadOp::create(b, edge, ValueRange{i, j});
-    SmallVector<Value> indices = at(add(i0, i), add(j0, j));
+    SmallVector<Value> indices = at(addFolded(i0, i), addFolded(j0, j));
     auto branch = scf::IfOp::create(b, TypeRange{tile.type}, accumulate, /*withElseRegion=*/true);
     {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(branch.thenBlock());
       Value old = memref::LoadOp::create(b, c.memref, indices);
-      scf::YieldOp::create(b, ValueRange{arith::AddFOp::create(b, old, v)});
+      scf::YieldOp::create(b, ValueRange{b.addF(old, v)});
       b.setInsertionPointToStart(branch.elseBlock());
       scf::YieldOp::create(b, ValueRange{v});
     }
@@ -164,9 +165,9 @@ void Multiplier::storeEdge(ValueRange accumulators, Value i0, Value j0, Value ro
   for (int64_t i = 0; i < tile.mr; ++i)
     for (int64_t j = 0; j < vectorsPerRow(); ++j)
       vector::StoreOp::create(b, accumulators[i * vectorsPerRow() + j], edge,
-                              ValueRange{index(i), index(j * tile.lanes)});
+                              ValueRange{b.index(i), b.index(j * tile.lanes)});
   bool contiguous = isContiguousDim(cast<MemRefType>(c.memref.getType()), c.nDim);
-  forLoop(b, arith::MinSIOp::create(b, rows, index(tile.mr)), 1, [&](Value i) {
+  forLoop(b, b.min(rows, b.index(tile.mr)), 1, [&](Value i) {
     if (contiguous)
       storeEdgeVectors(i, i0, j0, columns);
     else
@@ -183,9 +184,9 @@ void Multiplier::store(ValueRange accumulators, Value i0, Value j0, Value rows, 
   if (isKnownMultiple(rows, tile.mr) && isKnownMultiple(columns, tile.nr))
     return storeFull(accumulators, i0, j0);
   auto atLeast = [&](Value left, int64_t size) -> Value {
-    return arith::CmpIOp::create(b, arith::CmpIPredicate::sge, left, index(size));
+    return b.compare(arith::CmpIPredicate::sge, left, b.index(size));
   };
-  Value full = arith::AndIOp::create(b, atLeast(rows, tile.mr), atLeast(columns, tile.nr));
+  Value full = b.andI(atLeast(rows, tile.mr), atLeast(columns, tile.nr));
   auto branch = scf::IfOp::create(b, full, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
@@ -194,27 +195,27 @@ void Multiplier::store(ValueRange accumulators, Value i0, Value j0, Value rows, 
   storeEdge(accumulators, i0, j0, rows, columns);
 }
 
-void colt5::multiplyPanels(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels, Value bPanels,
-                           Value m, Value n, Value k, const ProductView &c, Value accumulate, Value edge) {
+void colt5::multiplyPanels(ArithmeticBuilder &b, const MicroTile &tile, Value aPanels, Value bPanels, Value m,
+                           Value n, Value k, const ProductView &c, Value accumulate, Value edge) {
   Multiplier mul{b, tile, aPanels, bPanels, c, accumulate, edge, nullptr, Value()};
   // The B panel of one j0 stays in L1 while the A panels stream from L2.
   forLoop(b, n, tile.nr, [&](Value j0) {
-    Value columns = arith::SubIOp::create(b, n, j0);
-    Value bPanel = arith::DivUIOp::create(b, j0, mul.index(tile.nr));
+    Value columns = b.sub(n, j0);
+    Value bPanel = arith::DivUIOp::create(b, j0, b.index(tile.nr));
     forLoop(b, m, tile.mr, [&](Value i0) {
-      Value rows = arith::SubIOp::create(b, m, i0);
-      Value aPanel = arith::DivUIOp::create(b, i0, mul.index(tile.mr));
+      Value rows = b.sub(m, i0);
+      Value aPanel = arith::DivUIOp::create(b, i0, b.index(tile.mr));
       mul.store(mul.sumOverK(aPanel, bPanel, k), i0, j0, rows, columns);
     });
   });
 }
 
-void colt5::multiplyInPlace(ImplicitLocOpBuilder &b, const MicroTile &tile, Value aPanels,
+void colt5::multiplyInPlace(ArithmeticBuilder &b, const MicroTile &tile, Value aPanels,
                             const MatrixView &bView, Value m, Value n, Value k, const ProductView &c,
                             Value accumulate, Value edge) {
   forLoop(b, n, tile.nr, [&](Value j0) {
     Multiplier mul{b, tile, aPanels, Value(), c, accumulate, edge, &bView, j0};
-    Value zero = mul.index(0);
-    mul.store(mul.sumOverK(zero, zero, k), zero, j0, m, mul.index(tile.nr));
+    Value zero = b.index(0);
+    mul.store(mul.sumOverK(zero, zero, k), zero, j0, m, b.index(tile.nr));
   });
 }

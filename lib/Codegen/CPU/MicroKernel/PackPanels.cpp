@@ -11,19 +11,19 @@ using namespace mlir::colt5;
 namespace {
 /// One packing job with its constants at hand.
 struct Packer {
-  ImplicitLocOpBuilder &b;
+  ArithmeticBuilder &b;
   const MatrixView &source;
   Value panels, kOffset;
   FloatType panelType;
   int64_t width;
 
-  Value index(int64_t v) { return arith::ConstantIndexOp::create(b, v); }
-  Value add(Value x, Value y) { return b.createOrFold<arith::AddIOp>(x, y); }
+  /// Folded away where one is 0, as offsets often are.
+  Value addFolded(Value x, Value y) { return b.createOrFold<arith::AddIOp>(x, y); }
 
   SmallVector<Value> at(Value lane, Value k) {
     SmallVector<Value> indices = source.indices;
-    indices[source.laneDim] = add(indices[source.laneDim], lane);
-    indices[source.kDim] = add(indices[source.kDim], k);
+    indices[source.laneDim] = addFolded(indices[source.laneDim], lane);
+    indices[source.kDim] = addFolded(indices[source.kDim], k);
     return indices;
   }
   Type elementType() { return cast<MemRefType>(source.memref.getType()).getElementType(); }
@@ -41,7 +41,7 @@ struct Packer {
     return widen(vector::LoadOp::create(b, type, source.memref, at(lane, k)));
   }
   void loop(Value from, Value to, int64_t step, function_ref<void(Value)> body) {
-    auto loop = scf::ForOp::create(b, from, to, index(step));
+    auto loop = scf::ForOp::create(b, from, to, b.index(step));
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     body(loop.getInductionVar());
@@ -57,12 +57,12 @@ struct Packer {
 void Packer::packScalars(Value panel, Value lane0, Value kFrom, Value kTo, Value lanes) {
   Value zero = arith::ConstantOp::create(b, b.getFloatAttr(panelType, 0.0));
   loop(kFrom, kTo, 1, [&](Value k) {
-    Value kPacked = add(kOffset, k);
-    loop(index(0), lanes, 1, [&](Value i) {
-      Value v = widen(memref::LoadOp::create(b, source.memref, at(add(lane0, i), k)));
+    Value kPacked = addFolded(kOffset, k);
+    loop(b.index(0), lanes, 1, [&](Value i) {
+      Value v = widen(memref::LoadOp::create(b, source.memref, at(addFolded(lane0, i), k)));
       memref::StoreOp::create(b, v, panels, ValueRange{panel, kPacked, i});
     });
-    loop(lanes, index(width), 1,
+    loop(lanes, b.index(width), 1,
          [&](Value i) { memref::StoreOp::create(b, zero, panels, ValueRange{panel, kPacked, i}); });
   });
 }
@@ -70,11 +70,11 @@ void Packer::packScalars(Value panel, Value lane0, Value kFrom, Value kTo, Value
 /// The lanes are contiguous in the source: copy rows.
 void Packer::packAlongLanes(Value panel, Value lane0, Value kCount) {
   int64_t chunk = width % 16 == 0 ? 16 : width;
-  loop(index(0), kCount, 1, [&](Value k) {
-    Value kPacked = add(kOffset, k);
+  loop(b.index(0), kCount, 1, [&](Value k) {
+    Value kPacked = addFolded(kOffset, k);
     for (int64_t i = 0; i < width; i += chunk) {
-      Value v = loadVector(chunk, add(lane0, index(i)), k);
-      vector::StoreOp::create(b, v, panels, ValueRange{panel, kPacked, index(i)});
+      Value v = loadVector(chunk, addFolded(lane0, b.index(i)), k);
+      vector::StoreOp::create(b, v, panels, ValueRange{panel, kPacked, b.index(i)});
     }
   });
 }
@@ -82,16 +82,16 @@ void Packer::packAlongLanes(Value panel, Value lane0, Value kCount) {
 /// k is contiguous in the source: transpose blocks of 4 k by 4, 2 or 1 lanes in registers.
 void Packer::packAlongK(Value panel, Value lane0, Value kCount) {
   constexpr int64_t step = 4;
-  Value remainder = arith::RemUIOp::create(b, kCount, index(step));
-  Value kMain = arith::SubIOp::create(b, kCount, remainder);
-  loop(index(0), kMain, step, [&](Value k) {
-    Value kPacked = add(kOffset, k);
+  Value remainder = arith::RemUIOp::create(b, kCount, b.index(step));
+  Value kMain = b.sub(kCount, remainder);
+  loop(b.index(0), kMain, step, [&](Value k) {
+    Value kPacked = addFolded(kOffset, k);
     for (int64_t lane = 0, group; lane < width; lane += group) {
       int64_t left = width - lane;
       group = left >= 4 ? 4 : left >= 2 ? 2 : 1;
       SmallVector<Value> rows;
       for (int64_t r = 0; r < group; ++r)
-        rows.push_back(loadVector(step, add(lane0, index(lane + r)), k));
+        rows.push_back(loadVector(step, addFolded(lane0, b.index(lane + r)), k));
       // Concatenate the rows, then take column j of the block.
       while (rows.size() > 1) {
         SmallVector<Value> joined;
@@ -107,40 +107,41 @@ void Packer::packAlongK(Value panel, Value lane0, Value kCount) {
         for (int64_t r = 0; r < group; ++r)
           mask.push_back(r * step + j);
         Value column = vector::ShuffleOp::create(b, rows[0], rows[0], mask);
-        vector::StoreOp::create(b, column, panels, ValueRange{panel, add(kPacked, index(j)), index(lane)});
+        vector::StoreOp::create(b, column, panels,
+                                ValueRange{panel, addFolded(kPacked, b.index(j)), b.index(lane)});
       }
     }
   });
   if (!isKnownMultiple(kCount, step))
-    packScalars(panel, lane0, kMain, kCount, index(width));
+    packScalars(panel, lane0, kMain, kCount, b.index(width));
 }
 
-void colt5::packPanels(ImplicitLocOpBuilder &b, const MatrixView &source, Value laneCount, Value kCount,
+void colt5::packPanels(ArithmeticBuilder &b, const MatrixView &source, Value laneCount, Value kCount,
                        Value panels, Value kOffset) {
   auto panelsType = cast<MemRefType>(panels.getType());
   auto sourceType = cast<MemRefType>(source.memref.getType());
   Packer packer{
       b, source, panels, kOffset, cast<FloatType>(panelsType.getElementType()), panelsType.getDimSize(2)};
-  Value width = packer.index(packer.width);
+  Value width = b.index(packer.width);
   auto packFull = [&](Value panel, Value lane0) {
     if (isContiguousDim(sourceType, source.laneDim))
       packer.packAlongLanes(panel, lane0, kCount);
     else if (isContiguousDim(sourceType, source.kDim))
       packer.packAlongK(panel, lane0, kCount);
     else
-      packer.packScalars(panel, lane0, packer.index(0), kCount, width);
+      packer.packScalars(panel, lane0, b.index(0), kCount, width);
   };
-  packer.loop(packer.index(0), laneCount, packer.width, [&](Value lane0) {
+  packer.loop(b.index(0), laneCount, packer.width, [&](Value lane0) {
     Value panel = arith::DivUIOp::create(b, lane0, width);
     if (isKnownMultiple(laneCount, packer.width))
       return packFull(panel, lane0);
-    Value left = arith::SubIOp::create(b, laneCount, lane0);
-    Value full = arith::CmpIOp::create(b, arith::CmpIPredicate::sge, left, width);
+    Value left = b.sub(laneCount, lane0);
+    Value full = b.compare(arith::CmpIPredicate::sge, left, width);
     auto branch = scf::IfOp::create(b, full, /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
     packFull(panel, lane0);
     b.setInsertionPointToStart(branch.elseBlock());
-    packer.packScalars(panel, lane0, packer.index(0), kCount, left);
+    packer.packScalars(panel, lane0, b.index(0), kCount, left);
   });
 }

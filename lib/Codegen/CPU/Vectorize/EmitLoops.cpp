@@ -1,7 +1,7 @@
 // The loop nest around the body.
 #include "VectorPlan.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "colt5/Dialect/Colt5/IR/ArithmeticBuilder.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -11,7 +11,7 @@ using namespace mlir::colt5;
 namespace {
 class LoopEmitter {
 public:
-  LoopEmitter(ImplicitLocOpBuilder &b, const LoopPlan &plan) : b(b), plan(plan), ivs(plan.ranges.size()) {}
+  LoopEmitter(ArithmeticBuilder &b, const LoopPlan &plan) : b(b), plan(plan), ivs(plan.ranges.size()) {}
   void emit() {
     SmallVector<unsigned> outer(plan.parallel);
     llvm::erase_if(outer, [&](unsigned loop) { return plan.isVector(loop); });
@@ -32,7 +32,6 @@ public:
 private:
   using Values = SmallVector<Value>;
 
-  Value index(int64_t v) { return arith::ConstantIndexOp::create(b, v); }
   Value extent(unsigned loop);
   Values forLoop(unsigned loop, Value from, Value to, int64_t step, ArrayRef<Value> init,
                  function_ref<Values(ArrayRef<Value>)> body);
@@ -41,7 +40,7 @@ private:
   void emitPoint(int64_t size);
   void emitVectorReduction();
 
-  ImplicitLocOpBuilder &b;
+  ArithmeticBuilder &b;
   const LoopPlan &plan;
   SmallVector<Value> ivs;
 };
@@ -49,7 +48,7 @@ private:
 
 Value LoopEmitter::extent(unsigned loop) {
   if (!ShapedType::isDynamic(plan.ranges[loop]))
-    return index(plan.ranges[loop]);
+    return b.index(plan.ranges[loop]);
   for (const auto *operands : {&plan.inputs, &plan.outputs})
     for (const OperandPlan &operand : *operands) {
       const auto *it = llvm::find(operand.loops, std::optional<unsigned>(loop));
@@ -61,7 +60,7 @@ Value LoopEmitter::extent(unsigned loop) {
 
 SmallVector<Value> LoopEmitter::forLoop(unsigned loop, Value from, Value to, int64_t step,
                                         ArrayRef<Value> init, function_ref<Values(ArrayRef<Value>)> body) {
-  auto forOp = scf::ForOp::create(b, from, to, index(step), init);
+  auto forOp = scf::ForOp::create(b, from, to, b.index(step), init);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(forOp.getBody());
   ivs[loop] = forOp.getInductionVar();
@@ -77,7 +76,7 @@ SmallVector<Value> LoopEmitter::nest(ArrayRef<unsigned> loops, ArrayRef<Value> i
                                      function_ref<Values(ArrayRef<Value>)> body) {
   if (loops.empty())
     return body(init);
-  return forLoop(loops.front(), index(0), extent(loops.front()), 1, init,
+  return forLoop(loops.front(), b.index(0), extent(loops.front()), 1, init,
                  [&](ArrayRef<Value> args) { return nest(loops.drop_front(), args, body); });
 }
 
@@ -85,13 +84,13 @@ SmallVector<Value> LoopEmitter::nest(ArrayRef<unsigned> loops, ArrayRef<Value> i
 /// left.
 SmallVector<Value> LoopEmitter::alongVectorLoop(ArrayRef<Value> init,
                                                 function_ref<Values(int64_t, ArrayRef<Value>)> body) {
-  Value from = index(0), to = extent(*plan.vectorLoop);
+  Value from = b.index(0), to = extent(*plan.vectorLoop);
   Values values(init);
   for (int64_t step : plan.steps) {
     Value end = to;
     if (step != 1) {
       Value length = b.createOrFold<arith::SubIOp>(to, from);
-      Value left = b.createOrFold<arith::RemUIOp>(length, index(step));
+      Value left = b.createOrFold<arith::RemUIOp>(length, b.index(step));
       end = b.createOrFold<arith::SubIOp>(to, left);
     }
     values = forLoop(*plan.vectorLoop, from, end, step, values,
@@ -153,7 +152,7 @@ void LoopEmitter::emitVectorReduction() {
 
 void colt5::emitLoops(OpBuilder &builder, const LoopPlan &plan) {
   linalg::LinalgOp op = plan.op;
-  ImplicitLocOpBuilder b(op.getLoc(), builder);
+  ArithmeticBuilder b(op.getLoc(), builder);
   b.setInsertionPoint(op);
   LoopEmitter(b, plan).emit();
 }

@@ -15,14 +15,14 @@ Value colt5::emitErf(MathBuilder &m, Value x) {
     taylor.push_back(term / (2 * n + 1));
     term /= -(n + 1);
   }
-  Value inner = m.mul(magnitude, m.polynomial(m.mul(x, x), taylor));
+  Value inner = m.mulF(magnitude, m.polynomial(m.mulF(x, x), taylor));
 
   Value outerX = m.clamp(magnitude, 1.0, m.isF64 ? 6.0 : 4.0);
   Value two = m.constant(2.0);
-  Value t = m.quotient(m.sub(outerX, two), m.add(outerX, two));
+  Value t = m.quotient(m.subF(outerX, two), m.addF(outerX, two));
   Value q = m.polynomial(t, m.isF64 ? ArrayRef<double>(kErfcxF64) : ArrayRef<double>(kErfcxF32));
-  Value decay = emitExp(m, m.neg(m.mul(outerX, outerX)));
-  Value outer = m.sub(m.constant(1.0), m.mul(decay, q));
+  Value decay = emitExp(m, m.neg(m.mulF(outerX, outerX)));
+  Value outer = m.subF(m.constant(1.0), m.mulF(decay, q));
 
   Value isInner = m.compare(MathBuilder::Predicate::OLT, magnitude, m.constant(1.0));
   return m.copySign(m.select(isInner, inner, outer), x);

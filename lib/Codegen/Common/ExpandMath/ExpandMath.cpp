@@ -74,7 +74,7 @@ struct ExpandMath : colt5::impl::ExpandMathBase<ExpandMath> {
     addUnary<math::SinOp>(patterns, true, emitSin);
     addUnary<math::CosOp>(patterns, true, emitCos);
     addUnary<math::RsqrtOp>(
-        patterns, false, +[](MathBuilder &m, Value x) { return m.div(m.constant(1.0), m.sqrt(x)); });
+        patterns, false, +[](MathBuilder &m, Value x) { return m.divF(m.constant(1.0), m.sqrt(x)); });
     patterns.add<Expand<math::PowFOp>>(&getContext(), true, device, [](MathBuilder &m, ValueRange args) {
       return emitPow(m, args[0], args[1]);
     });

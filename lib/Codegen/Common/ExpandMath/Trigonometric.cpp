@@ -18,13 +18,13 @@ static Value emitQuadrant(MathBuilder &m, Value x, int64_t offset) {
     sine.push_back(term);
     term /= -(2 * k + 2);
   }
-  Value z = m.mul(r, r);
-  Value s = m.mul(r, m.polynomial(z, sine));
+  Value z = m.mulF(r, r);
+  Value s = m.mulF(r, m.polynomial(z, sine));
   Value c = m.polynomial(z, cosine);
-  Value quadrant = m.addInt(n, m.intConstant(offset));
+  Value quadrant = m.add(n, m.intConstant(offset));
   auto bitIsSet = [&](int64_t bit) -> Value {
-    Value masked = arith::AndIOp::create(m.b, quadrant, m.intConstant(bit));
-    return arith::CmpIOp::create(m.b, arith::CmpIPredicate::ne, masked, m.intConstant(0));
+    Value masked = m.andI(quadrant, m.intConstant(bit));
+    return m.compare(arith::CmpIPredicate::ne, masked, m.intConstant(0));
   };
   Value result = m.select(bitIsSet(1), c, s);
   return m.select(bitIsSet(2), m.neg(result), result);

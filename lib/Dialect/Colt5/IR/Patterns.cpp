@@ -1,7 +1,6 @@
 #include "colt5/Dialect/Colt5/IR/Colt5.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "colt5/Dialect/Colt5/IR/ArithmeticBuilder.h"
 #include <limits>
 
 using namespace mlir;
@@ -20,29 +19,21 @@ static bool isDistance(int64_t value) { return 0 <= value && value <= std::numer
 
 namespace {
 /// Emits integer arithmetic on scalars or vectors of one integer or index type.
-struct IntBuilder {
-  ImplicitLocOpBuilder b;
+struct IntBuilder : ArithmeticBuilder {
   Type type;
 
-  IntBuilder(OpBuilder &builder, Location loc, Value like) : b(loc, builder), type(like.getType()) {}
+  IntBuilder(OpBuilder &builder, Location loc, Value like)
+      : ArithmeticBuilder(loc, builder), type(like.getType()) {}
 
-  Value constant(int64_t value) {
-    Type element = getElementTypeOrSelf(type);
-    TypedAttr attr = b.getIntegerAttr(element, value);
-    if (auto vector = dyn_cast<VectorType>(type))
-      attr = DenseElementsAttr::get(vector, attr);
-    return arith::ConstantOp::create(b, attr);
-  }
-  Value add(Value v, int64_t value) { return value == 0 ? v : arith::AddIOp::create(b, v, constant(value)); }
-  Value floorDiv(Value v, int64_t value) { return arith::FloorDivSIOp::create(b, v, constant(value)); }
-  Value mul(Value v, int64_t value) { return arith::MulIOp::create(b, v, constant(value)); }
-  Value le(Value lhs, Value rhs) { return arith::CmpIOp::create(b, arith::CmpIPredicate::sle, lhs, rhs); }
-  Value sub(Value lhs, Value rhs) { return arith::SubIOp::create(b, lhs, rhs); }
+  Value constant(int64_t value) { return integer(type, value); }
+  Value offset(Value v, int64_t value) { return value == 0 ? v : add(v, constant(value)); }
+  Value floorDivS(Value v, int64_t value) { return arith::FloorDivSIOp::create(*this, v, constant(value)); }
+  Value scale(Value v, int64_t value) { return mul(v, constant(value)); }
+  Value le(Value lhs, Value rhs) { return compare(arith::CmpIPredicate::sle, lhs, rhs); }
   /// -below <= v <= above
   Value within(Value v, int64_t below, int64_t above) {
     return andI(le(constant(-below), v), le(v, constant(above)));
   }
-  Value andI(Value lhs, Value rhs) { return arith::AndIOp::create(b, lhs, rhs); }
 };
 } // namespace
 
@@ -95,7 +86,7 @@ Value WindowPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qP
 std::pair<Value, Value> WindowPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo,
                                                          Value qHi) const {
   IntBuilder b(builder, loc, qLo);
-  return {b.add(qLo, -getLeft()), b.add(qHi, getRight())};
+  return {b.offset(qLo, -getLeft()), b.offset(qHi, getRight())};
 }
 
 //===----------------------------------------------------------------------===//
@@ -120,14 +111,14 @@ std::pair<int64_t, int64_t> BlockLocalPatternAttr::getKeyRange(int64_t qLo, int6
 }
 Value BlockLocalPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos, Value kvPos) const {
   IntBuilder b(builder, loc, qPos);
-  Value qBlock = b.floorDiv(qPos, getSize()), kvBlock = b.floorDiv(kvPos, getSize());
+  Value qBlock = b.floorDivS(qPos, getSize()), kvBlock = b.floorDivS(kvPos, getSize());
   return b.within(b.sub(kvBlock, qBlock), getBack(), getForward());
 }
 std::pair<Value, Value> BlockLocalPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo,
                                                              Value qHi) const {
   IntBuilder b(builder, loc, qLo);
-  return {b.mul(b.add(b.floorDiv(qLo, getSize()), -getBack()), getSize()),
-          b.mul(b.add(b.floorDiv(b.add(qHi, -1), getSize()), getForward() + 1), getSize())};
+  return {b.scale(b.offset(b.floorDivS(qLo, getSize()), -getBack()), getSize()),
+          b.scale(b.offset(b.floorDivS(b.offset(qHi, -1), getSize()), getForward() + 1), getSize())};
 }
 
 //===----------------------------------------------------------------------===//
@@ -151,7 +142,7 @@ Value CausalWindowPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Va
 }
 std::pair<Value, Value> CausalWindowPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value qLo,
                                                                Value qHi) const {
-  return {IntBuilder(builder, loc, qLo).add(qLo, -getLeft()), qHi};
+  return {IntBuilder(builder, loc, qLo).offset(qLo, -getLeft()), qHi};
 }
 
 //===----------------------------------------------------------------------===//
@@ -172,12 +163,12 @@ std::pair<int64_t, int64_t> EarlierWindowsPatternAttr::getKeyRange(int64_t, int6
 Value EarlierWindowsPatternAttr::buildAllowed(OpBuilder &builder, Location loc, Value qPos,
                                               Value kvPos) const {
   IntBuilder b(builder, loc, qPos);
-  return b.le(b.add(b.floorDiv(kvPos, getSize()), 1), b.floorDiv(qPos, getSize()));
+  return b.le(b.offset(b.floorDivS(kvPos, getSize()), 1), b.floorDivS(qPos, getSize()));
 }
 std::pair<Value, Value> EarlierWindowsPatternAttr::buildKeyRange(OpBuilder &builder, Location loc, Value,
                                                                  Value qHi) const {
   IntBuilder b(builder, loc, qHi);
-  return {Value(), b.mul(b.floorDiv(b.add(qHi, -1), getSize()), getSize())};
+  return {Value(), b.scale(b.floorDivS(b.offset(qHi, -1), getSize()), getSize())};
 }
 
 //===----------------------------------------------------------------------===//

@@ -1,10 +1,10 @@
 #ifndef COLT5_DIALECT_COLT5_INTERFACES_TENSORBUILDERS_H
 #define COLT5_DIALECT_COLT5_INTERFACES_TENSORBUILDERS_H
 
+#include "colt5/Dialect/Colt5/IR/ArithmeticBuilder.h"
 #include "colt5/Dialect/Colt5/Interfaces/Aggregated.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace mlir::colt5 {
 
@@ -27,10 +27,6 @@ OpFoldResult getSize(OpBuilder &builder, Value tensor, unsigned dim);
 Value createEmpty(ImplicitLocOpBuilder &b, ArrayRef<OpFoldResult> sizes, Type elementType);
 /// A tensor of `sizes` filled with `value` of floating-point type `elementType`.
 Value createFilled(ImplicitLocOpBuilder &b, ArrayRef<OpFoldResult> sizes, double value, Type elementType);
-/// A constant of floating-point type `type`.
-Value createFloat(ImplicitLocOpBuilder &b, double value, Type type);
-/// `value` extended or rounded to floating-point type `type`.
-Value convertFloat(ImplicitLocOpBuilder &b, Value value, Type type);
 /// `value` as a tensor of type `type`, which differs from its own in static sizes at most.
 Value castTo(ImplicitLocOpBuilder &b, Value value, Type type);
 

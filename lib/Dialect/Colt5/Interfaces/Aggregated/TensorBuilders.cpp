@@ -14,24 +14,11 @@ Value colt5::createEmpty(ImplicitLocOpBuilder &b, ArrayRef<OpFoldResult> sizes, 
   return tensor::EmptyOp::create(b, b.getLoc(), sizes, elementType);
 }
 
-Value colt5::createFloat(ImplicitLocOpBuilder &b, double value, Type type) {
-  return arith::ConstantOp::create(b, b.getFloatAttr(type, value));
-}
-
 Value colt5::createFilled(ImplicitLocOpBuilder &b, ArrayRef<OpFoldResult> sizes, double value,
                           Type elementType) {
   Value scalar = createFloat(b, value, elementType);
   return linalg::FillOp::create(b, ValueRange{scalar}, ValueRange{createEmpty(b, sizes, elementType)})
       .getResult(0);
-}
-
-Value colt5::convertFloat(ImplicitLocOpBuilder &b, Value value, Type type) {
-  unsigned from = value.getType().getIntOrFloatBitWidth(), to = type.getIntOrFloatBitWidth();
-  if (from < to)
-    return arith::ExtFOp::create(b, type, value);
-  if (from > to)
-    return arith::TruncFOp::create(b, type, value);
-  return value;
 }
 
 Value colt5::castTo(ImplicitLocOpBuilder &b, Value value, Type type) {
