@@ -5,7 +5,7 @@
 // CHECK-LABEL: func.func @large(
 // CHECK: linalg.fill {colt5.plan = #colt5.plan<kernel = 0, role = fused>}
 // CHECK: linalg.matmul {colt5.plan = #colt5.plan<kernel = 0, role = fused>}
-// CHECK: linalg.add {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.mma_sync<block_rows = 128, block_columns = 128, block_k = 32, warp_rows = 64, warp_columns = 64, stages = 4>, reason = "elementwise: blocks of 128 x 128 on tensor cores; about 192 of them for 108 cores; with fill, contraction">}
+// CHECK: linalg.add {colt5.plan = #colt5.plan<kernel = 0, role = root, schedule = #colt5.mma_sync<block_rows = 128, block_columns = 128, block_k = 32, warp_rows = 64, warp_columns = 64, stages = 4>, reason = "elementwise: blocks of 128 x 128 on tensor cores, 192 of them for 108 cores; with fill, contraction">}
 func.func @large(%a: tensor<4096x1024xbf16>, %b: tensor<1024x768xbf16>, %r: tensor<4096x768xf32>, %o: tensor<4096x768xf32>) -> tensor<4096x768xf32> {
   %z = arith.constant 0.0 : f32
   %e = tensor.empty() : tensor<4096x768xf32>

@@ -8,6 +8,10 @@
 
 namespace mlir::colt5 {
 
+/// On a loop: its #llvm.loop_annotation, which upstream's conversions leave on a branch and
+/// `colt5-convert-device` makes one of the branch.
+inline constexpr llvm::StringLiteral kLoopAnnotationAttr = "llvm.loop_annotation";
+
 /// Writes the code of a `colt5.kernel` on buffers. The parameters of the function are the operands of the
 /// kernel with their types, which say all that is known of sizes, strides and offsets.
 class KernelWriter {

@@ -1,4 +1,5 @@
 #include "colt5/Codegen/GPU/KernelArguments.h"
+#include "colt5/Codegen/GPU/KernelWriter.h"
 #include "colt5/Codegen/GPU/Passes.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
@@ -68,6 +69,8 @@ struct ConvertDevice : colt5::impl::Colt5ConvertDeviceBase<ConvertDevice> {
     target.addLegalOp<gpu::GPUModuleOp>();
     if (failed(applyPartialConversion(module, target, std::move(patterns))))
       return signalPassFailure();
+    module.walk([](LLVM::BrOp branch) { annotate(branch); });
+    module.walk([](LLVM::CondBrOp branch) { annotate(branch); });
     if (failed(checkRest(module)))
       signalPassFailure();
   }
@@ -84,6 +87,11 @@ struct ConvertDevice : colt5::impl::Colt5ConvertDeviceBase<ConvertDevice> {
       return WalkResult::interrupt();
     });
     return failure(result.wasInterrupted());
+  }
+
+  template <typename BranchOp> static void annotate(BranchOp branch) {
+    if (Attribute annotation = branch->removeDiscardableAttr(colt5::kLoopAnnotationAttr))
+      branch.setLoopAnnotationAttr(cast<LLVM::LoopAnnotationAttr>(annotation));
   }
 
   /// Casts between equal types go away later.

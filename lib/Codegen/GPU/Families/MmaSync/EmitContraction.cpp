@@ -160,6 +160,16 @@ SmallVector<Value> Emitter::multiply(Value stage, ValueRange sums) {
   return totals;
 }
 
+/// A step has enough instructions to hide what a loop costs; several of them would not fit in the cache.
+static void keepRolled(Operation *loop) {
+  MLIRContext *context = loop->getContext();
+  auto unroll =
+      LLVM::LoopUnrollAttr::get(context, /*disable=*/BoolAttr::get(context, true), {}, {}, {}, {}, {}, {});
+  auto annotation =
+      LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});
+  loop->setAttr(kLoopAnnotationAttr, annotation);
+}
+
 /// While a step is multiplied, the next ones are on their way: one barrier per step shows what has arrived to
 /// all threads, and lets the stage that was read before be filled again.
 SmallVector<Value> Emitter::loopOverK() {
@@ -167,13 +177,16 @@ SmallVector<Value> Emitter::loopOverK() {
   for (int64_t step = 0; step < ahead; ++step)
     load(b.index(step), b.index(step));
   SmallVector<Value> zeros(sumsOf(view.getNumProducts(), 0, 0), b.real(b.getF32Type(), 0.0));
-  return b.loop(b.index(0), steps, 1, zeros, [&](Value step, ValueRange sums) -> SmallVector<Value> {
+  auto body = [&](Value step, ValueRange sums) -> SmallVector<Value> {
     NVVM::CpAsyncWaitGroupOp::create(b, ahead - 1);
     b.barrier();
     Value next = b.add(step, b.index(ahead)), stages = b.index(shape.stages);
     load(next, arith::RemUIOp::create(b, next, stages));
     return multiply(arith::RemUIOp::create(b, step, stages), sums);
-  });
+  };
+  SmallVector<Value> sums = b.loop(b.index(0), steps, 1, zeros, body);
+  keepRolled(sums.front().getDefiningOp());
+  return sums;
 }
 
 /// Puts the sums of all threads side by side.

@@ -47,8 +47,8 @@ ScheduleChoice MmaSyncFamily::choose(const KernelDraft &draft, ScheduleAttrInter
   // What somebody asked for in vain is refused by `check`.
   if (failed(view))
     return {MmaSyncScheduleAttr::fromValues(context, {}, SmallVector<int64_t>(6, 0)), ""};
-  auto [numbers, reason] = chooseShape(*view, machine);
-  return {completeSchedule<MmaSyncScheduleAttr>(context, given, {}, numbers), reason};
+  auto schedule = completeSchedule<MmaSyncScheduleAttr>(context, given, {}, chooseShape(*view, machine));
+  return {schedule, describeShape(Shape(schedule), *view, machine)};
 }
 
 std::optional<std::string> MmaSyncFamily::check(const KernelDraft &draft, ScheduleAttrInterface schedule,
@@ -67,7 +67,7 @@ std::optional<std::string> MmaSyncFamily::check(const KernelDraft &draft, Schedu
 static FailureOr<Shape> getShape(Operation *op, ScheduleAttrInterface given, const ContractionView &view) {
   Machine machine = findMachineOf(op).value_or(getDefaultMachine(MachineKind::GPU));
   auto schedule =
-      completeSchedule<MmaSyncScheduleAttr>(op->getContext(), given, {}, chooseShape(view, machine).first);
+      completeSchedule<MmaSyncScheduleAttr>(op->getContext(), given, {}, chooseShape(view, machine));
   Shape shape(schedule);
   if (std::optional<std::string> reason = checkShape(shape, view.getNumProducts(), machine))
     return op->emitOpError("has a schedule that the family mma_sync cannot honour: ") << *reason;
@@ -111,7 +111,7 @@ KernelClaim MmaSyncFamily::claim(const Kernel &kernel, OpBuilder &) const {
   ScheduleAttrInterface schedule = getPlan(kernel.root).getSchedule();
   Machine machine = findMachineOf(kernel.root).value_or(getDefaultMachine(MachineKind::GPU));
   auto complete = completeSchedule<MmaSyncScheduleAttr>(kernel.root->getContext(), schedule, {},
-                                                        chooseShape(*view, machine).first);
+                                                        chooseShape(*view, machine));
   if (!complete.getTile().empty())
     return KernelClaim::refuse("expected no tile sizes");
   Shape shape(complete);

@@ -21,27 +21,34 @@ Shape::Shape(MmaSyncScheduleAttr schedule) {
   blockRows = v[0], blockColumns = v[1], blockK = v[2], warpRows = v[3], warpColumns = v[4], stages = v[5];
 }
 
-static int64_t countBlocks(int64_t extent, int64_t block) {
-  // An unknown extent is assumed to keep the cores busy.
-  return ShapedType::isDynamic(extent) ? 1 << 10 : llvm::divideCeil(extent, block);
+/// An unknown extent is assumed to keep the cores busy.
+static constexpr int64_t kManyBlocks = 1 << 10;
+
+/// Blocks of `blockRows` x `blockColumns` sums, kDynamic where unknown.
+static int64_t countBlocks(const ContractionView &view, int64_t blockRows, int64_t blockColumns) {
+  int64_t rows = view.getExtent(view.rows), columns = view.getExtent(view.columns),
+          batch = view.getExtent(view.batch);
+  if (ShapedType::isDynamic(rows) || ShapedType::isDynamic(columns) || ShapedType::isDynamic(batch))
+    return ShapedType::kDynamic;
+  return batch * llvm::divideCeil(rows, blockRows) * llvm::divideCeil(columns, blockColumns);
 }
 
-std::pair<SmallVector<int64_t>, std::string> mma_sync::chooseShape(const ContractionView &view,
-                                                                   const Machine &machine) {
+SmallVector<int64_t> mma_sync::chooseShape(const ContractionView &view, const Machine &machine) {
   ArrayRef<int64_t[6]> table = view.getNumProducts() == 1 ? ArrayRef(kOneProduct) : ArrayRef(kTwoProducts);
-  int64_t rows = view.getExtent(view.rows), columns = view.getExtent(view.columns),
-          batch = countBlocks(view.getExtent(view.batch), 1), blocks = 0;
-  const int64_t *choice = nullptr;
   for (const auto &row : table) {
-    choice = row;
-    blocks = batch * countBlocks(rows, row[0]) * countBlocks(columns, row[1]);
+    int64_t blocks = countBlocks(view, row[0], row[1]);
     // Three quarters of a wave keep the chip busier than more and smaller blocks would.
-    if (4 * blocks >= 3 * machine.cores)
-      break;
+    if (4 * (ShapedType::isDynamic(blocks) ? kManyBlocks : blocks) >= 3 * machine.cores)
+      return SmallVector<int64_t>(row, row + 6);
   }
-  std::string reason = llvm::formatv("blocks of {0} x {1} on tensor cores; about {2} of them for {3} cores",
-                                     choice[0], choice[1], blocks, machine.cores);
-  return {SmallVector<int64_t>(choice, choice + 6), reason};
+  return SmallVector<int64_t>(table.back(), table.back() + 6);
+}
+
+std::string mma_sync::describeShape(const Shape &shape, const ContractionView &view, const Machine &machine) {
+  int64_t blocks = countBlocks(view, shape.blockRows, shape.blockColumns);
+  std::string number = ShapedType::isDynamic(blocks) ? "an unknown number" : std::to_string(blocks);
+  return llvm::formatv("blocks of {0} x {1} on tensor cores, {2} of them for {3} cores", shape.blockRows,
+                       shape.blockColumns, number, machine.cores);
 }
 
 std::optional<std::string> mma_sync::checkShape(const Shape &shape, int64_t products,

@@ -23,8 +23,10 @@ struct Shape {
   }
 };
 
-/// The numbers of a schedule for `view`, and why.
-std::pair<SmallVector<int64_t>, std::string> chooseShape(const ContractionView &view, const Machine &machine);
+/// The numbers of a schedule for `view`.
+SmallVector<int64_t> chooseShape(const ContractionView &view, const Machine &machine);
+/// What blocks of `shape` do, for the reason in a plan.
+std::string describeShape(const Shape &shape, const ContractionView &view, const Machine &machine);
 
 /// Why a kernel of this shape cannot run on `machine`; nothing when it can.
 std::optional<std::string> checkShape(const Shape &shape, int64_t products, const Machine &machine);
