@@ -28,7 +28,8 @@ Value Epilogue::getHost(Value argument) const {
 
 /// Elements of one load or store of 16 bytes, of the `width` that are read or written together.
 static int64_t getPiece(Value memref, int64_t width) {
-  return std::min<int64_t>(width, 128 / cast<MemRefType>(memref.getType()).getElementTypeBitWidth());
+  Type element = cast<MemRefType>(memref.getType()).getElementType();
+  return element.isIntOrFloat() ? std::min<int64_t>(width, 128 / element.getIntOrFloatBitWidth()) : width;
 }
 
 /// Whether `width` elements from a multiple of it on can be moved as pieces along dimension `dim`.
