@@ -37,6 +37,16 @@ void setReadOnlyArguments(func::FuncOp func) {
       func.setArgAttr(arg.getArgNumber(), writable, BoolAttr::get(func.getContext(), false));
 }
 
+/// True for a tensor that nobody has written to.
+bool isUndefined(Value value) {
+  Operation *def = value.getDefiningOp();
+  while (
+      isa_and_present<tensor::CastOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ExtractSliceOp>(
+          def))
+    def = def->getOperand(0).getDefiningOp();
+  return isa_and_present<tensor::EmptyOp>(def);
+}
+
 /// Upstream turns concatenations and paddings into insertions, which its verifier refuses at the end of a
 /// dimension and where there are no elements. It takes the size of a collapsed group from a 0 in it, although
 /// its verifier wants `?` where another size of the group is not known.
@@ -46,12 +56,14 @@ void dropEmptyPieces(ModuleOp module) {
     OpBuilder builder(concat);
     SmallVector<Value> pieces = llvm::to_vector(
         llvm::make_filter_range(concat.getInputs(), [&](Value piece) { return !isEmpty(piece); }));
-    if (pieces.size() == concat.getInputs().size())
+    // Upstream moves a fill behind a concatenation; its pieces then hold nothing to copy.
+    bool holdsNothing = isEmpty(concat) || llvm::all_of(concat.getInputs(), isUndefined);
+    if (pieces.size() == concat.getInputs().size() && !holdsNothing)
       return;
     Location loc = concat.getLoc();
     Type type = concat.getType();
     ReifiedRankedShapedTypeDims sizes;
-    if (!isEmpty(concat))
+    if (!holdsNothing)
       concat.replaceAllUsesWith(
           tensor::ConcatOp::create(builder, loc, type, concat.getDim(), pieces).getResult());
     else if (succeeded(concat.reifyResultShapes(builder, sizes)))
